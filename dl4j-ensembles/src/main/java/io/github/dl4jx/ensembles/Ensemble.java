@@ -1,0 +1,228 @@
+package io.github.dl4jx.ensembles;
+
+import io.github.dl4jx.ensembles.combine.CombinationRule;
+import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.evaluation.IEvaluation;
+import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.evaluation.regression.RegressionEvaluation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/**
+ * Several trained networks that answer as one.
+ *
+ * <pre>{@code
+ * y = rule(y_1(x), .., y_M(x))
+ * }</pre>
+ *
+ * <p>Immutable and safe to call from several threads: the members are copies, made when the
+ * ensemble is, without the state of their updaters. Calls on one member wait for each other, as
+ * Deeplearning4j's {@code output} is synchronized. Members take a copy of their parameters each,
+ * off-heap; {@link #close} releases it.
+ *
+ * <pre>{@code
+ * Ensemble bag = Bagging.of(conf).members(10).seed(42).build().fit(train, 5);
+ * Evaluation e = bag.evaluate(test);
+ * INDArray probabilities = bag.output(features);
+ * }</pre>
+ */
+public final class Ensemble implements AutoCloseable {
+
+  private final CombinationRule rule;
+  private final List<Model> members;
+  private final ReadWriteLock closing = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private Ensemble(CombinationRule rule, List<Model> members) {
+    this.rule = rule;
+    this.members = members;
+  }
+
+  /**
+   * An ensemble of copies of networks.
+   *
+   * @param rule how the outputs are combined
+   * @param networks at least one {@code MultiLayerNetwork} or {@code ComputationGraph} (with one
+   *     input and one output); the kinds may be mixed
+   * @return the ensemble
+   * @throws IllegalArgumentException if there are no networks or one is of another kind
+   */
+  public static Ensemble of(CombinationRule rule, List<? extends Model> networks) {
+    Preconditions.checkArgument(rule != null, "rule must not be null");
+    Preconditions.checkArgument(
+        networks != null && !networks.isEmpty(), "an ensemble must have at least 1 member, got 0");
+    networks.forEach(Networks::checkMember);
+    return new Ensemble(rule, networks.stream().map(Networks::copy).collect(Collectors.toList()));
+  }
+
+  /**
+   * The number of members.
+   *
+   * @return at least 1
+   */
+  public int size() {
+    return members.size();
+  }
+
+  /**
+   * How outputs are combined.
+   *
+   * @return the rule
+   */
+  public CombinationRule rule() {
+    return rule;
+  }
+
+  /**
+   * The same members under another rule.
+   *
+   * @param other how outputs are combined
+   * @return a new ensemble with copies of the members
+   */
+  public Ensemble withRule(CombinationRule other) {
+    return whileOpen(() -> of(other, members));
+  }
+
+  /**
+   * A copy of one member.
+   *
+   * @param index from 0 to {@link #size} - 1
+   * @return a {@code MultiLayerNetwork} or {@code ComputationGraph}, to be closed by the caller
+   */
+  public Model member(int index) {
+    Preconditions.checkArgument(
+        index >= 0 && index < size(), "index must be in [0, %s), got %s", size(), index);
+    return whileOpen(() -> Networks.copy(members.get(index)));
+  }
+
+  /**
+   * The combined output.
+   *
+   * @param features the members' input, in the shape that they take
+   * @return the output, in the members' shape, not attached to a workspace
+   */
+  public INDArray output(INDArray features) {
+    return output(features, null);
+  }
+
+  /**
+   * The combined output for masked input.
+   *
+   * @param features the members' input
+   * @param featuresMask mask of the features, or null
+   * @return the output, in the members' shape
+   */
+  public INDArray output(INDArray features, @Nullable INDArray featuresMask) {
+    return rule.combine(memberOutputs(features, featuresMask));
+  }
+
+  /**
+   * What each member answers.
+   *
+   * @param features the members' input
+   * @param featuresMask mask of the features, or null
+   * @return one array for each member, in order
+   */
+  public List<INDArray> memberOutputs(INDArray features, @Nullable INDArray featuresMask) {
+    return whileOpen(
+        () ->
+            members.stream()
+                .map(member -> Networks.output(member, features, featuresMask))
+                .collect(Collectors.toList()));
+  }
+
+  /**
+   * The most probable class of every example.
+   *
+   * @param features the members' input
+   * @return class indices, one for each example
+   * @throws IllegalStateException if the output is not of shape [examples, classes] with at least 2
+   *     classes
+   */
+  public int[] predict(INDArray features) {
+    INDArray output = output(features);
+    Preconditions.checkState(
+        output.rank() == 2 && output.size(1) >= 2,
+        "predict needs outputs of shape [examples, classes] with at least 2 classes, got %ndShape",
+        output);
+    return output.argMax(1).toIntVector();
+  }
+
+  /**
+   * Evaluates classification.
+   *
+   * @param data features and one-hot labels
+   * @return accuracy, precision, recall and the confusion matrix
+   */
+  public Evaluation evaluate(DataSetIterator data) {
+    return doEvaluation(data, new Evaluation());
+  }
+
+  /**
+   * Evaluates regression.
+   *
+   * @param data features and labels
+   * @return mean squared error, correlation and others, by column
+   */
+  public RegressionEvaluation evaluateRegression(DataSetIterator data) {
+    return doEvaluation(data, new RegressionEvaluation());
+  }
+
+  /**
+   * Runs any of Deeplearning4j's evaluations.
+   *
+   * @param data features and labels; reset first if it is at its end
+   * @param evaluation receives the labels and the combined outputs
+   * @param <T> its type
+   * @return the evaluation
+   */
+  public <T extends IEvaluation<?>> T doEvaluation(DataSetIterator data, T evaluation) {
+    if (!data.hasNext() && data.resetSupported()) {
+      data.reset();
+    }
+    while (data.hasNext()) {
+      DataSet batch = data.next();
+      INDArray output = output(batch.getFeatures(), batch.getFeaturesMaskArray());
+      evaluation.eval(batch.getLabels(), output, batch.getLabelsMaskArray());
+    }
+    return evaluation;
+  }
+
+  /** Releases the members' memory; the ensemble can no longer be used. */
+  @Override
+  public void close() {
+    closing.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        members.forEach(Networks::release);
+      }
+    } finally {
+      closing.writeLock().unlock();
+    }
+  }
+
+  /** Uses the members, with their memory safe from a {@link #close} in another thread. */
+  private <T> T whileOpen(Supplier<T> use) {
+    closing.readLock().lock();
+    try {
+      Preconditions.checkState(!closed, "the ensemble is closed");
+      return use.get();
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Ensemble(" + rule + " of " + members.size() + ")";
+  }
+}

@@ -1,0 +1,128 @@
+package io.github.dl4jx.ensembles;
+
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.Updater;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What {@link MultiLayerNetwork} and {@link ComputationGraph} have in common but do not share. */
+public final class Networks {
+
+  private Networks() {}
+
+  /**
+   * Checks that a network can be a member of an ensemble.
+   *
+   * @param network a network
+   * @throws IllegalArgumentException if it is neither a {@code MultiLayerNetwork} nor a {@code
+   *     ComputationGraph} with one input and one output, or is not initialized
+   */
+  public static void checkMember(Model network) {
+    Preconditions.checkArgument(
+        network instanceof MultiLayerNetwork || network instanceof ComputationGraph,
+        "a member must be a MultiLayerNetwork or a ComputationGraph, got %s",
+        network == null ? null : network.getClass().getName());
+    if (network instanceof ComputationGraph) {
+      ComputationGraph graph = (ComputationGraph) network;
+      Preconditions.checkArgument(
+          graph.getNumInputArrays() == 1 && graph.getNumOutputArrays() == 1,
+          "a member must have 1 input and 1 output, got a graph with %s inputs and %s outputs",
+          graph.getNumInputArrays(),
+          graph.getNumOutputArrays());
+    }
+    Preconditions.checkArgument(
+        network.params() != null && network.params().length() > 0,
+        "a member must be initialized and have parameters: call init() first");
+  }
+
+  /**
+   * A copy for inference: the same weights, no listeners, no updater state, nothing shared.
+   *
+   * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}
+   * @return the copy, to be released by the caller
+   * @throws IllegalArgumentException as {@link #checkMember} does
+   */
+  public static Model copy(Model network) {
+    checkMember(network);
+    INDArray params = network.params();
+    INDArray weights =
+        Nd4j.createUninitializedDetached(params.dataType(), params.length()).assign(params);
+    // configurations through JSON: their clones share the updaters' settings
+    if (network instanceof MultiLayerNetwork) {
+      String json = ((MultiLayerNetwork) network).getLayerWiseConfigurations().toJson();
+      MultiLayerNetwork copy = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
+      copy.init(weights, false);
+      return copy;
+    }
+    String json = ((ComputationGraph) network).getConfiguration().toJson();
+    ComputationGraph copy = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
+    copy.init(weights, false);
+    return copy;
+  }
+
+  /**
+   * One epoch of training.
+   *
+   * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}
+   * @param data its training data
+   */
+  public static void fit(Model network, DataSetIterator data) {
+    if (network instanceof MultiLayerNetwork) {
+      ((MultiLayerNetwork) network).fit(data);
+    } else {
+      ((ComputationGraph) network).fit(data);
+    }
+  }
+
+  /**
+   * The output at test time.
+   *
+   * @param network a {@code MultiLayerNetwork}, or a {@code ComputationGraph} with one input and
+   *     one output
+   * @param features its input
+   * @param featuresMask mask of the input, or null
+   * @return the output, not attached to a workspace
+   */
+  public static INDArray output(Model network, INDArray features, @Nullable INDArray featuresMask) {
+    if (network instanceof MultiLayerNetwork) {
+      return ((MultiLayerNetwork) network).output(features, false, featuresMask, null);
+    }
+    INDArray[] masks = featuresMask == null ? null : new INDArray[] {featuresMask};
+    return ((ComputationGraph) network).output(false, new INDArray[] {features}, masks)[0];
+  }
+
+  /**
+   * Releases a network's off-heap memory. Unlike the network's own {@code close()} it neither runs
+   * the garbage collector nor destroys the calling thread's workspaces.
+   *
+   * @param network a network that is not used any more
+   */
+  public static void release(Model network) {
+    close(network.params());
+    if (network instanceof MultiLayerNetwork) {
+      MultiLayerNetwork net = (MultiLayerNetwork) network;
+      close(net.getGradientsViewArray());
+      Updater updater = net.getUpdater(false);
+      close(updater == null ? null : updater.getStateViewArray());
+    } else if (network instanceof ComputationGraph) {
+      ComputationGraph graph = (ComputationGraph) network;
+      close(graph.getGradientsViewArray());
+      ComputationGraphUpdater updater = graph.getUpdater(false);
+      close(updater == null ? null : updater.getStateViewArray());
+    }
+  }
+
+  private static void close(@Nullable INDArray array) {
+    if (array != null && array.closeable()) {
+      array.close();
+    }
+  }
+}

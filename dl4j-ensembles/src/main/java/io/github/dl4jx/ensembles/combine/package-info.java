@@ -1,0 +1,5 @@
+/** How the outputs of the members become one: small immutable value objects without state. */
+@NullMarked
+package io.github.dl4jx.ensembles.combine;
+
+import org.jspecify.annotations.NullMarked;

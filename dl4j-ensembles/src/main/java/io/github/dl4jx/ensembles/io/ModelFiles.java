@@ -1,0 +1,108 @@
+package io.github.dl4jx.ensembles.io;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.common.base.Preconditions;
+
+/**
+ * Reads and writes networks in Deeplearning4j's own zip format, without what is unsafe in it.
+ *
+ * <p>{@code ModelSerializer} restores a preprocessor, if the zip holds one, by Java
+ * deserialization, which can run code of the file's author. A zip with such an entry, or with any
+ * that Deeplearning4j does not write, is refused here.
+ */
+public final class ModelFiles {
+
+  private static final Set<String> ALLOWED =
+      Set.of(
+          ModelSerializer.CONFIGURATION_JSON,
+          ModelSerializer.COEFFICIENTS_BIN,
+          ModelSerializer.NO_PARAMS_MARKER,
+          ModelSerializer.UPDATER_BIN,
+          ModelSerializer.NORMALIZER_BIN);
+
+  /** The kinds of network that Deeplearning4j saves. */
+  public enum Kind {
+    /** A {@link MultiLayerNetwork}. */
+    MULTI_LAYER_NETWORK,
+    /** A {@link ComputationGraph}. */
+    COMPUTATION_GRAPH;
+
+    /**
+     * The kind of a network.
+     *
+     * @param network the network
+     * @return its kind
+     * @throws IllegalArgumentException if it is of another class
+     */
+    public static Kind of(Model network) {
+      Preconditions.checkArgument(
+          network instanceof MultiLayerNetwork || network instanceof ComputationGraph,
+          "network must be a MultiLayerNetwork or a ComputationGraph, got %s",
+          network == null ? null : network.getClass().getName());
+      return network instanceof MultiLayerNetwork ? MULTI_LAYER_NETWORK : COMPUTATION_GRAPH;
+    }
+  }
+
+  private ModelFiles() {}
+
+  /**
+   * Reads a network, without its updater state.
+   *
+   * @param file a zip of {@code ModelSerializer}
+   * @param kind what it holds
+   * @return the network
+   * @throws IOException if the file cannot be read, is damaged, or holds what is not allowed; the
+   *     message names the file
+   */
+  public static Model read(File file, Kind kind) throws IOException {
+    return read(Files.readAllBytes(file.toPath()), kind, file.toString());
+  }
+
+  static Model read(byte[] zip, Kind kind, String name) throws IOException {
+    try {
+      checkEntries(zip);
+      ByteArrayInputStream in = new ByteArrayInputStream(zip);
+      return kind == Kind.MULTI_LAYER_NETWORK
+          ? ModelSerializer.restoreMultiLayerNetwork(in, false)
+          : ModelSerializer.restoreComputationGraph(in, false);
+    } catch (IOException | RuntimeException e) {
+      throw new IOException(
+          "cannot read a network from " + name + " (damaged, or not saved by Deeplearning4j): " + e,
+          e);
+    }
+  }
+
+  static byte[] write(Model network) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ModelSerializer.writeModel(network, out, false);
+    return out.toByteArray();
+  }
+
+  private static void checkEntries(byte[] zip) throws IOException {
+    Set<String> found = new HashSet<>();
+    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        if (!ALLOWED.contains(entry.getName()) || !found.add(entry.getName())) {
+          throw new IOException(
+              "entries must be " + ALLOWED + ", each once, got " + entry.getName());
+        }
+      }
+    }
+    if (!found.contains(ModelSerializer.CONFIGURATION_JSON)) {
+      throw new IOException(
+          "the entry " + ModelSerializer.CONFIGURATION_JSON + " is missing, got " + found);
+    }
+  }
+}

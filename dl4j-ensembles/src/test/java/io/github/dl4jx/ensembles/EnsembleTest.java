@@ -1,0 +1,147 @@
+package io.github.dl4jx.ensembles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.dl4jx.ensembles.combine.HardVote;
+import io.github.dl4jx.ensembles.combine.SoftVote;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+
+class EnsembleTest {
+
+  private static final DataSet DATA = TestNetworks.rings(90, 1);
+
+  private static Ensemble ensemble() {
+    return Ensemble.of(
+        new SoftVote(),
+        List.of(TestNetworks.network(1), TestNetworks.graph(2), TestNetworks.network(3)));
+  }
+
+  @Test
+  void output_networksAndGraphs_isTheMeanOfTheirOutputs() {
+    INDArray x = DATA.getFeatures();
+    INDArray expected =
+        TestNetworks.network(1)
+            .output(x)
+            .add(TestNetworks.graph(2).outputSingle(x))
+            .add(TestNetworks.network(3).output(x))
+            .div(3);
+    assertThat(ensemble().output(x)).isEqualTo(expected);
+  }
+
+  @Test
+  void of_networkTrainedFurther_isNotAffected() {
+    MultiLayerNetwork net = TestNetworks.network(1);
+    Ensemble ensemble = Ensemble.of(new SoftVote(), List.of(net));
+    INDArray before = ensemble.output(DATA.getFeatures());
+    net.fit(DATA);
+    assertThat(ensemble.output(DATA.getFeatures())).isEqualTo(before);
+    assertThat(net.output(DATA.getFeatures())).isNotEqualTo(before);
+    ((MultiLayerNetwork) ensemble.member(0)).fit(DATA);
+    assertThat(ensemble.output(DATA.getFeatures())).isEqualTo(before);
+  }
+
+  @Test
+  void evaluate_iterator_agreesWithPredict() {
+    Ensemble ensemble = ensemble();
+    int[] predicted = ensemble.predict(DATA.getFeatures());
+    int[] truth = DATA.getLabels().argMax(1).toIntVector();
+    long right = IntStream.range(0, 90).filter(i -> predicted[i] == truth[i]).count();
+    ListDataSetIterator<DataSet> batches = new ListDataSetIterator<>(DATA.asList(), 7);
+    Evaluation evaluation = ensemble.evaluate(batches);
+    assertThat(evaluation.accuracy()).isEqualTo(right / 90.0);
+    assertThat(evaluation.getNumRowCounter()).isEqualTo(90);
+    // a second time: the iterator is reset
+    assertThat(ensemble.evaluate(batches).accuracy()).isEqualTo(right / 90.0);
+  }
+
+  @Test
+  void output_fromEightThreads_isTheSame() throws Exception {
+    Ensemble ensemble = ensemble();
+    List<INDArray> inputs =
+        IntStream.range(0, 64)
+            .mapToObj(i -> TestNetworks.rings(10, i).getFeatures())
+            .collect(Collectors.toList());
+    List<float[][]> expected =
+        inputs.stream().map(x -> ensemble.output(x).toFloatMatrix()).collect(Collectors.toList());
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      for (int round = 0; round < 10; round++) {
+        List<Future<float[][]>> answers =
+            inputs.stream()
+                .map(x -> threads.submit(() -> ensemble.output(x).toFloatMatrix()))
+                .collect(Collectors.toList());
+        for (int i = 0; i < inputs.size(); i++) {
+          assertThat(answers.get(i).get()).isDeepEqualTo(expected.get(i));
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void withRule_hardVote_votes() {
+    Ensemble hard = ensemble().withRule(new HardVote());
+    assertThat(hard.rule()).isEqualTo(new HardVote());
+    List<INDArray> outputs = hard.memberOutputs(DATA.getFeatures(), null);
+    float[][] shares = hard.output(DATA.getFeatures()).toFloatMatrix();
+    for (int i = 0; i < 90; i++) {
+      double[] votes = new double[3];
+      for (INDArray output : outputs) {
+        votes[output.getRow(i).argMax().getInt(0)] += 1 / 3.0;
+      }
+      for (int c = 0; c < 3; c++) {
+        // a tie of one vote each has a thousandth of a vote more for the winner
+        assertThat(shares[i][c]).isCloseTo((float) votes[c], within(1e-3f));
+      }
+    }
+  }
+
+  @Test
+  void member_learningRateChanged_leavesTheSourceAlone() {
+    MultiLayerNetwork net = TestNetworks.network(1);
+    Ensemble ensemble = Ensemble.of(new SoftVote(), List.of(net));
+    ((MultiLayerNetwork) ensemble.member(0)).setLearningRate(0.7);
+    assertThat(net.getLearningRate(0)).isEqualTo(0.02);
+  }
+
+  @Test
+  void close_thenOutput_isRefused() {
+    Ensemble ensemble = ensemble();
+    ensemble.close();
+    ensemble.close();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> ensemble.output(DATA.getFeatures()))
+        .withMessageContaining("the ensemble is closed");
+  }
+
+  @Test
+  void of_badMembers_saysWhatIsAllowed() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Ensemble.of(new SoftVote(), List.of()))
+        .withMessageContaining("at least 1 member, got 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                Ensemble.of(
+                    new SoftVote(), List.of(new MultiLayerNetwork(TestNetworks.configuration(1)))))
+        .withMessageContaining("call init() first");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ensemble().member(3))
+        .withMessageContaining("index must be in [0, 3), got 3");
+  }
+}

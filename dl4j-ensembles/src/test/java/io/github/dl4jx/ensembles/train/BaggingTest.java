@@ -1,0 +1,213 @@
+package io.github.dl4jx.ensembles.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.TestNetworks;
+import io.github.dl4jx.ensembles.combine.MeanOutput;
+import io.github.dl4jx.ensembles.combine.SoftVote;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.dataset.AsyncDataSetIterator;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+class BaggingTest {
+
+  private static DataSetIterator rings() {
+    return new ListDataSetIterator<>(TestNetworks.rings(300, 5).asList(), 30);
+  }
+
+  private static Bagging.Builder bagging() {
+    return Bagging.of(TestNetworks.configuration(1)).members(4).seed(42);
+  }
+
+  private static float[] parameters(Ensemble ensemble, int member) {
+    return ensemble.member(member).params().toFloatVector();
+  }
+
+  @Test
+  void fit_oneTwoOrFiveThreads_givesTheSameParameters() {
+    Ensemble one = bagging().parallelism(1).build().fit(rings(), 3);
+    for (int threads : new int[] {2, 5}) {
+      Ensemble several = bagging().parallelism(threads).build().fit(rings(), 3);
+      for (int m = 0; m < 4; m++) {
+        assertThat(parameters(several, m)).isEqualTo(parameters(one, m));
+      }
+    }
+  }
+
+  @Test
+  void fit_iteratorsThatReuseTheirBatches_giveTheSameParameters() {
+    DataSet data = TestNetworks.rings(300, 5);
+    ShuffledDataSetIterator fresh = new ShuffledDataSetIterator(data, 30, 1);
+    Ensemble expected = bagging().build().fit(fresh, 1);
+    Ensemble reused =
+        bagging().build().fit(new ShuffledDataSetIterator(data, 30, 1).reusingBatches(), 1);
+    AsyncDataSetIterator ahead =
+        new AsyncDataSetIterator(new ShuffledDataSetIterator(data, 30, 1), 2);
+    Ensemble prefetched = bagging().build().fit(ahead, 1);
+    ahead.shutdown();
+    for (int m = 0; m < 4; m++) {
+      assertThat(parameters(reused, m)).isEqualTo(parameters(expected, m));
+      assertThat(parameters(prefetched, m)).hasSameSizeAs(parameters(expected, m));
+    }
+  }
+
+  /** A single step over the whole sample: linear in the rows, so it tells which were drawn. */
+  @Test
+  void fit_member_seesItsBootstrapSampleOnly() {
+    DataSet data = TestNetworks.rings(40, 5);
+    Bagging.Builder builder = Bagging.of(TestNetworks.configuration(1)).members(1).seed(42);
+    Ensemble bag = builder.build().fit(new ListDataSetIterator<>(data.asList(), 40), 1);
+    long memberSeed = Seeds.derive(42, 0);
+    int[] rows = Seeds.bootstrap(40, Seeds.derive(memberSeed, 0));
+    MultiLayerNetwork net = TestNetworks.network(Seeds.derive(memberSeed, 2));
+    net.fit(new ShuffledDataSetIterator(data, rows, 40, Seeds.derive(memberSeed, 1)));
+    assertThat(parameters(bag, 0)).isEqualTo(net.params().toFloatVector());
+    MultiLayerNetwork all = TestNetworks.network(Seeds.derive(memberSeed, 2));
+    all.fit(data);
+    assertThat(parameters(bag, 0)).isNotEqualTo(all.params().toFloatVector());
+  }
+
+  @Test
+  void fit_interrupted_stopsWithinAnEpoch() throws Exception {
+    DataSetIterator endless = new ListDataSetIterator<>(TestNetworks.rings(300, 5).asList(), 1);
+    List<Throwable> thrown = new CopyOnWriteArrayList<>();
+    Thread caller =
+        new Thread(
+            () -> {
+              try {
+                bagging().members(2).parallelism(2).build().fit(endless, 1_000_000);
+              } catch (IllegalStateException e) {
+                thrown.add(e);
+              }
+            });
+    caller.start();
+    Thread.sleep(500);
+    caller.interrupt();
+    caller.join(30_000);
+    assertThat(caller.isAlive()).isFalse();
+    assertThat(thrown.get(0)).hasMessageContaining("interrupted while training 2 members");
+  }
+
+  @Test
+  void fit_members_differFromEachOtherAndBetweenSeeds() {
+    Ensemble ensemble = bagging().build().fit(rings(), 1);
+    Ensemble other = bagging().seed(43).build().fit(rings(), 1);
+    for (int m = 0; m < 4; m++) {
+      assertThat(parameters(ensemble, m)).isNotEqualTo(parameters(other, m));
+      for (int k = 0; k < m; k++) {
+        assertThat(parameters(ensemble, m)).isNotEqualTo(parameters(ensemble, k));
+      }
+    }
+  }
+
+  @Test
+  void fit_classification_learns() {
+    Ensemble ensemble = bagging().members(5).build().fit(rings(), 40);
+    assertThat(ensemble.size()).isEqualTo(5);
+    assertThat(ensemble.rule()).isEqualTo(new SoftVote());
+    DataSet test = TestNetworks.rings(300, 6);
+    // rings 0.3 wide at a distance of 1: the best possible is about 94 %, guessing is 33 %
+    assertThat(ensemble.evaluate(new ListDataSetIterator<>(test.asList(), 50)).accuracy())
+        .isGreaterThan(0.85);
+  }
+
+  @Test
+  void fit_graphConfiguration_equalsTheNetworks() {
+    Ensemble network = bagging().members(2).build().fit(rings(), 2);
+    Ensemble graph =
+        Bagging.of(TestNetworks.graphConfiguration(1)).members(2).seed(42).build().fit(rings(), 2);
+    for (int m = 0; m < 2; m++) {
+      assertThat(parameters(graph, m)).isEqualTo(parameters(network, m));
+    }
+  }
+
+  @Test
+  void fit_regression_meanBeatsTheConstant() {
+    DataSet data = TestNetworks.rings(300, 5);
+    data.setLabels(data.getFeatures().norm2(true, 1));
+    DataSetIterator iterator = new ListDataSetIterator<>(data.asList(), 30);
+    Ensemble ensemble =
+        Bagging.of(TestNetworks.regression(1))
+            .members(3)
+            .combine(new MeanOutput())
+            .build()
+            .fit(iterator, 40);
+    assertThat(ensemble.evaluateRegression(iterator).rSquared(0)).isGreaterThan(0.8);
+  }
+
+  @Test
+  void fit_configuration_isLeftAsItWas() {
+    MultiLayerConfiguration conf = TestNetworks.configuration(1);
+    MultiLayerConfiguration before = conf.clone();
+    Bagging.of(conf).members(1).build().fit(rings(), 1);
+    assertThat(conf).isEqualTo(before);
+    assertThat(conf.getIterationCount()).isZero();
+  }
+
+  @Test
+  void fit_failingMember_namesItAndItsCause() {
+    // labels of another width than the output layer's
+    DataSet data = TestNetworks.rings(30, 5);
+    data.setLabels(data.getFeatures().dup());
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                bagging()
+                    .parallelism(2)
+                    .build()
+                    .fit(new ListDataSetIterator<>(data.asList(), 10), 1))
+        .withMessageStartingWith("training one of 4 members failed: ")
+        .withMessageContaining("member ")
+        .withCauseInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void bootstrap_largeSample_leavesOutAboutOneOverE() {
+    int n = 100_000;
+    int[] rows = Seeds.bootstrap(n, 9);
+    assertThat(rows).hasSize(n);
+    double unique = Arrays.stream(rows).distinct().count() / (double) n;
+    // the fraction of distinct rows has mean 1 - 1/e and standard error sqrt((1/e - 2/e^2)/n) =
+    // 0.00099; 6 of them are exceeded with chance 2e-9
+    assertThat(unique).isCloseTo(1 - 1 / Math.E, within(0.006));
+    assertThat(Seeds.bootstrap(n, 10)).isNotEqualTo(rows);
+  }
+
+  @Test
+  void derive_neighbouringSeedsAndParts_differ() {
+    List<Long> seeds =
+        List.of(
+            Seeds.derive(0, 0),
+            Seeds.derive(0, 1),
+            Seeds.derive(1, 0),
+            Seeds.derive(1, 1),
+            Seeds.derive(-1, 0));
+    assertThat(seeds).doesNotHaveDuplicates();
+    // SplitMix64 of seed 0: its first output
+    assertThat(Seeds.derive(0, 0)).isEqualTo(0xE220A8397B1DCDAFL);
+  }
+
+  @Test
+  void build_badArguments_sayWhatIsAllowed() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> bagging().members(0))
+        .withMessage("members must be >= 1, got 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> bagging().parallelism(0))
+        .withMessage("parallelism must be >= 1, got 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> bagging().build().fit(rings(), 0))
+        .withMessage("epochs must be >= 1, got 0");
+  }
+}

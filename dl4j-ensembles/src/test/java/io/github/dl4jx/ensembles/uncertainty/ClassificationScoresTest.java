@@ -1,0 +1,62 @@
+package io.github.dl4jx.ensembles.uncertainty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class ClassificationScoresTest {
+
+  private static final INDArray LABELS =
+      Nd4j.createFromArray(new double[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {1, 0, 0}});
+  private static final INDArray PROBABILITIES =
+      Nd4j.createFromArray(
+          new double[][] {{0.8, 0.1, 0.1}, {0.3, 0.6, 0.1}, {0.5, 0.3, 0.2}, {0.9, 0.05, 0.05}});
+
+  @Test
+  void of_fourExamples_areAsByHand() {
+    ClassificationScores scores = ClassificationScores.of(LABELS, PROBABILITIES);
+    assertThat(scores.accuracy()).isEqualTo(0.75);
+    assertThat(scores.nll())
+        .isCloseTo(
+            -(Math.log(0.8) + Math.log(0.6) + Math.log(0.2) + Math.log(0.9)) / 4, within(1e-12));
+    // 0.04+0.01+0.01, 0.09+0.16+0.01, 0.25+0.09+0.64, 0.01+0.0025+0.0025
+    assertThat(scores.brier()).isCloseTo((0.06 + 0.26 + 0.98 + 0.015) / 4, within(1e-12));
+    // every confidence has a bin of its own: 0.2, 0.4, 0.5 and 0.1 away
+    assertThat(scores.ece()).isCloseTo((0.2 + 0.4 + 0.5 + 0.1) / 4, within(1e-12));
+  }
+
+  @Test
+  void ece_oneBin_isTheDifferenceOfTheMeans() {
+    ClassificationScores scores = ClassificationScores.of(LABELS, PROBABILITIES, 1);
+    assertThat(scores.ece()).isCloseTo(Math.abs(0.75 - (0.8 + 0.6 + 0.5 + 0.9) / 4), within(1e-12));
+  }
+
+  @Test
+  void ece_confidenceOnAnEdge_belongsToTheLowerBin() {
+    // with 2 bins 0.5 falls into (0, 0.5] and 1.0 into (0.5, 1]: |0 - 0.5|/2 + |1 - 1|/2
+    INDArray labels = Nd4j.createFromArray(new double[][] {{0, 1}, {1, 0}});
+    INDArray p = Nd4j.createFromArray(new double[][] {{0.5, 0.5}, {1, 0}});
+    assertThat(ClassificationScores.of(labels, p, 2).ece()).isCloseTo(0.25, within(1e-12));
+  }
+
+  @Test
+  void nll_impossibleTruth_isBounded() {
+    INDArray labels = Nd4j.createFromArray(new double[][] {{0, 1}});
+    INDArray p = Nd4j.createFromArray(new double[][] {{1, 0}});
+    assertThat(ClassificationScores.of(labels, p).nll()).isCloseTo(15 * Math.log(10), within(1e-9));
+  }
+
+  @Test
+  void of_badInput_saysWhatIsWrong() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClassificationScores.of(LABELS, PROBABILITIES.getRow(0, true)))
+        .withMessageContaining("must have one shape [examples, classes]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClassificationScores.of(LABELS, PROBABILITIES, 0))
+        .withMessage("bins must be >= 1, got 0");
+  }
+}

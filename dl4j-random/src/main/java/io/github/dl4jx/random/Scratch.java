@@ -1,0 +1,96 @@
+package io.github.dl4jx.random;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+
+/**
+ * One thread's work arrays, small enough for the processor's inner caches, and the passage from int
+ * bits to floats.
+ *
+ * <p>The JIT compiler of JDK 17 vectorizes neither {@code Float.intBitsToFloat} nor the cast from
+ * int to float. Copying through 32 KB of off-heap memory, written as ints and read as floats, does
+ * the former at the speed of memcpy. And it vectorizes a loop only if every array of a type has the
+ * same index: {@code b[i + at] = a[i]} is ten times as slow as {@code b[i] = a[i]}. Hence the many
+ * arrays, each used from 0 on.
+ */
+final class Scratch {
+
+  /** Counters of one half of a chunk: {@link Threefry#blocks} makes two halves at a time. */
+  static final int HALF = 512;
+
+  /** Counters of a chunk. Part of the definition of {@link Distribution}: not to be changed. */
+  static final int CHUNK = 2 * HALF;
+
+  /** Elements of a chunk of a mask, where a counter serves several. */
+  static final int ELEMENTS = MaskPlan.PARTS * CHUNK;
+
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+  /** Low words of the counters of the two halves. */
+  final int[] lowA = new int[HALF];
+
+  final int[] lowB = new int[HALF];
+
+  /** Words of the two halves. */
+  final int[] xa = new int[HALF];
+
+  final int[] ya = new int[HALF];
+  final int[] xb = new int[HALF];
+  final int[] yb = new int[HALF];
+
+  /** Bits of floats made from the words. */
+  final int[][] bitsA = new int[MaskPlan.PARTS][HALF];
+
+  final int[][] bitsB = new int[MaskPlan.PARTS][HALF];
+  final int[] bits = new int[ELEMENTS];
+
+  /** The two numbers of each counter of a chunk, and what they are made from. */
+  final float[] first = new float[CHUNK];
+
+  final float[] second = new float[CHUNK];
+  final float[] u = new float[CHUNK];
+  final float[] v = new float[CHUNK];
+  final float[] w = new float[CHUNK];
+
+  /** The elements of a chunk of a mask, and their factors. */
+  final Runs runs = new Runs(ELEMENTS);
+
+  final float[] factors = new float[ELEMENTS];
+  final float[] floats = new float[ELEMENTS];
+  final double[] doubles = new double[ELEMENTS];
+
+  /** Counters that {@link MaskPlan} keeps for the next chunk. */
+  final MaskPlan.Pattern pattern = new MaskPlan.Pattern();
+
+  private final IntBuffer intEnd;
+  private final FloatBuffer floatEnd;
+
+  private Scratch() {
+    ByteBuffer passage =
+        ByteBuffer.allocateDirect(ELEMENTS * Integer.BYTES).order(ByteOrder.nativeOrder());
+    intEnd = passage.asIntBuffer();
+    floatEnd = passage.asFloatBuffer();
+  }
+
+  static Scratch ofThread() {
+    return SCRATCH.get();
+  }
+
+  /** Starts a new crossing of the passage. */
+  void rewind() {
+    intEnd.clear();
+    floatEnd.clear();
+  }
+
+  /** Appends n bit patterns. */
+  void putBits(int[] bits, int offset, int n) {
+    intEnd.put(bits, offset, n);
+  }
+
+  /** Takes the next n floats out, in the order in which their bits were put. */
+  void getFloats(float[] to, int n) {
+    floatEnd.get(to, 0, n);
+  }
+}

@@ -1,0 +1,278 @@
+package io.github.dl4jx.regularizers.layers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.dl4jx.regularizers.dropout.InvertedDropout;
+import java.util.List;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.config.Sgd;
+
+class InvertedDropoutLayerTest {
+
+  private static final InvertedDropout SHARED = new InvertedDropout(0.5);
+
+  @BeforeAll
+  static void doublePrecision() {
+    Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE); // the gradient check insists
+  }
+
+  @AfterAll
+  static void singlePrecision() {
+    Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+  }
+
+  private static MultiLayerNetwork network(InputType input, Layer... layers) {
+    NeuralNetConfiguration.ListBuilder list =
+        new NeuralNetConfiguration.Builder()
+            .seed(1)
+            .dataType(DataType.DOUBLE)
+            .activation(Activation.TANH)
+            .updater(new NoOp())
+            .list();
+    for (Layer layer : layers) {
+      list.layer(layer);
+    }
+    MultiLayerNetwork net = new MultiLayerNetwork(list.setInputType(input).build());
+    net.init();
+    return net;
+  }
+
+  private static Layer dense(int units) {
+    return new DenseLayer.Builder().nOut(units).build();
+  }
+
+  private static Layer output() {
+    return new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build();
+  }
+
+  private static DataSet data(long... features) {
+    INDArray labels = Nd4j.zeros(DataType.DOUBLE, features[0], 3);
+    for (int i = 0; i < features[0]; i++) {
+      labels.putScalar(i, i % 3, 1);
+    }
+    return new DataSet(Nd4j.rand(DataType.DOUBLE, features), labels);
+  }
+
+  private static DataSet sequences() {
+    INDArray labels = Nd4j.zeros(DataType.DOUBLE, 4, 3, 5);
+    for (int i = 0; i < 20; i++) {
+      labels.putScalar(new long[] {i / 5, i % 3, i % 5}, 1);
+    }
+    INDArray mask = Nd4j.ones(DataType.DOUBLE, 4, 5);
+    mask.putScalar(0, 4, 0).putScalar(2, 3, 0).putScalar(2, 4, 0);
+    return new DataSet(Nd4j.rand(DataType.DOUBLE, 4, 6, 5), labels, mask, mask.dup());
+  }
+
+  static List<Named<Case>> cases() {
+    return List.of(
+        Named.of(
+            "dense",
+            new Case(
+                network(
+                    InputType.feedForward(6),
+                    dense(8),
+                    new InvertedDropoutLayer(new InvertedDropout(0.5, 1)),
+                    dense(7),
+                    new InvertedDropoutLayer(0.8),
+                    output()),
+                data(5, 6))),
+        Named.of(
+            "layers that share one instance",
+            new Case(
+                network(
+                    InputType.feedForward(6),
+                    new DenseLayer.Builder().nOut(8).dropOut(SHARED).build(),
+                    new DenseLayer.Builder().nOut(7).dropOut(SHARED).build(),
+                    output()),
+                data(5, 6))),
+        Named.of(
+            "convolution",
+            new Case(
+                network(
+                    InputType.convolutional(6, 6, 2),
+                    new ConvolutionLayer.Builder(3, 3).nOut(4).build(),
+                    new InvertedDropoutLayer(new InvertedDropout(0.5, 1)),
+                    output()),
+                data(5, 2, 6, 6))),
+        Named.of(
+            "LSTM with masks",
+            new Case(
+                network(
+                    InputType.recurrent(6),
+                    new LSTM.Builder().nOut(5).build(),
+                    new InvertedDropoutLayer(new InvertedDropout(0.5, 1)),
+                    new LSTM.Builder().nOut(4).dropOut(new InvertedDropout(0.5)).build(),
+                    new RnnOutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build()),
+                sequences())));
+  }
+
+  private static final class Case {
+    private final MultiLayerNetwork net;
+    private final DataSet data;
+
+    Case(MultiLayerNetwork net, DataSet data) {
+      this.net = net;
+      this.data = data;
+    }
+  }
+
+  /** Against numeric differentiation, with the masks fixed by resetting the generator. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void backprop_fixedMask_agreesWithNumericGradient(Case test) {
+    boolean same =
+        GradientCheckUtil.checkGradients(
+            new GradientCheckUtil.MLNConfig()
+                .net(test.net)
+                .input(test.data.getFeatures())
+                .labels(test.data.getLabels())
+                .callEachIter(net -> Nd4j.getRandom().setSeed(12345))
+                .inputMask(test.data.getFeaturesMaskArray())
+                .labelMask(test.data.getLabelsMaskArray())
+                .epsilon(1e-6)
+                .maxRelError(1e-5)
+                .minAbsoluteError(1e-9));
+    assertThat(same).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void output_atTestTime_ignoresDropout(Case test) {
+    INDArray once = test.net.output(test.data.getFeatures());
+    assertThat(test.net.output(test.data.getFeatures())).isEqualTo(once);
+    assertThat(test.net.output(test.data.getFeatures(), true)).isNotEqualTo(once);
+  }
+
+  @Test
+  void fit_frozenLayerWithBackprop_propagatesUnchanged() {
+    MultiLayerNetwork net =
+        network(
+            InputType.feedForward(6),
+            dense(8),
+            new FrozenLayerWithBackprop(new InvertedDropoutLayer(0.5)),
+            output());
+    GradientCheckUtil.MLNConfig check = new GradientCheckUtil.MLNConfig();
+    DataSet data = data(5, 6);
+    assertThat(
+            GradientCheckUtil.checkGradients(
+                check.net(net).input(data.getFeatures()).labels(data.getLabels())))
+        .isTrue();
+  }
+
+  @Test
+  void output_asFirstLayer_leavesTheCallersArrayAlone() {
+    MultiLayerNetwork net =
+        network(
+            InputType.feedForward(6),
+            new InvertedDropoutLayer(0.5),
+            new ActivationLayer(Activation.RELU),
+            output());
+    INDArray x = Nd4j.rand(DataType.DOUBLE, 5, 6).subi(0.5);
+    INDArray before = x.dup();
+    net.output(x);
+    assertThat(x).isEqualTo(before);
+  }
+
+  @Test
+  void fit_truncatedBackpropThroughTime_learnsSegmentBySegment() {
+    MultiLayerConfiguration conf =
+        new NeuralNetConfiguration.Builder()
+            .seed(1)
+            .dataType(DataType.DOUBLE)
+            .updater(new Sgd(0.1))
+            .list()
+            .layer(new LSTM.Builder().nIn(6).nOut(5).dropOut(new InvertedDropout(0.5)).build())
+            .layer(new InvertedDropoutLayer(0.5))
+            .layer(
+                new RnnOutputLayer.Builder().nIn(5).nOut(3).activation(Activation.SOFTMAX).build())
+            .backpropType(BackpropType.TruncatedBPTT)
+            .tBPTTLength(2)
+            .build();
+    MultiLayerNetwork net = new MultiLayerNetwork(conf);
+    net.init();
+    DataSet data = sequences();
+    double before = net.score(data);
+    for (int step = 0; step < 100; step++) {
+      net.fit(data);
+    }
+    assertThat(net.score(data)).isLessThan(before);
+    assertThat(net.getIterationCount()).isEqualTo(300); // 5 steps are 3 segments
+  }
+
+  @Test
+  void layer_asDropOutOfTheNextLayer_isTheSame() {
+    MultiLayerNetwork layer =
+        network(
+            InputType.feedForward(6),
+            dense(8),
+            new InvertedDropoutLayer(new InvertedDropout(0.5, 1)),
+            output());
+    MultiLayerNetwork dropOut =
+        network(
+            InputType.feedForward(6),
+            dense(8),
+            new OutputLayer.Builder()
+                .nOut(3)
+                .activation(Activation.SOFTMAX)
+                .dropOut(new InvertedDropout(0.5, 1))
+                .build());
+    dropOut.setParams(layer.params());
+    DataSet data = data(9, 6);
+    assertThat(layer.output(data.getFeatures(), true))
+        .isEqualTo(dropOut.output(data.getFeatures(), true));
+  }
+
+  @Test
+  void configuration_throughJsonAndYaml_isEqual() {
+    for (Case test : new Case[] {cases().get(0).getPayload(), cases().get(3).getPayload()}) {
+      MultiLayerConfiguration conf = test.net.getLayerWiseConfigurations();
+      assertThat(MultiLayerConfiguration.fromJson(conf.toJson())).isEqualTo(conf);
+      assertThat(MultiLayerConfiguration.fromYaml(conf.toYaml())).isEqualTo(conf);
+      assertThat(conf.clone()).isEqualTo(conf);
+    }
+  }
+
+  @Test
+  void equals_anotherDropout_isFalse() {
+    assertThat(new InvertedDropoutLayer(0.5))
+        .isEqualTo(new InvertedDropoutLayer(new InvertedDropout(0.5)))
+        .hasSameHashCodeAs(new InvertedDropoutLayer(0.5))
+        .isNotEqualTo(new InvertedDropoutLayer(0.6));
+  }
+
+  @Test
+  void construct_badArguments_sayWhatIsAllowed() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new InvertedDropoutLayer(0))
+        .withMessageContaining("must be in (0, 1], got 0.0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new InvertedDropoutLayer((InvertedDropout) null))
+        .withMessage("dropout must not be null");
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Decorators over any {@link org.nd4j.linalg.learning.config.IUpdater}: each changes the gradient
+ * and hands it to the updater inside.
+ *
+ * <p>{@code A.around(B.around(inner))} applies A first, then B, then the inner updater. The
+ * gradient a wrapper sees has already been divided by the minibatch size, clipped or normalised by
+ * Deeplearning4j's {@code GradientNormalization}, and had the L1 and L2 terms added; weight decay
+ * comes after the innermost updater.
+ *
+ * <p>A wrapper takes a copy of the inner updater, forwards its learning rate (so that {@code
+ * setLearningRate} and weight decay keep working) and keeps what it must remember in the network's
+ * updater state, never in a field.
+ */
+@NullMarked
+package io.github.dl4jx.updaters.wrapper;
+
+import org.jspecify.annotations.NullMarked;

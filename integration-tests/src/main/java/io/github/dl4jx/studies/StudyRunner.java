@@ -1,0 +1,137 @@
+package io.github.dl4jx.studies;
+
+import io.github.dl4jx.console.Progress;
+import io.github.dl4jx.ensembles.uncertainty.ClassificationScores;
+import io.github.dl4jx.studies.Technique.Trained;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs every technique from every seed, side by side, and scores it on the test data. */
+final class StudyRunner {
+
+  private static final Logger log = LoggerFactory.getLogger(StudyRunner.class);
+
+  private static final int TEST_BATCH = 1000;
+  private static final int INFERENCE_PASSES = 5;
+  private static final int WARM_UP_EXAMPLES = 2000;
+
+  private final String label;
+  private final Map<String, Technique> techniques;
+  private final DataSet train;
+  private final DataSet test;
+
+  /**
+   * Prepares the runs.
+   *
+   * @param label what the results say of the data
+   * @param techniques by name, the cheapest first
+   */
+  StudyRunner(String label, Map<String, Technique> techniques, DataSet train, DataSet test) {
+    this.label = label;
+    this.techniques = techniques;
+    this.train = train;
+    this.test = test;
+  }
+
+  /**
+   * Runs what the folder's log does not hold yet.
+   *
+   * @param settings what else the runs depend on, in words
+   * @param seeds number of seeds, from 1
+   * @return all runs, in the order of the techniques and seeds
+   */
+  List<Run> run(Path folder, String settings, int seeds) throws IOException {
+    RunLog runs = RunLog.open(folder, settings, label);
+    if (runs.size() > 0) {
+      log.info("Going on with an interrupted study: {} runs are done", runs.size());
+    }
+    warmUp();
+    List<String> names = List.copyOf(techniques.keySet());
+    List<Map.Entry<String, Technique>> longestFirst = new ArrayList<>(techniques.entrySet());
+    Collections.reverse(longestFirst);
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try (Progress progress = Progress.of("Training", (long) names.size() * seeds, " runs", 1)) {
+      progress.accept(runs.size());
+      List<Future<?>> pending = new ArrayList<>();
+      for (Map.Entry<String, Technique> technique : longestFirst) {
+        for (int seed = 1; seed <= seeds; seed++) {
+          int s = seed;
+          if (!runs.contains(technique.getKey(), s)) {
+            pending.add(
+                threads.submit(
+                    () -> {
+                      runs.add(measure(technique.getKey(), technique.getValue(), s));
+                      progress.accept(runs.size());
+                      return null;
+                    }));
+          }
+        }
+      }
+      for (Future<?> run : pending) {
+        run.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IOException("a run failed: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the study was interrupted; it goes on where it was when run again", e);
+    } finally {
+      threads.shutdownNow();
+    }
+    return runs.complete(names);
+  }
+
+  /** So that the first run's time is not that of compiling the program. */
+  private void warmUp() {
+    DataSet few = (DataSet) train.getRange(0, WARM_UP_EXAMPLES);
+    try (Trained trained = techniques.values().iterator().next().train(0, few)) {
+      ClassificationScores.of(few.getLabels(), trained.output().apply(few.getFeatures()));
+    } catch (Exception e) {
+      throw new IllegalStateException("warming up failed: " + e, e);
+    }
+  }
+
+  private Run measure(String name, Technique technique, long seed) throws Exception {
+    long start = System.nanoTime();
+    try (Trained trained = technique.train(seed, train)) {
+      double trainSeconds = (System.nanoTime() - start) / 1e9;
+      double[] passes = new double[INFERENCE_PASSES];
+      INDArray probabilities = probabilities(trained);
+      for (int pass = 0; pass < passes.length; pass++) {
+        long begin = System.nanoTime();
+        probabilities(trained);
+        passes[pass] = (System.nanoTime() - begin) / 1e3 / test.numExamples();
+      }
+      Arrays.sort(passes);
+      ClassificationScores scores = ClassificationScores.of(test.getLabels(), probabilities);
+      return Run.of(label, name, seed, scores, trainSeconds, passes[passes.length / 2]);
+    } finally {
+      Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+    }
+  }
+
+  private INDArray probabilities(Trained trained) {
+    List<INDArray> outputs = new ArrayList<>();
+    for (int from = 0; from < test.numExamples(); from += TEST_BATCH) {
+      int to = Math.min(test.numExamples(), from + TEST_BATCH);
+      outputs.add(trained.output().apply(test.getFeatures().get(NDArrayIndex.interval(from, to))));
+    }
+    return Nd4j.concat(0, outputs.toArray(INDArray[]::new));
+  }
+}
