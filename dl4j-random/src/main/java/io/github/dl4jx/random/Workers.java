@@ -1,10 +1,9 @@
 package io.github.dl4jx.random;
 
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +12,21 @@ import org.jspecify.annotations.Nullable;
  * A few daemon threads that help the calling thread with its pieces of work.
  *
  * <p>The caller does not hand its work over: it takes piece after piece, and so does every helper
- * that is free at the moment. If none is, the caller does everything. So nothing waits in a queue,
- * callers cannot block each other, and no more than {@code size} threads work for {@code size} or
- * fewer callers. Idle helpers end after a while, and none keeps the JVM from exiting.
+ * that is free at the moment. If none is, or none gets a processor in time, the caller does
+ * everything. So nothing waits in a queue, callers cannot block each other, and no more than {@code
+ * size} threads work for {@code size} or fewer callers. A helper looks out for the next job for
+ * {@value #SPIN_MICROS} microseconds, then sleeps, and ends after {@value #IDLE_SECONDS} seconds;
+ * none keeps the JVM from exiting.
  */
 final class Workers {
 
   /** System property that sets the number of threads: 1 or more. */
   static final String PROPERTY = "dl4jx.random.threads";
+
+  /** Waking a thread takes as long as 30,000 elements of a mask, so it pays to wait a little. */
+  private static final int SPIN_MICROS = 20;
+
+  private static final int IDLE_SECONDS = 10;
 
   private static final Workers SHARED =
       new Workers(
@@ -30,7 +36,7 @@ final class Workers {
               Runtime.getRuntime().availableProcessors()));
 
   private final int size;
-  private final @Nullable ThreadPoolExecutor helpers;
+  private final Helper[] helpers;
 
   /** Threads at work: callers and helpers. */
   private final AtomicInteger busy = new AtomicInteger();
@@ -38,7 +44,10 @@ final class Workers {
   /** A pool for at most {@code size} threads, the caller included. */
   Workers(int size) {
     this.size = size;
-    this.helpers = size > 1 ? helpers(size - 1) : null;
+    this.helpers = new Helper[size - 1];
+    for (int i = 0; i < helpers.length; i++) {
+      helpers[i] = new Helper(busy, "dl4jx-random-" + (i + 1));
+    }
   }
 
   static Workers shared() {
@@ -67,24 +76,6 @@ final class Workers {
     }
   }
 
-  private static ThreadPoolExecutor helpers(int most) {
-    AtomicInteger number = new AtomicInteger();
-    return new ThreadPoolExecutor(
-        0,
-        most,
-        10,
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        task -> {
-          String name = "dl4jx-random-" + number.incrementAndGet();
-          Thread thread = new Thread(null, task, name, 0, false);
-          thread.setContextClassLoader(Workers.class.getClassLoader());
-          thread.setDaemon(true);
-          return thread;
-        },
-        new ThreadPoolExecutor.DiscardPolicy());
-  }
-
   /** A piece of work: the numbers from {@code from} to {@code to}. */
   interface Piece {
     void run(long from, long to);
@@ -95,30 +86,98 @@ final class Workers {
    *
    * @param perThread makes the piece that one thread runs; called once in every thread that helps
    */
-  void run(long total, long grain, Supplier<Piece> perThread) {
-    if (helpers == null || total <= grain) {
+  void run(long total, long grain, Supplier<? extends Piece> perThread) {
+    if (helpers.length == 0 || total <= grain) {
       perThread.get().run(0, total);
       return;
     }
-    Job job = new Job(total, grain, perThread, Thread.currentThread());
+    Job job = new Job(total, grain, perThread);
     long wanted = Math.min((total - 1) / grain, size - 1L - busy.getAndIncrement());
     try {
-      for (int i = 0; i < wanted; i++) {
-        helpers.execute(() -> help(job));
+      for (int i = 0; i < helpers.length && wanted > 0; i++) {
+        wanted -= helpers[i].offer(job) ? 1 : 0;
       }
       job.work();
+      for (Helper helper : helpers) {
+        helper.withdraw(job);
+      }
     } finally {
       busy.decrementAndGet();
     }
     job.await();
   }
 
-  private void help(Job job) {
-    busy.incrementAndGet();
-    try {
-      job.help();
-    } finally {
-      busy.decrementAndGet();
+  /** A thread that helps, started when there is something to do. */
+  private static final class Helper implements Runnable {
+
+    /** Takes the place of the job while the helper works, or ends. */
+    private static final Job TAKEN = new Job(0, 1, () -> (from, to) -> {});
+
+    private final AtomicInteger busy;
+    private final String name;
+
+    /** The job that is offered to this helper; null if it is free. */
+    private final AtomicReference<@Nullable Job> offer = new AtomicReference<>();
+
+    /** Written only while the offer is TAKEN, or by the one who has just made the offer. */
+    private volatile @Nullable Thread thread;
+
+    Helper(AtomicInteger busy, String name) {
+      this.busy = busy;
+      this.name = name;
+    }
+
+    boolean offer(Job job) {
+      if (!offer.compareAndSet(null, job)) {
+        return false;
+      }
+      Thread sleeper = thread;
+      if (sleeper != null) {
+        LockSupport.unpark(sleeper);
+      } else {
+        Thread starter = new Thread(null, this, name, 0, false);
+        starter.setDaemon(true);
+        starter.setContextClassLoader(Workers.class.getClassLoader());
+        thread = starter;
+        starter.start();
+      }
+      return true;
+    }
+
+    /** Takes an offer back that the helper has not come to take. */
+    void withdraw(Job job) {
+      offer.compareAndSet(job, null);
+    }
+
+    @Override
+    public void run() {
+      for (Job job = next(); job != null; job = next()) {
+        busy.incrementAndGet();
+        job.help();
+        busy.decrementAndGet();
+        offer.set(null);
+      }
+    }
+
+    /** Waits for an offer and takes it; null if the helper is to end. */
+    private @Nullable Job next() {
+      long start = System.nanoTime();
+      while (true) {
+        Job job = offer.get();
+        if (job != null && offer.compareAndSet(job, TAKEN)) {
+          return job;
+        }
+        long waited = System.nanoTime() - start;
+        if (waited < TimeUnit.MICROSECONDS.toNanos(SPIN_MICROS)) {
+          Thread.onSpinWait();
+        } else if (waited < TimeUnit.SECONDS.toNanos(IDLE_SECONDS)) {
+          LockSupport.parkNanos(this, TimeUnit.SECONDS.toNanos(IDLE_SECONDS));
+        } else if (offer.compareAndSet(null, TAKEN)) {
+          thread = null;
+          offer.set(null);
+          return null;
+        }
+      }
     }
   }
 
@@ -126,20 +185,19 @@ final class Workers {
 
     private final long total;
     private final long grain;
-    private final Supplier<Piece> perThread;
-    private final Thread caller;
+    private final Supplier<? extends Piece> perThread;
+    private final Thread caller = Thread.currentThread();
     private final AtomicLong next = new AtomicLong();
 
-    /** Elements not finished yet. */
+    /** Places not finished yet. */
     private final AtomicLong remaining;
 
     private volatile @Nullable Throwable failure;
 
-    Job(long total, long grain, Supplier<Piece> perThread, Thread caller) {
+    Job(long total, long grain, Supplier<? extends Piece> perThread) {
       this.total = total;
       this.grain = grain;
       this.perThread = perThread;
-      this.caller = caller;
       this.remaining = new AtomicLong(total);
     }
 

@@ -1,10 +1,41 @@
 /**
  * Random numbers that are a pure function of (seed, stream, position), written straight into {@link
- * org.nd4j.linalg.api.ndarray.INDArray}s.
+ * org.nd4j.linalg.api.ndarray.INDArray}s at about the speed of memory.
  *
  * <p>The package promises that a number depends on nothing else: not on the number of threads, not
  * on how an array is split into views, not on what was drawn before. A run can therefore be
- * interrupted and resumed, and a mask can be regenerated instead of stored.
+ * interrupted and resumed, and a mask can be regenerated instead of stored. The numbers of a (seed,
+ * stream, position) are part of the interface: a change of them is a breaking change.
+ *
+ * <p>{@link io.github.dl4jx.random.KeyedRandom} is all there is to call.
+ *
+ * <h2>How it is made</h2>
+ *
+ * <ul>
+ *   <li>Words: Threefry-2x32 with 13 rounds (Salmon et al. 2011), the fewest that its authors call
+ *       Crush-resistant. The key is made of seed and stream by the same cipher with 20 rounds.
+ *   <li>Masks: a counter of two words decides about eight elements, four by each word, multiplied
+ *       by the powers of a multiplier of good lattice structure. The elements of a counter lie far
+ *       apart, along the longest dimension.
+ *   <li>Normal numbers: the Box-Muller transform of the two words of a counter, in float
+ *       arithmetic, with minimax polynomials, and a uniform number of 32 bits whose tail is right
+ *       to the last of them: up to 6.76 standard deviations.
+ *   <li>Memory: the numbers are made in heap arrays of a few kilobytes, in loops that the JIT
+ *       compiler of JDK 17 turns into vector instructions, and copied from and to the off-heap
+ *       arrays in bulk. A thread keeps about 400 KB for that; a call allocates nothing off-heap.
+ * </ul>
+ *
+ * <h2>How it was tested</h2>
+ *
+ * <p>The tests of this module check the published vectors of the cipher, compare every path with
+ * the formulas in plain Java, and test 10^8 words, 10^8 normal numbers and 10^8 elements of masks
+ * with each of five probabilities for uniformity, moments, tails, Kolmogorov-Smirnov distance and
+ * independence of neighbours, streams and seeds.
+ *
+ * <p>DIEHARDER
+ *
+ * @see <a href="https://doi.org/10.1145/2063384.2063405">Salmon et al., "Parallel Random Numbers:
+ *     As Easy as 1, 2, 3"</a>
  */
 @NullMarked
 package io.github.dl4jx.random;
