@@ -44,7 +44,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 final class CompareStudy implements Studies.Study {
 
   private static final int BATCH = 128;
-  private static final int EPOCHS = 5;
+  private static final int EPOCHS = 4;
   private static final int MEMBERS = 5;
   private static final int VOTES = 3;
   private static final double SGD_RATE = 0.5;
