@@ -34,6 +34,9 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
  * The techniques in whole training runs over {@code MnistDataSetIterator}, on 6,000 examples.
@@ -101,8 +104,10 @@ class MnistTrainingIT {
 
   @Test
   void fit_signSgd_learns() throws IOException {
-    MultiLayerNetwork net = network(configuration(new SignSgd(1e-3)));
-    net.fit(train(), 3);
+    // equal steps settle only if they become smaller
+    ISchedule falling = new ExponentialSchedule(ScheduleType.EPOCH, 2e-3, 0.5);
+    MultiLayerNetwork net = network(configuration(new SignSgd(falling)));
+    net.fit(train(), 5);
     assertThat(net.evaluate(test()).accuracy()).isGreaterThan(0.88);
   }
 
