@@ -3,6 +3,7 @@ package io.github.dl4jx.studies;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Runs a study by its name: the main class of {@code mvn -Pstudy verify}. */
 public final class Studies {
@@ -31,6 +32,8 @@ public final class Studies {
       System.exit(2);
       return;
     }
+    // a full collection every few seconds by default, which small networks do not need
+    Nd4j.getMemoryManager().togglePeriodicGc(false);
     study.run(Path.of(args[0], args[1]));
   }
 }
