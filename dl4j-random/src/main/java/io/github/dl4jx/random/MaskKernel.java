@@ -5,8 +5,8 @@ package io.github.dl4jx.random;
  *
  * <p>The two words x, y of a counter decide about its eight elements. Those of the parts 0, 2, 4, 6
  * are kept if the upper 31 bits of {@code x, K x, K^2 x, K^3 x} (mod 2^32) are less than {@code p
- * 2^31}; those of the parts 1, 3, 5, 7 by y in the same way. Multiplying by K = 0x93D765DD, the
- * 32-bit multiplier of best lattice structure of Steele and Vigna, makes four uniform numbers of
+ * 2^31}; those of the parts 1, 3, 5, 7 by y in the same way. Multiplying by K = 0x93D765DD, a
+ * 32-bit multiplier of good lattice structure from Steele and Vigna, makes four uniform numbers of
  * one word. For the purpose of one comparison each they are independent: counted over all 2^32
  * words, for p = 0.1, 0.5, 0.8, 0.95 and 0.999, the probability that any two, three or four of them
  * keep their elements is off by less than 2e-8.
@@ -19,11 +19,8 @@ final class MaskKernel implements Workers.Piece {
   /** Second word of the counters of masks. Positions are not negative, so never have this bit. */
   static final int HIGH = 0x80000000;
 
-  /** K and its powers, mod 2^32. */
-  private static final int K1 = 0x93D765DD;
-
-  private static final int K2 = 0x0FBE20C9;
-  private static final int K3 = 0x8DE09A85;
+  /** 1, K, K^2 and K^3, mod 2^32. */
+  private static final int[] MULTIPLIERS = {1, 0x93D765DD, 0x0FBE20C9, 0x8DE09A85};
 
   private final MaskPlan plan;
   private final long key;
@@ -33,6 +30,7 @@ final class MaskKernel implements Workers.Piece {
   private final Elements in;
   private final Elements out;
   private final Scratch s = Scratch.ofThread();
+  private int runs;
 
   /** For the current thread only; {@code in} and {@code out} are of one type. */
   MaskKernel(MaskPlan plan, long key, double p, Elements in, Elements out) {
@@ -59,71 +57,78 @@ final class MaskKernel implements Workers.Piece {
   public void run(long from, long to) {
     for (long place = from; place < to; place += Scratch.CHUNK) {
       int n = (int) Math.min(Scratch.CHUNK, to - place);
-      int a = (n + 1) / 2;
+      int a = Math.min(n, Scratch.HALF);
       int baseA = plan.counters(place, a, s.lowA, s.pattern);
       int baseB = plan.counters(place + a, n - a, s.lowB, s.pattern);
       Threefry.blocks(key, s.lowA, baseA, s.lowB, baseB, HIGH, a, s.xa, s.ya, s.xb, s.yb);
-      decide(s.xa, 0, s.bitsA, a);
-      decide(s.ya, 1, s.bitsA, a);
-      decide(s.xb, 0, s.bitsB, n - a);
-      decide(s.yb, 1, s.bitsB, n - a);
-      arrange(place, n, a);
-      int elements = s.runs.elements();
-      s.rewind();
-      s.putBits(s.bits, 0, elements);
-      s.getFloats(s.factors, elements);
-      if (out.wide) {
-        s.runs.get(in, s.doubles);
-        multiply(s.doubles, s.factors, scale, elements);
-        s.runs.put(out, s.doubles);
-      } else {
-        s.runs.get(in, s.floats);
-        multiply(s.floats, s.factors, elements);
-        s.runs.put(out, s.floats);
-      }
-    }
-  }
-
-  private void decide(int[] words, int part, int[][] bits, int n) {
-    decide(words, bits[part], bits[part + 2], bits[part + 4], bits[part + 6], threshold, keep, n);
-  }
-
-  private static void decide(
-      int[] words, int[] b0, int[] b1, int[] b2, int[] b3, int threshold, int keep, int n) {
-    for (int i = 0; i < n; i++) {
-      int word = words[i];
-      b0[i] = keepIf(word, threshold, keep);
-      b1[i] = keepIf(word * K1, threshold, keep);
-      b2[i] = keepIf(word * K2, threshold, keep);
-      b3[i] = keepIf(word * K3, threshold, keep);
-    }
-  }
-
-  /** {@code keep} if the upper 31 bits of the word are less than the threshold, otherwise 0. */
-  private static int keepIf(int word, int threshold, int keep) {
-    return (((word >>> 1) - threshold) >> 31) & keep;
-  }
-
-  /** Puts the factors of a chunk in the order in which their elements lie in memory. */
-  private void arrange(long place, int n, int a) {
-    s.runs.clear();
-    for (int done = 0; done < n; ) {
-      long within = (place + done) % plan.run;
-      long slab = (place + done) / plan.run * plan.slab;
-      int count = (int) Math.min(n - done, plan.run - within);
+      findRuns(place, n);
       for (int part = 0; part < MaskPlan.PARTS; part++) {
-        long start = part * plan.run + within;
-        if (start < plan.slab) {
-          int inside = (int) Math.min(count, plan.slab - start);
-          int inA = Math.max(0, Math.min(inside, a - done));
-          int to = s.runs.elements();
-          System.arraycopy(s.bitsA[part], inA > 0 ? done : 0, s.bits, to, inA);
-          System.arraycopy(s.bitsB[part], Math.max(0, done - a), s.bits, to + inA, inside - inA);
-          s.runs.add(slab + start, inside);
+        int multiplier = MULTIPLIERS[part / 2];
+        decideA(part % 2 == 0 ? s.xa : s.ya, multiplier, threshold, keep, s.bits, a);
+        decideB(part % 2 == 0 ? s.xb : s.yb, multiplier, threshold, keep, s.bits, n - a);
+        s.rewind();
+        s.putBits(s.bits, n);
+        s.getFloats(s.factors, n);
+        if (out.wide) {
+          applyToDoubles(part * plan.run, n);
+        } else {
+          applyToFloats(part * plan.run, n);
         }
       }
-      done += count;
     }
+  }
+
+  /** Bits of the factors of the first half of a chunk: {@code keep} or 0. */
+  private static void decideA(
+      int[] words, int multiplier, int threshold, int keep, int[] bits, int n) {
+    for (int i = 0; i < n; i++) {
+      bits[i] = ((((words[i] * multiplier) >>> 1) - threshold) >> 31) & keep;
+    }
+  }
+
+  /** The same for the second half; an offset that is not a constant would not be vectorized. */
+  private static void decideB(
+      int[] words, int multiplier, int threshold, int keep, int[] bits, int n) {
+    for (int i = 0; i < n; i++) {
+      bits[i + Scratch.HALF] = ((((words[i] * multiplier) >>> 1) - threshold) >> 31) & keep;
+    }
+  }
+
+  /** Finds the runs of consecutive elements that the first part of a chunk is made of. */
+  private void findRuns(long place, int n) {
+    runs = 0;
+    for (int done = 0; done < n; done += s.runLength[runs++]) {
+      long within = (place + done) % plan.run;
+      s.runStart[runs] = (place + done) / plan.run * plan.slab + within;
+      s.runRoom[runs] = plan.slab - within;
+      s.runLength[runs] = (int) Math.min(n - done, plan.run - within);
+    }
+  }
+
+  /** Applies the factors to the elements that lie by so much behind those of the first part. */
+  private void applyToFloats(long distance, int n) {
+    for (int run = 0, at = 0; run < runs; at += s.runLength[run++]) {
+      in.get(s.runStart[run] + distance, s.floats, at, length(run, distance));
+    }
+    multiply(s.floats, s.factors, n);
+    for (int run = 0, at = 0; run < runs; at += s.runLength[run++]) {
+      out.put(s.runStart[run] + distance, s.floats, at, length(run, distance));
+    }
+  }
+
+  private void applyToDoubles(long distance, int n) {
+    for (int run = 0, at = 0; run < runs; at += s.runLength[run++]) {
+      in.get(s.runStart[run] + distance, s.doubles, at, length(run, distance));
+    }
+    multiply(s.doubles, s.factors, scale, n);
+    for (int run = 0, at = 0; run < runs; at += s.runLength[run++]) {
+      out.put(s.runStart[run] + distance, s.doubles, at, length(run, distance));
+    }
+  }
+
+  /** How much of a run there is at the distance: the last parts may be shorter, or missing. */
+  private int length(int run, long distance) {
+    return (int) Math.max(0, Math.min(s.runLength[run], s.runRoom[run] - distance));
   }
 
   private static void multiply(float[] values, float[] factors, int n) {

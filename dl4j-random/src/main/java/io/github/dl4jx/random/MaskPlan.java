@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * is made of long runs of consecutive elements, as vector instructions want them: cutting by the
  * position in memory would make the mask depend on the order, cutting by the c-order index would
  * scatter the parts of an f-order array.
+ *
+ * <p>Counters have 32 bits here, so that an array may have 2^35 elements before any repeats.
  */
 final class MaskPlan {
 

@@ -68,12 +68,12 @@ final class NormalKernel {
   /** Turns the words of a full chunk into its normal numbers. */
   static void fromWords(Scratch s) {
     s.rewind();
-    mantissas(s.xa, s.xb, s.bits);
-    s.putBits(s.bits, 0, Scratch.CHUNK);
-    trailingZeros(s.xa, s.xb, s.bits);
-    s.putBits(s.bits, 0, Scratch.CHUNK);
-    mantissas(s.ya, s.yb, s.bits);
-    s.putBits(s.bits, 0, Scratch.CHUNK);
+    putMantissas(s.xa, s);
+    putMantissas(s.xb, s);
+    putTrailingZeros(s.xa, s);
+    putTrailingZeros(s.xb, s);
+    putMantissas(s.ya, s);
+    putMantissas(s.yb, s);
     s.getFloats(s.u, Scratch.CHUNK);
     s.getFloats(s.v, Scratch.CHUNK);
     s.getFloats(s.w, Scratch.CHUNK);
@@ -81,31 +81,36 @@ final class NormalKernel {
     rotate(s.factors, s.w, s.first, s.second);
   }
 
-  /** Bits of the float 1 + m, for the words of both halves. */
-  private static void mantissas(int[] a, int[] b, int[] bits) {
+  private static void putMantissas(int[] words, Scratch s) {
+    mantissas(words, s.bits);
+    s.putBits(s.bits, Scratch.HALF);
+  }
+
+  private static void putTrailingZeros(int[] words, Scratch s) {
+    trailingZeros(words, s.bits);
+    s.putBits(s.bits, Scratch.HALF);
+  }
+
+  /** Bits of the float 1 + m. */
+  private static void mantissas(int[] words, int[] bits) {
     for (int i = 0; i < Scratch.HALF; i++) {
-      bits[i] = (a[i] >>> 9) | ONE_BITS;
-      bits[i + Scratch.HALF] = (b[i] >>> 9) | ONE_BITS;
+      bits[i] = (words[i] >>> 9) | ONE_BITS;
     }
   }
 
-  /** Bits of the float 2^23 + k, for the words of both halves. */
-  private static void trailingZeros(int[] a, int[] b, int[] bits) {
+  /**
+   * Bits of the float 2^23 + k: counts the ones that stand where the zeros did, in parallel sums.
+   * The JDK's own method is not vectorized.
+   */
+  private static void trailingZeros(int[] words, int[] bits) {
     for (int i = 0; i < Scratch.HALF; i++) {
-      bits[i] = trailingZeros(a[i]) | TWO_23_BITS;
+      int word = words[i];
+      int ones = (word - 1) & (-1 - word);
+      ones -= (ones >>> 1) & 0x55555555;
+      ones = (ones & 0x33333333) + ((ones >>> 2) & 0x33333333);
+      ones = (ones + (ones >>> 4)) & 0x0F0F0F0F;
+      bits[i] = ((ones * 0x01010101) >>> 24) | TWO_23_BITS;
     }
-    for (int i = 0; i < Scratch.HALF; i++) {
-      bits[i + Scratch.HALF] = trailingZeros(b[i]) | TWO_23_BITS;
-    }
-  }
-
-  /** Counts ones where the zeros were, in parallel sums. The JDK's own method is not vectorized. */
-  private static int trailingZeros(int word) {
-    int ones = (word - 1) & (-1 - word);
-    ones -= (ones >>> 1) & 0x55555555;
-    ones = (ones & 0x33333333) + ((ones >>> 2) & 0x33333333);
-    ones = (ones + (ones >>> 4)) & 0x0F0F0F0F;
-    return (ones * 0x01010101) >>> 24;
   }
 
   private static void radii(float[] mantissas, float[] zeros, float[] radii) {

@@ -10,10 +10,10 @@ import java.nio.IntBuffer;
  * bits to floats.
  *
  * <p>The JIT compiler of JDK 17 vectorizes neither {@code Float.intBitsToFloat} nor the cast from
- * int to float. Copying through 32 KB of off-heap memory, written as ints and read as floats, does
- * the former at the speed of memcpy. And it vectorizes a loop only if every array of a type has the
- * same index: {@code b[i + at] = a[i]} is ten times as slow as {@code b[i] = a[i]}. Hence the many
- * arrays, each used from 0 on.
+ * int to float. Copying through 12 KB of off-heap memory, written as ints and read as floats, does
+ * the former at the speed of memcpy. And it vectorizes a loop only if the indices of all arrays of
+ * a type differ by constants: {@code b[i + at] = a[i]} is ten times as slow as {@code b[i] = a[i]}.
+ * Hence the many arrays, each used from 0 on.
  */
 final class Scratch {
 
@@ -22,9 +22,6 @@ final class Scratch {
 
   /** Counters of a chunk. Part of the definition of {@link Distribution}: not to be changed. */
   static final int CHUNK = 2 * HALF;
-
-  /** Elements of a chunk of a mask, where a counter serves several. */
-  static final int ELEMENTS = MaskPlan.PARTS * CHUNK;
 
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
@@ -41,12 +38,9 @@ final class Scratch {
   final int[] yb = new int[HALF];
 
   /** Bits of floats made from the words. */
-  final int[][] bitsA = new int[MaskPlan.PARTS][HALF];
+  final int[] bits = new int[CHUNK];
 
-  final int[][] bitsB = new int[MaskPlan.PARTS][HALF];
-  final int[] bits = new int[ELEMENTS];
-
-  /** The two numbers of each counter of a chunk, and what they are made from. */
+  /** The two numbers of each counter, and what they are made from. */
   final float[] first = new float[CHUNK];
 
   final float[] second = new float[CHUNK];
@@ -54,12 +48,17 @@ final class Scratch {
   final float[] v = new float[CHUNK];
   final float[] w = new float[CHUNK];
 
-  /** The elements of a chunk of a mask, and their factors. */
-  final Runs runs = new Runs(ELEMENTS);
+  /** Elements, and the factors or the numbers that change them. */
+  final float[] floats = new float[CHUNK];
 
-  final float[] factors = new float[ELEMENTS];
-  final float[] floats = new float[ELEMENTS];
-  final double[] doubles = new double[ELEMENTS];
+  final double[] doubles = new double[CHUNK];
+  final float[] factors = new float[CHUNK];
+
+  /** Runs of elements: number of the first, how many, how many there are to the slab's end. */
+  final long[] runStart = new long[CHUNK];
+
+  final int[] runLength = new int[CHUNK];
+  final long[] runRoom = new long[CHUNK];
 
   /** Counters that {@link MaskPlan} keeps for the next chunk. */
   final MaskPlan.Pattern pattern = new MaskPlan.Pattern();
@@ -69,7 +68,7 @@ final class Scratch {
 
   private Scratch() {
     ByteBuffer passage =
-        ByteBuffer.allocateDirect(ELEMENTS * Integer.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer.allocateDirect(3 * CHUNK * Integer.BYTES).order(ByteOrder.nativeOrder());
     intEnd = passage.asIntBuffer();
     floatEnd = passage.asFloatBuffer();
   }
@@ -85,8 +84,8 @@ final class Scratch {
   }
 
   /** Appends n bit patterns. */
-  void putBits(int[] bits, int offset, int n) {
-    intEnd.put(bits, offset, n);
+  void putBits(int[] bits, int n) {
+    intEnd.put(bits, 0, n);
   }
 
   /** Takes the next n floats out, in the order in which their bits were put. */

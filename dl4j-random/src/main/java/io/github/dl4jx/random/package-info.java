@@ -22,7 +22,7 @@
  *       to the last of them: up to 6.76 standard deviations.
  *   <li>Memory: the numbers are made in heap arrays of a few kilobytes, in loops that the JIT
  *       compiler of JDK 17 turns into vector instructions, and copied from and to the off-heap
- *       arrays in bulk. A thread keeps about 400 KB for that; a call allocates nothing off-heap.
+ *       arrays in bulk. A thread keeps about 100 KB for that; a call allocates nothing off-heap.
  * </ul>
  *
  * <h2>How it was tested</h2>
