@@ -32,7 +32,15 @@
  * with each of five probabilities for uniformity, moments, tails, Kolmogorov-Smirnov distance and
  * independence of neighbours, streams and seeds.
  *
- * <p>DIEHARDER
+ * <p>dieharder 3.31.1 ({@code RawWords 2024 3 | dieharder -a -g 200}) over the raw words of one
+ * stream, once: of the 81 results of its tests up to {@code rgb_lagged_sum 7}, where the run was
+ * cut short, 79 were PASSED and 2 WEAK, none FAILED. WEAK is expected of one in a hundred; the two
+ * ({@code diehard_3dsphere} with p = 0.9998, {@code marsaglia_tsang_gcd} with p = 0.997) passed
+ * when repeated over other streams (p = 0.64 with five times as many samples; 0.90 and 0.98). Of
+ * the rest, {@code rgb_lagged_sum} with the lags 15, 16, 31 and 32, {@code rgb_kstest_test} and all
+ * five {@code dab} tests were run over streams of their own, and the other lags not at all: 12
+ * results, all PASSED. The words of the first blocks of consecutive streams, as short arrays under
+ * many keys use them, got ten of the tests: 40 results, all PASSED.
  *
  * @see <a href="https://doi.org/10.1145/2063384.2063405">Salmon et al., "Parallel Random Numbers:
  *     As Easy as 1, 2, 3"</a>
