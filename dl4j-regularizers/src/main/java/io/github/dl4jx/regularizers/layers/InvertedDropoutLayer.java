@@ -34,6 +34,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * .layer(new DenseLayer.Builder().nOut(256).build())
  * .layer(new InvertedDropoutLayer(0.5))
  * }</pre>
+ *
+ * <p>Reference: N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout:
+ * A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.
  */
 public final class InvertedDropoutLayer extends NoParamLayer {
 
