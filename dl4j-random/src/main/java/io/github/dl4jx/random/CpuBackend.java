@@ -10,9 +10,7 @@ final class CpuBackend implements Backend {
 
   static final CpuBackend SHARED = new CpuBackend(Workers.shared());
 
-  /** What a thread takes at a time: 32768 elements of a mask or positions. */
-  private static final long MASK_GRAIN = 4L * Scratch.CHUNK;
-
+  /** Blocks of positions that a thread takes at a time: 32768 numbers. */
   private static final long BLOCK_GRAIN = 16;
 
   private final Workers workers;
@@ -34,7 +32,7 @@ final class CpuBackend implements Backend {
     try {
       workers.run(
           plan.counters,
-          MASK_GRAIN,
+          plan.grain(),
           () -> {
             Elements target = to.share();
             return new MaskKernel(plan, key, p, from == to ? target : from.share(), target);

@@ -12,12 +12,10 @@ enum Distribution {
   /** {@code (word >>> 8) 2^-24}. */
   UNIFORM {
     @Override
-    void fromWords(Scratch s) {
+    void fromWords(int[] x, int[] y, Scratch s) {
       for (int i = 0; i < Scratch.HALF; i++) {
-        s.first[i] = uniform(s.xa[i]);
-        s.first[Scratch.HALF + i] = uniform(s.xb[i]);
-        s.second[i] = uniform(s.ya[i]);
-        s.second[Scratch.HALF + i] = uniform(s.yb[i]);
+        s.first[i] = uniform(x[i]);
+        s.second[i] = uniform(y[i]);
       }
     }
   },
@@ -25,8 +23,8 @@ enum Distribution {
   /** Standard normal numbers. */
   NORMAL {
     @Override
-    void fromWords(Scratch s) {
-      NormalKernel.fromWords(s);
+    void fromWords(int[] x, int[] y, Scratch s) {
+      NormalKernel.fromWords(x, y, s);
     }
   };
 
@@ -38,8 +36,8 @@ enum Distribution {
     void accept(long at, float[] numbers, int offset, int n);
   }
 
-  /** Makes {@link Scratch#first} and {@link Scratch#second} of the words of a full chunk. */
-  abstract void fromWords(Scratch s);
+  /** Makes {@link Scratch#first} and {@link Scratch#second} of the words of half a chunk. */
+  abstract void fromWords(int[] x, int[] y, Scratch s);
 
   /**
    * Hands the numbers of a block to a sink.
@@ -54,15 +52,21 @@ enum Distribution {
     int high = Threefry.second(counter);
     Threefry.blocks(
         key, low, base, low, base + Scratch.HALF, high, Scratch.HALF, s.xa, s.ya, s.xb, s.yb);
-    fromWords(s);
     long first = block * BLOCK;
-    part(first, s.first, start, end, sink);
-    part(first + Scratch.CHUNK, s.second, start, end, sink);
+    fromWords(s.xa, s.ya, s);
+    halves(first, start, end, s, sink);
+    fromWords(s.xb, s.yb, s);
+    halves(first + Scratch.HALF, start, end, s, sink);
   }
 
-  private static void part(long first, float[] numbers, long start, long end, Sink sink) {
+  private static void halves(long first, long start, long end, Scratch s, Sink sink) {
+    half(first, s.first, start, end, sink);
+    half(first + Scratch.CHUNK, s.second, start, end, sink);
+  }
+
+  private static void half(long first, float[] numbers, long start, long end, Sink sink) {
     long from = Math.max(first, start);
-    long to = Math.min(first + Scratch.CHUNK, end);
+    long to = Math.min(first + Scratch.HALF, end);
     if (from < to) {
       sink.accept(from - start, numbers, (int) (from - first), (int) (to - from));
     }

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * position in memory would make the mask depend on the order, cutting by the c-order index would
  * scatter the parts of an f-order array.
  *
- * <p>Counters have 32 bits here, so that an array may have 2^35 elements before any repeats.
+ * <p>Counters have 32 bits here, so that an array may have 2^36 elements before any repeats.
  */
 final class MaskPlan {
 
-  static final int PARTS = 8;
+  static final int PARTS = 16;
 
-  /** Elements of one part of a slab, consecutive in memory. */
+  /** Elements of one part of a slab, consecutive in memory: its counters, too. */
   final long run;
 
   /** Elements of a slab: the dimensions from the innermost in memory to the cut one. */
@@ -42,6 +42,21 @@ final class MaskPlan {
     this.counters = counters;
     this.sizes = sizes;
     this.steps = steps;
+  }
+
+  /** About how many places to take at a time: a multiple of the run, if that is short. */
+  long grain() {
+    return run >= Scratch.CHUNK ? 2L * Scratch.CHUNK : 2L * chunkAt(0);
+  }
+
+  /**
+   * How many places to take from the given one on: up to the end of a long run, or else all of as
+   * many slabs as a chunk can hold, for their elements lie in a row.
+   */
+  long chunkAt(long place) {
+    return run >= Scratch.CHUNK
+        ? Math.min(Scratch.CHUNK, run - place % run)
+        : Scratch.CHUNK / run * run;
   }
 
   /** The plan of an array in c order. */

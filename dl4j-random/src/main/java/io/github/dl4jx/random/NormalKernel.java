@@ -65,30 +65,20 @@ final class NormalKernel {
 
   private NormalKernel() {}
 
-  /** Turns the words of a full chunk into its normal numbers. */
-  static void fromWords(Scratch s) {
+  /** Turns the words of half a chunk into its normal numbers. */
+  static void fromWords(int[] x, int[] y, Scratch s) {
     s.rewind();
-    putMantissas(s.xa, s);
-    putMantissas(s.xb, s);
-    putTrailingZeros(s.xa, s);
-    putTrailingZeros(s.xb, s);
-    putMantissas(s.ya, s);
-    putMantissas(s.yb, s);
-    s.getFloats(s.u, Scratch.CHUNK);
-    s.getFloats(s.v, Scratch.CHUNK);
-    s.getFloats(s.w, Scratch.CHUNK);
+    mantissas(x, s.bits);
+    s.putBits(s.bits, 0, Scratch.HALF);
+    trailingZeros(x, s.bits);
+    s.putBits(s.bits, 0, Scratch.HALF);
+    mantissas(y, s.bits);
+    s.putBits(s.bits, 0, Scratch.HALF);
+    s.getFloats(s.u, Scratch.HALF);
+    s.getFloats(s.v, Scratch.HALF);
+    s.getFloats(s.w, Scratch.HALF);
     radii(s.u, s.v, s.factors);
     rotate(s.factors, s.w, s.first, s.second);
-  }
-
-  private static void putMantissas(int[] words, Scratch s) {
-    mantissas(words, s.bits);
-    s.putBits(s.bits, Scratch.HALF);
-  }
-
-  private static void putTrailingZeros(int[] words, Scratch s) {
-    trailingZeros(words, s.bits);
-    s.putBits(s.bits, Scratch.HALF);
   }
 
   /** Bits of the float 1 + m. */
@@ -114,7 +104,7 @@ final class NormalKernel {
   }
 
   private static void radii(float[] mantissas, float[] zeros, float[] radii) {
-    for (int i = 0; i < Scratch.CHUNK; i++) {
+    for (int i = 0; i < Scratch.HALF; i++) {
       float w = 2f - mantissas[i];
       float log =
           (((((((L7 * w + L6) * w + L5) * w + L4) * w + L3) * w + L2) * w + L1) * w + L0) * w;
@@ -123,7 +113,7 @@ final class NormalKernel {
   }
 
   private static void rotate(float[] radii, float[] turns, float[] cosines, float[] sines) {
-    for (int i = 0; i < Scratch.CHUNK; i++) {
+    for (int i = 0; i < Scratch.HALF; i++) {
       float r = radii[i];
       float z = 2f * turns[i] - 3f;
       float zz = z * z;

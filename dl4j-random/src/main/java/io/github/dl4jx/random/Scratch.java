@@ -10,7 +10,7 @@ import java.nio.IntBuffer;
  * bits to floats.
  *
  * <p>The JIT compiler of JDK 17 vectorizes neither {@code Float.intBitsToFloat} nor the cast from
- * int to float. Copying through 12 KB of off-heap memory, written as ints and read as floats, does
+ * int to float. Copying through 6 KB of off-heap memory, written as ints and read as floats, does
  * the former at the speed of memcpy. And it vectorizes a loop only if the indices of all arrays of
  * a type differ by constants: {@code b[i + at] = a[i]} is ten times as slow as {@code b[i] = a[i]}.
  * Hence the many arrays, each used from 0 on.
@@ -40,13 +40,13 @@ final class Scratch {
   /** Bits of floats made from the words. */
   final int[] bits = new int[CHUNK];
 
-  /** The two numbers of each counter, and what they are made from. */
-  final float[] first = new float[CHUNK];
+  /** The two numbers of each counter of a half, and what they are made from. */
+  final float[] first = new float[HALF];
 
-  final float[] second = new float[CHUNK];
-  final float[] u = new float[CHUNK];
-  final float[] v = new float[CHUNK];
-  final float[] w = new float[CHUNK];
+  final float[] second = new float[HALF];
+  final float[] u = new float[HALF];
+  final float[] v = new float[HALF];
+  final float[] w = new float[HALF];
 
   /** Elements, and the factors or the numbers that change them. */
   final float[] floats = new float[CHUNK];
@@ -54,11 +54,8 @@ final class Scratch {
   final double[] doubles = new double[CHUNK];
   final float[] factors = new float[CHUNK];
 
-  /** Runs of elements: number of the first, how many, how many there are to the slab's end. */
-  final long[] runStart = new long[CHUNK];
-
-  final int[] runLength = new int[CHUNK];
-  final long[] runRoom = new long[CHUNK];
+  /** Bits of the factors of all parts of a chunk, in the order of the elements. */
+  final int[] slabBits = new int[MaskPlan.PARTS * CHUNK];
 
   /** Counters that {@link MaskPlan} keeps for the next chunk. */
   final MaskPlan.Pattern pattern = new MaskPlan.Pattern();
@@ -68,7 +65,7 @@ final class Scratch {
 
   private Scratch() {
     ByteBuffer passage =
-        ByteBuffer.allocateDirect(3 * CHUNK * Integer.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer.allocateDirect(3 * HALF * Integer.BYTES).order(ByteOrder.nativeOrder());
     intEnd = passage.asIntBuffer();
     floatEnd = passage.asFloatBuffer();
   }
@@ -84,8 +81,8 @@ final class Scratch {
   }
 
   /** Appends n bit patterns. */
-  void putBits(int[] bits, int n) {
-    intEnd.put(bits, 0, n);
+  void putBits(int[] bits, int from, int n) {
+    intEnd.put(bits, from, n);
   }
 
   /** Takes the next n floats out, in the order in which their bits were put. */

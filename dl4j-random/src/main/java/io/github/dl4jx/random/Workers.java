@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * size} threads work for {@code size} or fewer callers. A helper looks out for the next job for
  * {@value #SPIN_MICROS} microseconds, then sleeps, and ends after {@value #IDLE_SECONDS} seconds;
  * none keeps the JVM from exiting.
+ *
+ * <p>A helper may lose its processor in the middle of a piece, and the caller then waits for as
+ * long as the operating system likes. That is the rule, not the exception, after an operation of
+ * ND4J: OpenMP's threads go on spinning for some milliseconds. So whoever has had to wait for a
+ * late helper does the next jobs alone, and twice as many each time it happens again.
  */
 final class Workers {
 
@@ -37,6 +42,17 @@ final class Workers {
 
   private final int size;
   private final Helper[] helpers;
+
+  /** A helper is late if the caller waits for longer than this and three pieces of its own. */
+  private static final long LATE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
+  private static final int MOST_ALONE = 255;
+
+  /** Jobs to be done without helpers. */
+  private final AtomicInteger alone = new AtomicInteger();
+
+  /** How many there were when a helper was late for the last time, halved whenever none is. */
+  private volatile int lastAlone;
 
   /** Threads at work: callers and helpers. */
   private final AtomicInteger busy = new AtomicInteger();
@@ -87,24 +103,35 @@ final class Workers {
    * @param perThread makes the piece that one thread runs; called once in every thread that helps
    */
   void run(long total, long grain, Supplier<? extends Piece> perThread) {
-    if (helpers.length == 0 || total <= grain) {
+    if (helpers.length == 0
+        || total <= grain
+        || alone.getAndUpdate(jobs -> Math.max(0, jobs - 1)) > 0) {
       perThread.get().run(0, total);
       return;
     }
     Job job = new Job(total, grain, perThread);
     long wanted = Math.min((total - 1) / grain, size - 1L - busy.getAndIncrement());
+    long ownPiece;
     try {
       for (int i = 0; i < helpers.length && wanted > 0; i++) {
         wanted -= helpers[i].offer(job) ? 1 : 0;
       }
-      job.work();
+      long start = System.nanoTime();
+      int pieces = job.work();
+      ownPiece = (System.nanoTime() - start) / Math.max(1, pieces);
       for (Helper helper : helpers) {
         helper.withdraw(job);
       }
     } finally {
       busy.decrementAndGet();
     }
+    long start = System.nanoTime();
     job.await();
+    boolean late = System.nanoTime() - start > LATE_NANOS + 3 * ownPiece;
+    lastAlone = late ? Math.min(2 * lastAlone + 1, MOST_ALONE) : lastAlone / 2;
+    if (late) {
+      alone.set(lastAlone);
+    }
   }
 
   /** A thread that helps, started when there is something to do. */
@@ -201,12 +228,11 @@ final class Workers {
       this.remaining = new AtomicLong(total);
     }
 
-    void work() {
+    /** Works until no piece is left; returns how many it has done. */
+    int work() {
       long from = next.getAndAdd(grain);
-      if (from >= total) {
-        return;
-      }
       Piece piece = null;
+      int pieces = 0;
       for (; from < total; from = next.getAndAdd(grain)) {
         long to = Math.min(total, from + grain);
         try {
@@ -215,6 +241,7 @@ final class Workers {
               piece = perThread.get();
             }
             piece.run(from, to);
+            pieces++;
           }
         } catch (RuntimeException | Error e) {
           failure = e;
@@ -222,6 +249,7 @@ final class Workers {
           remaining.addAndGet(from - to);
         }
       }
+      return pieces;
     }
 
     void help() {

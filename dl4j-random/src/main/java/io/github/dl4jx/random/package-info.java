@@ -14,15 +14,15 @@
  * <ul>
  *   <li>Words: Threefry-2x32 with 13 rounds (Salmon et al. 2011), the fewest that its authors call
  *       Crush-resistant. The key is made of seed and stream by the same cipher with 20 rounds.
- *   <li>Masks: a counter of two words decides about eight elements, four by each word, multiplied
- *       by the powers of a multiplier of good lattice structure. The elements of a counter lie far
- *       apart, along the longest dimension.
+ *   <li>Masks: a counter of two words decides about sixteen elements, eight by each word,
+ *       multiplied by the powers of a multiplier of good lattice structure. The elements of a
+ *       counter lie far apart, along the longest dimension.
  *   <li>Normal numbers: the Box-Muller transform of the two words of a counter, in float
  *       arithmetic, with minimax polynomials, and a uniform number of 32 bits whose tail is right
  *       to the last of them: up to 6.76 standard deviations.
  *   <li>Memory: the numbers are made in heap arrays of a few kilobytes, in loops that the JIT
  *       compiler of JDK 17 turns into vector instructions, and copied from and to the off-heap
- *       arrays in bulk. A thread keeps about 100 KB for that; a call allocates nothing off-heap.
+ *       arrays in bulk. A thread keeps about 120 KB for that; a call allocates nothing off-heap.
  * </ul>
  *
  * <h2>How it was tested</h2>

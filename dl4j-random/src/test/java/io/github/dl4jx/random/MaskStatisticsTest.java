@@ -32,7 +32,7 @@ class MaskStatisticsTest {
     byte[] last = new byte[SIZE];
     // A row and a column on, to both sides; the element with the same counter in the next part, of
     // the other word, and in the one after, of the same word.
-    int[] lags = {1, COLUMNS, COLUMNS + 1, COLUMNS - 1, 125 * COLUMNS, 250 * COLUMNS};
+    int[] lags = {1, COLUMNS, COLUMNS + 1, COLUMNS - 1, 63 * COLUMNS, 126 * COLUMNS};
     long kept = 0;
     Pairs[] pairs = new Pairs[lags.length];
     Arrays.setAll(pairs, l -> new Pairs("elements at distance " + lags[l]));
@@ -101,46 +101,51 @@ class MaskStatisticsTest {
   }
 
   /**
-   * What {@link MaskKernel} says of its multiplier, counted over all 2^32 words: how often two and
-   * all four decisions of a word keep their elements.
+   * What {@link MaskKernel} says of its multiplier, counted over all 2^32 words: how often all
+   * decisions of every subset keep their elements.
    */
   @Test
   void multiplier_allWords_decisionsOfAWordAreIndependent() {
     double p = 0.8;
-    int k1 = 0x93D765DD;
-    int k2 = k1 * k1;
-    int k3 = k2 * k1;
     int threshold = (int) Math.round(p * 0x1p31);
-    int parts = 1 << 12;
     long[] counts =
-        LongStream.range(0, parts)
+        LongStream.range(0, 1 << 12)
             .parallel()
-            .mapToObj(
-                part -> {
-                  int start = (int) (part << 20);
-                  int b = 0;
-                  int c = 0;
-                  int d = 0;
-                  int all = 0;
-                  for (int i = 0; i < 1 << 20; i++) {
-                    int word = start + i;
-                    int keep0 = ((word >>> 1) - threshold) >>> 31;
-                    int keep1 = (((word * k1) >>> 1) - threshold) >>> 31;
-                    int keep2 = (((word * k2) >>> 1) - threshold) >>> 31;
-                    int keep3 = (((word * k3) >>> 1) - threshold) >>> 31;
-                    b += keep0 & keep1;
-                    c += keep0 & keep2;
-                    d += keep0 & keep3;
-                    all += keep0 & keep1 & keep2 & keep3;
-                  }
-                  return new long[] {b, c, d, all};
-                })
-            .reduce(
-                new long[4],
-                (x, y) -> new long[] {x[0] + y[0], x[1] + y[1], x[2] + y[2], x[3] + y[3]});
-    for (int i = 0; i < 3; i++) {
-      assertThat(Math.abs(counts[i] * 0x1p-32 - p * p)).isLessThan(2e-8);
+            .mapToObj(part -> countPatterns((int) (part << 20), 1 << 20, threshold))
+            .reduce(new long[256], MaskStatisticsTest::sum);
+    for (int subset = 1; subset < 256; subset++) {
+      double expected = Math.pow(p, Integer.bitCount(subset));
+      double bound = Integer.bitCount(subset) <= 2 ? 1e-8 : 2e-6;
+      assertThat(Math.abs(withAll(subset, counts) * 0x1p-32 - expected)).isLessThan(bound);
     }
-    assertThat(Math.abs(counts[3] * 0x1p-32 - p * p * p * p)).isLessThan(2e-8);
+  }
+
+  /** How often each pattern of the eight decisions comes up. */
+  private static long[] countPatterns(int start, int n, int threshold) {
+    int k = 0x93D765DD;
+    long[] counts = new long[256];
+    for (int i = 0; i < n; i++) {
+      int word = start + i;
+      int pattern = 0;
+      for (int j = 0; j < 8; j++, word *= k) {
+        pattern = 2 * pattern + (((word >>> 1) - threshold) >>> 31);
+      }
+      counts[pattern]++;
+    }
+    return counts;
+  }
+
+  private static long[] sum(long[] x, long[] y) {
+    long[] sum = new long[x.length];
+    Arrays.setAll(sum, i -> x[i] + y[i]);
+    return sum;
+  }
+
+  private static long withAll(int subset, long[] counts) {
+    long n = 0;
+    for (int pattern = 0; pattern < counts.length; pattern++) {
+      n += (pattern & subset) == subset ? counts[pattern] : 0;
+    }
+    return n;
   }
 }

@@ -25,6 +25,7 @@ class MemoryTest {
   @Test
   void calls_afterWarmUp_allocateNothingOffHeapAndLittleOnTheHeap() {
     step();
+    System.gc(); // so that what is collected later does not hide what is allocated
     long pointers = Pointer.totalBytes();
     long pointerCount = Pointer.totalCount();
     long buffers = bufferBytes();
@@ -36,10 +37,10 @@ class MemoryTest {
     }
 
     long garbage = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - heap;
-    assertThat(Pointer.totalBytes()).isEqualTo(pointers);
-    assertThat(Pointer.totalCount()).isEqualTo(pointerCount);
-    assertThat(bufferBytes()).isEqualTo(buffers);
-    assertThat(tracked()).isEqualTo(tracked);
+    assertThat(Pointer.totalBytes()).isLessThanOrEqualTo(pointers);
+    assertThat(Pointer.totalCount()).isLessThanOrEqualTo(pointerCount);
+    assertThat(bufferBytes()).isLessThanOrEqualTo(buffers);
+    assertThat(tracked()).isLessThanOrEqualTo(tracked);
     assertThat(garbage / 500).as("bytes a call").isLessThan(4000);
   }
 

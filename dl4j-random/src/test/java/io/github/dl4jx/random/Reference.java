@@ -37,7 +37,7 @@ final class Reference {
     for (int d = 0; d < shape.length; d++) {
       cut = shape[d] > shape[cut] ? d : cut;
     }
-    long part = (shape[cut] + 7) / 8;
+    long part = (shape[cut] + 15) / 16;
     long counter = 0;
     for (int d = 0; d < shape.length; d++) {
       counter = d == cut ? counter * part + index[d] % part : counter * shape[d] + index[d];

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +140,40 @@ class WorkersTest {
     assertThat(done).hasValue(16 * 200 * 20);
     helpers.removeAll(callers);
     assertThat(helpers).hasSizeLessThanOrEqualTo(2);
+  }
+
+  /** Whether a helper took part in a job of two pieces that wait for each other. */
+  private static boolean helped(Workers workers, long helperMillis) {
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    Thread caller = Thread.currentThread();
+    workers.run(
+        2,
+        1,
+        () ->
+            (from, to) -> {
+              threads.add(Thread.currentThread());
+              long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+              while (to - from < 2 && threads.size() < 2 && System.nanoTime() < end) {
+                Thread.onSpinWait();
+              }
+              if (Thread.currentThread() != caller) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(helperMillis));
+              }
+            });
+    return threads.size() == 2;
+  }
+
+  @Test
+  void run_helperIsLate_nextJobsAreDoneAloneAndMoreOfThemEachTime() {
+    Workers workers = new Workers(2);
+    int jobs = 0;
+    for (int alone : new int[] {1, 3, 7}) {
+      assertThat(helped(workers, 500)).isTrue();
+      for (int i = 0; i < alone; i++) {
+        assertThat(helped(workers, 0)).as("job %s", jobs++).isFalse();
+      }
+    }
+    assertThat(helped(workers, 0)).isTrue();
   }
 
   @Test
