@@ -50,7 +50,7 @@ public class GradientNoiseBenchmark {
   /** The obvious way: ND4J's Gaussian into an array that is kept, then added. */
   @Benchmark
   public INDArray nd4jGaussian() {
-    double sigma = config.standardDeviation(iteration++);
+    double sigma = config.standardDeviation(iteration++, 0);
     Nd4j.getExecutioner().exec(new GaussianDistribution(noise, 0, sigma));
     gradient.addi(noise);
     plain.applyUpdater(gradient, iteration, 0);

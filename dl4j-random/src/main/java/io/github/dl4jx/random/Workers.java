@@ -43,15 +43,15 @@ final class Workers {
   private final int size;
   private final Helper[] helpers;
 
-  /** A helper is late if the caller waits for longer than this and three pieces of its own. */
-  private static final long LATE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+  /** Help is harm if a job takes longer than so many times its pieces at the caller's speed. */
+  private static final double HARM = 1.25;
 
   private static final int MOST_ALONE = 255;
 
   /** Jobs to be done without helpers. */
   private final AtomicInteger alone = new AtomicInteger();
 
-  /** How many there were when a helper was late for the last time, halved whenever none is. */
+  /** How many there were when help last was harm, halved whenever it is not. */
   private volatile int lastAlone;
 
   /** Threads at work: callers and helpers. */
@@ -111,25 +111,25 @@ final class Workers {
     }
     Job job = new Job(total, grain, perThread);
     long wanted = Math.min((total - 1) / grain, size - 1L - busy.getAndIncrement());
-    long ownPiece;
+    long start = System.nanoTime();
+    double aloneNanos;
     try {
       for (int i = 0; i < helpers.length && wanted > 0; i++) {
         wanted -= helpers[i].offer(job) ? 1 : 0;
       }
-      long start = System.nanoTime();
-      int pieces = job.work();
-      ownPiece = (System.nanoTime() - start) / Math.max(1, pieces);
+      long workStart = System.nanoTime();
+      long places = job.work();
+      aloneNanos = (System.nanoTime() - workStart) * (double) total / places;
       for (Helper helper : helpers) {
         helper.withdraw(job);
       }
     } finally {
       busy.decrementAndGet();
     }
-    long start = System.nanoTime();
     job.await();
-    boolean late = System.nanoTime() - start > LATE_NANOS + 3 * ownPiece;
-    lastAlone = late ? Math.min(2 * lastAlone + 1, MOST_ALONE) : lastAlone / 2;
-    if (late) {
+    boolean harm = System.nanoTime() - start > HARM * aloneNanos;
+    lastAlone = harm ? Math.min(2 * lastAlone + 1, MOST_ALONE) : lastAlone / 2;
+    if (harm) {
       alone.set(lastAlone);
     }
   }
@@ -228,11 +228,11 @@ final class Workers {
       this.remaining = new AtomicLong(total);
     }
 
-    /** Works until no piece is left; returns how many it has done. */
-    int work() {
+    /** Works until no piece is left; returns how many places it has done. */
+    long work() {
       long from = next.getAndAdd(grain);
       Piece piece = null;
-      int pieces = 0;
+      long places = 0;
       for (; from < total; from = next.getAndAdd(grain)) {
         long to = Math.min(total, from + grain);
         try {
@@ -241,7 +241,7 @@ final class Workers {
               piece = perThread.get();
             }
             piece.run(from, to);
-            pieces++;
+            places += to - from;
           }
         } catch (RuntimeException | Error e) {
           failure = e;
@@ -249,7 +249,7 @@ final class Workers {
           remaining.addAndGet(from - to);
         }
       }
-      return pieces;
+      return places;
     }
 
     void help() {

@@ -7,7 +7,8 @@
  * interrupted and resumed, and a mask can be regenerated instead of stored. The numbers of a (seed,
  * stream, position) are part of the interface: a change of them is a breaking change.
  *
- * <p>{@link io.github.dl4jx.random.KeyedRandom} is all there is to call.
+ * <p>{@link io.github.dl4jx.random.KeyedRandom} is what to call; {@link
+ * io.github.dl4jx.random.Elementwise} lends the other modules its way through an array.
  *
  * <h2>How it is made</h2>
  *

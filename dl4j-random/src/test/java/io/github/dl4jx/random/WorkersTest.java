@@ -164,7 +164,7 @@ class WorkersTest {
   }
 
   @Test
-  void run_helperIsLate_nextJobsAreDoneAloneAndMoreOfThemEachTime() {
+  void run_helpIsHarm_nextJobsAreDoneAloneAndMoreOfThemEachTime() {
     Workers workers = new Workers(2);
     int jobs = 0;
     for (int alone : new int[] {1, 3, 7}) {

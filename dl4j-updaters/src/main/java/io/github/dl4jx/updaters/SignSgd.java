@@ -2,7 +2,6 @@ package io.github.dl4jx.updaters;
 
 import io.github.dl4jx.updaters.wrapper.SignGradient;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -37,7 +36,7 @@ public final class SignSgd extends SignGradient {
    * @throws IllegalArgumentException if the learning rate is negative or not finite
    */
   public SignSgd(double learningRate) {
-    this(new Sgd(LearningRates.checked(learningRate)));
+    this(Settings.sgd(learningRate));
   }
 
   /**
@@ -47,7 +46,7 @@ public final class SignSgd extends SignGradient {
    * @throws IllegalArgumentException if the schedule is null
    */
   public SignSgd(ISchedule learningRateSchedule) {
-    this(new Sgd(LearningRates.checked(learningRateSchedule)));
+    this(Settings.sgd(learningRateSchedule));
   }
 
   @JsonCreator

@@ -1,11 +1,13 @@
 package io.github.dl4jx.updaters.wrapper;
 
 import io.github.dl4jx.random.KeyedRandom;
+import io.github.dl4jx.updaters.schedule.InversePowerSchedule;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -22,6 +24,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *   <li>{@code gamma}: decay of the variance, at least 0; default 0.55, the paper's.
  *   <li>{@code t}: the iteration (number of updates so far, not the epoch), from 0: the first
  *       step's variance is eta.
+ *   <li>{@code standardDeviation}: any schedule of sigma_t in place of eta and gamma; its values
+ *       must be finite and at least 0.
+ *   <li>{@code stopAfter}: number of iterations with noise; default: all.
  *   <li>{@code seed}: any value; default 0.
  * </ul>
  *
@@ -45,25 +50,25 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public final class GradientNoise extends UpdaterWrapper {
 
-  /** Variance at iteration 0. */
-  private final double eta;
+  /** Standard deviation by iteration or epoch. */
+  private final ISchedule standardDeviation;
 
-  /** Exponent of the variance's decay. */
-  private final double gamma;
+  /** Number of iterations with noise. */
+  private final int stopAfter;
 
   /** Seed of the noise. */
   private final long seed;
 
   private GradientNoise(
       @JsonProperty("inner") IUpdater inner,
-      @JsonProperty("eta") double eta,
-      @JsonProperty("gamma") double gamma,
+      @JsonProperty("standardDeviation") ISchedule standardDeviation,
+      @JsonProperty("stopAfter") int stopAfter,
       @JsonProperty("seed") long seed) {
     super(inner);
-    checkAtLeastZero("eta", eta);
-    checkAtLeastZero("gamma", gamma);
-    this.eta = eta;
-    this.gamma = gamma;
+    Preconditions.checkArgument(standardDeviation != null, "standardDeviation must not be null");
+    Preconditions.checkArgument(stopAfter >= 0, "stopAfter must be >= 0, got %s", stopAfter);
+    this.standardDeviation = standardDeviation;
+    this.stopAfter = stopAfter;
     this.seed = seed;
   }
 
@@ -82,23 +87,31 @@ public final class GradientNoise extends UpdaterWrapper {
    * The standard deviation of the noise.
    *
    * @param iteration number of updates so far, from 0
-   * @return {@code sqrt(eta / (1 + iteration)^gamma)}, in gradient units
+   * @param epoch number of epochs so far, from 0
+   * @return {@code sqrt(eta / (1 + iteration)^gamma)} or the schedule's value, in gradient units; 0
+   *     once the noise has stopped
+   * @throws IllegalArgumentException if the schedule's value is negative or not finite
    */
-  public double standardDeviation(int iteration) {
-    return Math.sqrt(eta / Math.pow(1.0 + iteration, gamma));
+  public double standardDeviation(int iteration, int epoch) {
+    if (iteration >= stopAfter) {
+      return 0;
+    }
+    double sigma = standardDeviation.valueAt(iteration, epoch);
+    checkAtLeastZero("standardDeviation", sigma);
+    return sigma;
   }
 
   @Override
-  protected void transform(INDArray gradient, int iteration, int epoch) {
-    double sigma = standardDeviation(iteration);
+  protected void transform(INDArray gradient, Step step) {
+    double sigma = standardDeviation(step.iteration(), step.epoch());
     if (sigma > 0) {
-      KeyedRandom.of(seed, iteration).addGaussian(gradient, sigma, gradient.offset());
+      KeyedRandom.of(seed, step.iteration()).addGaussian(gradient, sigma, gradient.offset());
     }
   }
 
   @Override
   public GradientNoise clone() {
-    return new GradientNoise(inner(), eta, gamma, seed);
+    return new GradientNoise(inner(), standardDeviation.clone(), stopAfter, seed);
   }
 
   @Override
@@ -107,24 +120,23 @@ public final class GradientNoise extends UpdaterWrapper {
       return false;
     }
     GradientNoise that = (GradientNoise) other;
-    return Double.compare(eta, that.eta) == 0
-        && Double.compare(gamma, that.gamma) == 0
+    return standardDeviation.equals(that.standardDeviation)
+        && stopAfter == that.stopAfter
         && seed == that.seed;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(super.hashCode(), eta, gamma, seed);
+    return Objects.hash(super.hashCode(), standardDeviation, stopAfter, seed);
   }
 
   @Override
   public String toString() {
     return "GradientNoise("
         + inner()
-        + ", eta="
-        + eta
-        + ", gamma="
-        + gamma
+        + ", "
+        + standardDeviation
+        + (stopAfter == Integer.MAX_VALUE ? "" : ", stopAfter=" + stopAfter)
         + ", seed="
         + seed
         + ")";
@@ -141,6 +153,8 @@ public final class GradientNoise extends UpdaterWrapper {
     private final IUpdater inner;
     private double eta = 0.01;
     private double gamma = 0.55;
+    private @Nullable ISchedule standardDeviation;
+    private int stopAfter = Integer.MAX_VALUE;
     private long seed;
 
     private Builder(IUpdater inner) {
@@ -173,6 +187,31 @@ public final class GradientNoise extends UpdaterWrapper {
     }
 
     /**
+     * Any other course of the noise, in place of eta and gamma.
+     *
+     * @param schedule standard deviation (not variance) by iteration or epoch, in gradient units;
+     *     its values must be finite and at least 0
+     * @return this builder
+     */
+    public Builder standardDeviation(ISchedule schedule) {
+      Preconditions.checkArgument(schedule != null, "standardDeviation must not be null");
+      standardDeviation = schedule;
+      return this;
+    }
+
+    /**
+     * Ends the noise, to let training settle.
+     *
+     * @param iterations number of iterations with noise, at least 0; default: all
+     * @return this builder
+     */
+    public Builder stopAfter(int iterations) {
+      Preconditions.checkArgument(iterations >= 0, "stopAfter must be >= 0, got %s", iterations);
+      stopAfter = iterations;
+      return this;
+    }
+
+    /**
      * Seed of the noise.
      *
      * @param seed any value; default 0
@@ -189,7 +228,11 @@ public final class GradientNoise extends UpdaterWrapper {
      * @return the wrapper
      */
     public GradientNoise build() {
-      return new GradientNoise(inner, eta, gamma, seed);
+      ISchedule schedule =
+          standardDeviation != null
+              ? standardDeviation.clone()
+              : InversePowerSchedule.standardDeviation(eta, gamma);
+      return new GradientNoise(inner, schedule, stopAfter, seed);
     }
   }
 }

@@ -50,7 +50,7 @@ public class SignGradient extends UpdaterWrapper {
   }
 
   @Override
-  protected void transform(INDArray gradient, int iteration, int epoch) {
+  protected void transform(INDArray gradient, Step step) {
     Transforms.sign(gradient, false);
   }
 

@@ -1,10 +1,14 @@
 package io.github.dl4jx.updaters.wrapper;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -13,15 +17,23 @@ import org.nd4j.linalg.schedule.ISchedule;
  * Base of the updater wrappers: changes the gradient in place, then runs the inner updater on it.
  *
  * <pre>
- * g      = transform(g, iteration, epoch)
+ * g      = transform(g, state, iteration, epoch)
  * update = inner(g)
  * </pre>
  *
- * <p>Everything else (learning rate, state, state size) is the inner updater's. A subclass adds its
- * own settings as final fields read by a JSON constructor, extends {@link #equals} by them and
- * implements {@link #transform} and {@link #clone}.
+ * <p>The learning rate is the inner updater's. A subclass adds its own settings as final fields
+ * read by a JSON constructor, extends {@link #equals} by them and implements {@link #transform} and
+ * {@link #clone}. If it overrides {@link #stateValues}, the state of a block of n parameters is
+ * laid out as {@code [own values: n, n, ..][inner's: n, n, ..]}, which Deeplearning4j saves,
+ * restores and regroups like its own updaters' state.
+ *
+ * <p>Wrappers nest, and the order matters: {@code A.around(B.around(inner))} changes the gradient
+ * by A first, and hands the result to B.
  */
 public abstract class UpdaterWrapper implements IUpdater {
+
+  private static final String OWN_STATE = "own";
+  private static final String INNER_STATE = "inner.";
 
   /** The wrapper's own copy of the updater inside. */
   private final IUpdater inner;
@@ -42,10 +54,18 @@ public abstract class UpdaterWrapper implements IUpdater {
    *
    * @param gradient mean gradient of one block of parameters: one-dimensional and contiguous in
    *     Deeplearning4j's networks, of the parameter's shape in SameDiff
-   * @param iteration number of updates so far, from 0
-   * @param epoch number of epochs so far, from 0
+   * @param step which step it is, and the block's state
    */
-  protected abstract void transform(INDArray gradient, int iteration, int epoch);
+  protected abstract void transform(INDArray gradient, Step step);
+
+  /**
+   * How many values of its own the wrapper keeps for every parameter.
+   *
+   * @return 0, unless overridden by 1
+   */
+  protected int stateValues() {
+    return 0;
+  }
 
   @Override
   @SuppressWarnings(
@@ -63,19 +83,61 @@ public abstract class UpdaterWrapper implements IUpdater {
 
   @Override
   public final long stateSize(long numParams) {
-    return inner.stateSize(numParams);
+    return stateValues() * numParams + inner.stateSize(numParams);
   }
 
   @Override
   public final GradientUpdater<UpdaterWrapper> instantiate(
       @Nullable INDArray viewArray, boolean initializeViewArray) {
-    return new Running(this, inner.instantiate(viewArray, initializeViewArray));
+    if (stateValues() == 0) {
+      return new Running(this, inner.instantiate(viewArray, initializeViewArray));
+    }
+    if (viewArray == null) {
+      throw new IllegalArgumentException(this + " needs a state view array, got null");
+    }
+    Running running =
+        new Running(
+            this, inner.instantiate(innerPart(viewArray.reshape(viewArray.length())), false));
+    running.setStateViewArray(
+        viewArray, new long[] {ownLength(viewArray)}, 'c', initializeViewArray);
+    return running;
   }
 
   @Override
   public final GradientUpdater<UpdaterWrapper> instantiate(
       Map<String, INDArray> updaterState, boolean initializeStateArrays) {
-    return new Running(this, inner.instantiate(updaterState, initializeStateArrays));
+    Running running =
+        new Running(
+            this,
+            inner.instantiate(
+                stateValues() == 0 ? updaterState : innerPart(updaterState),
+                initializeStateArrays));
+    if (stateValues() > 0) {
+      running.setOwn(updaterState, initializeStateArrays);
+    }
+    return running;
+  }
+
+  private long ownLength(INDArray view) {
+    return view.length() / stateSize(1);
+  }
+
+  /** The part of a flat state that is the inner updater's; null if it has none. */
+  private @Nullable INDArray innerPart(INDArray flat) {
+    return inner.stateSize(1) == 0
+        ? null
+        : flat.get(NDArrayIndex.interval(ownLength(flat), flat.length()));
+  }
+
+  private static Map<String, INDArray> innerPart(Map<String, INDArray> state) {
+    Map<String, INDArray> part = new HashMap<>();
+    state.forEach(
+        (name, values) -> {
+          if (name.startsWith(INNER_STATE)) {
+            part.put(name.substring(INNER_STATE.length()), values);
+          }
+        });
+    return part;
   }
 
   @Override
@@ -111,11 +173,60 @@ public abstract class UpdaterWrapper implements IUpdater {
     return getClass().getSimpleName() + "(" + inner + ")";
   }
 
+  /** One step of one block of parameters. */
+  protected static final class Step {
+
+    private final INDArray state;
+    private final int iteration;
+    private final int epoch;
+    private boolean innerSkipped;
+
+    private Step(INDArray state, int iteration, int epoch) {
+      this.state = state;
+      this.iteration = iteration;
+      this.epoch = epoch;
+    }
+
+    /**
+     * The wrapper's own value of every parameter.
+     *
+     * @return array of the gradient's type, shape and order, zeros at first; empty if {@link
+     *     UpdaterWrapper#stateValues} is 0
+     */
+    public INDArray state() {
+      return state;
+    }
+
+    /**
+     * Number of updates so far, from 0.
+     *
+     * @return the iteration
+     */
+    public int iteration() {
+      return iteration;
+    }
+
+    /**
+     * Number of epochs so far, from 0.
+     *
+     * @return the epoch
+     */
+    public int epoch() {
+      return epoch;
+    }
+
+    /** Leaves the inner updater and its state alone: the gradient is the update as it is. */
+    public void skipInner() {
+      innerSkipped = true;
+    }
+  }
+
   /** What Deeplearning4j holds while it trains: one for each block of parameters. */
   private static final class Running implements GradientUpdater<UpdaterWrapper> {
 
     private final UpdaterWrapper config;
     private final GradientUpdater<?> inner;
+    private INDArray own = Nd4j.empty();
 
     Running(UpdaterWrapper config, GradientUpdater<?> inner) {
       this.config = config;
@@ -129,24 +240,63 @@ public abstract class UpdaterWrapper implements IUpdater {
 
     @Override
     public void setState(Map<String, INDArray> stateMap, boolean initialize) {
-      inner.setState(stateMap, initialize);
+      if (config.stateValues() == 0) {
+        inner.setState(stateMap, initialize);
+      } else {
+        setOwn(stateMap, initialize);
+        inner.setState(innerPart(stateMap), initialize);
+      }
+    }
+
+    void setOwn(Map<String, INDArray> stateMap, boolean initialize) {
+      INDArray values = stateMap.get(OWN_STATE);
+      if (values == null) {
+        throw new IllegalArgumentException(
+            "the state of " + config + " must have the key own, got " + stateMap.keySet());
+      }
+      own = initialize ? values.assign(0) : values;
     }
 
     @Override
     public Map<String, INDArray> getState() {
-      return inner.getState();
+      if (config.stateValues() == 0) {
+        return inner.getState();
+      }
+      Map<String, INDArray> state = new HashMap<>();
+      state.put(OWN_STATE, own);
+      inner.getState().forEach((name, values) -> state.put(INNER_STATE + name, values));
+      return state;
     }
 
     @Override
     public void setStateViewArray(
         INDArray viewArray, long[] gradientShape, char gradientOrder, boolean initialize) {
-      inner.setStateViewArray(viewArray, gradientShape, gradientOrder, initialize);
+      if (config.stateValues() == 0) {
+        inner.setStateViewArray(viewArray, gradientShape, gradientOrder, initialize);
+        return;
+      }
+      INDArray flat = viewArray.reshape(viewArray.length());
+      own =
+          Shape.newShapeNoCopy(
+              flat.get(NDArrayIndex.interval(0, config.ownLength(flat))),
+              gradientShape,
+              gradientOrder == 'f');
+      if (initialize) {
+        own.assign(0);
+      }
+      INDArray rest = config.innerPart(flat);
+      if (rest != null) {
+        inner.setStateViewArray(rest, gradientShape, gradientOrder, initialize);
+      }
     }
 
     @Override
     public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-      config.transform(gradient, iteration, epoch);
-      inner.applyUpdater(gradient, iteration, epoch);
+      Step step = new Step(own, iteration, epoch);
+      config.transform(gradient, step);
+      if (!step.innerSkipped) {
+        inner.applyUpdater(gradient, iteration, epoch);
+      }
     }
   }
 }

@@ -45,7 +45,7 @@ class GradientNoiseTest {
   })
   void standardDeviation_ofIteration_isThePapers(double eta, double gamma, int t, double sigma) {
     GradientNoise noise = bare().eta(eta).gamma(gamma).build();
-    assertThat(noise.standardDeviation(t)).isCloseTo(sigma, within(1e-12));
+    assertThat(noise.standardDeviation(t, 0)).isCloseTo(sigma, within(1e-12));
   }
 
   @Test

@@ -1,0 +1,185 @@
+package io.github.dl4jx.updaters;
+
+import io.github.dl4jx.random.Elementwise;
+import io.github.dl4jx.random.KeyedRandom;
+import io.github.dl4jx.updaters.wrapper.UpdaterWrapper;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Stochastic gradient Hamiltonian Monte Carlo: gradient descent with momentum, friction and as much
+ * noise as makes its weights samples of the posterior.
+ *
+ * <pre>{@code
+ * v = (1 - alpha) v + lr g + sqrt(2 alpha T lr / N) n,   n ~ N(0, 1)
+ * w = w - v
+ * }</pre>
+ *
+ * <ul>
+ *   <li>{@code g}: gradient of the <em>mean</em> loss over the minibatch, L2 included, as for
+ *       {@link Sgld}. In the terms of the paper's equation (15): {@code eta = lr / N}, and the
+ *       estimate of the gradient's own noise, beta, is 0.
+ *   <li>{@code lr}: step size or a schedule of it, at least 0; no default.
+ *   <li>{@code examples}: N, the number of training examples, at least 1; no default.
+ *   <li>{@code friction}: alpha, in (0, 1]; default 0.1, which is a momentum of 0.9. The less, the
+ *       further a trajectory runs on before noise turns it; with 1 this is {@link Sgld}.
+ *   <li>{@code temperature}: T, at least 0; default 1. With 0 this is gradient descent with
+ *       momentum.
+ *   <li>{@code seed}: of the noise; default 0. The noise is a pure function of (seed, iteration,
+ *       position).
+ * </ul>
+ *
+ * <p>State: the velocity v, one value for every parameter, in units of the weights.
+ *
+ * <pre>{@code
+ * .updater(new Sghmc(0.01, 60_000))
+ * }</pre>
+ *
+ * <p>Reference: T. Chen, E. B. Fox, C. Guestrin, "Stochastic Gradient Hamiltonian Monte Carlo",
+ * ICML 2014, arXiv 1402.4102.
+ */
+public final class Sghmc extends UpdaterWrapper {
+
+  /** Number of training examples. */
+  private final long examples;
+
+  /** Share of the velocity that is lost in a step. */
+  private final double friction;
+
+  /** Temperature of the posterior. */
+  private final double temperature;
+
+  /** Seed of the noise. */
+  private final long seed;
+
+  /**
+   * With a fixed step size, friction 0.1 and temperature 1.
+   *
+   * @param stepSize finite and at least 0
+   * @param examples number of training examples, at least 1
+   * @throws IllegalArgumentException if an argument is not as described
+   */
+  public Sghmc(double stepSize, long examples) {
+    this(Settings.sgd(stepSize), examples, 0.1, 1, 0);
+  }
+
+  /**
+   * With everything.
+   *
+   * @param stepSize step size by iteration or epoch
+   * @param examples number of training examples, at least 1
+   * @param friction share of the velocity that is lost in a step, in (0, 1]
+   * @param temperature finite and at least 0
+   * @param seed of the noise
+   * @throws IllegalArgumentException if an argument is not as described
+   */
+  public Sghmc(ISchedule stepSize, long examples, double friction, double temperature, long seed) {
+    this(Settings.sgd(stepSize), examples, friction, temperature, seed);
+  }
+
+  @JsonCreator
+  private Sghmc(
+      @JsonProperty("inner") IUpdater inner,
+      @JsonProperty("examples") long examples,
+      @JsonProperty("friction") double friction,
+      @JsonProperty("temperature") double temperature,
+      @JsonProperty("seed") long seed) {
+    super(inner);
+    this.examples = Settings.examples(examples);
+    this.friction = Settings.friction(friction);
+    this.temperature = Settings.temperature(temperature);
+    this.seed = seed;
+  }
+
+  @Override
+  protected int stateValues() {
+    return 1;
+  }
+
+  @Override
+  protected void transform(INDArray gradient, Step step) {
+    double lr = getLearningRate(step.iteration(), step.epoch());
+    INDArray velocity = step.state();
+    Elementwise.run(new Accelerate(1 - friction, lr), Elementwise.CHUNK, gradient, velocity);
+    double sigma = Math.sqrt(2 * friction * temperature * lr / examples);
+    KeyedRandom.of(seed, step.iteration()).addGaussian(velocity, sigma, gradient.offset());
+    gradient.assign(velocity);
+    step.skipInner();
+  }
+
+  /** {@code v = keep v + lr g}. */
+  private static final class Accelerate implements Elementwise.Loop {
+
+    private final double keep;
+    private final double lr;
+
+    Accelerate(double keep, double lr) {
+      this.keep = keep;
+      this.lr = lr;
+    }
+
+    @Override
+    public void floats(float[][] x, int n) {
+      accelerate(x[0], x[1], (float) keep, (float) lr, n);
+    }
+
+    @Override
+    public void doubles(double[][] x, int n) {
+      accelerate(x[0], x[1], keep, lr, n);
+    }
+
+    private static void accelerate(float[] g, float[] v, float keep, float lr, int n) {
+      for (int i = 0; i < n; i++) {
+        v[i] = keep * v[i] + lr * g[i];
+      }
+    }
+
+    private static void accelerate(double[] g, double[] v, double keep, double lr, int n) {
+      for (int i = 0; i < n; i++) {
+        v[i] = keep * v[i] + lr * g[i];
+      }
+    }
+  }
+
+  @Override
+  public Sghmc clone() {
+    return new Sghmc(inner(), examples, friction, temperature, seed);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    if (!(other instanceof Sghmc) || !super.equals(other)) {
+      return false;
+    }
+    Sghmc that = (Sghmc) other;
+    return examples == that.examples
+        && Double.compare(friction, that.friction) == 0
+        && Double.compare(temperature, that.temperature) == 0
+        && seed == that.seed;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(super.hashCode(), examples, friction, temperature, seed);
+  }
+
+  @Override
+  public String toString() {
+    return "Sghmc("
+        + inner()
+        + ", examples="
+        + examples
+        + ", friction="
+        + friction
+        + ", temperature="
+        + temperature
+        + ", seed="
+        + seed
+        + ")";
+  }
+}

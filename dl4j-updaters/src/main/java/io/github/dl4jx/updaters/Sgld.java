@@ -1,0 +1,148 @@
+package io.github.dl4jx.updaters;
+
+import io.github.dl4jx.random.KeyedRandom;
+import io.github.dl4jx.updaters.wrapper.UpdaterWrapper;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Stochastic gradient Langevin dynamics: gradient descent with as much noise as makes its weights
+ * samples of the posterior.
+ *
+ * <pre>{@code
+ * w = w - lr g + sqrt(2 T lr / N) n,   n ~ N(0, 1)
+ * }</pre>
+ *
+ * <ul>
+ *   <li>{@code g}: gradient of the <em>mean</em> loss over the minibatch, as Deeplearning4j gives
+ *       it, L2 included. In the paper's terms, with the sum over all examples: {@code eps = 2 lr /
+ *       N}.
+ *   <li>{@code lr}: step size or a schedule of it, at least 0; no default. The paper lets it fall
+ *       as {@code a / (b + t)^gamma} ({@link
+ *       io.github.dl4jx.updaters.schedule.InversePowerSchedule}); Zhang et al. 2020 in cycles
+ *       ({@link io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule#withRestarts}).
+ *   <li>{@code examples}: N, the number of training examples, at least 1; no default. With a log
+ *       likelihood as the loss this makes the weights samples of {@code p(w | data)^(1/T)}.
+ *   <li>{@code temperature}: T, at least 0; default 1. With 0 this is {@code Sgd}, bit for bit.
+ *   <li>{@code seed}: of the noise; default 0. The noise is a pure function of (seed, iteration,
+ *       position).
+ * </ul>
+ *
+ * <p>A Gaussian prior of variance s^2 is {@code l2(1 / (N s^2))}. No state.
+ *
+ * <pre>{@code
+ * .updater(new Sgld(0.1, 60_000))
+ * .updater(new Sgld(new InversePowerSchedule(ScheduleType.ITERATION, 1, 100, 0.55), 60_000))
+ * }</pre>
+ *
+ * <p>Reference: M. Welling, Y. W. Teh, "Bayesian Learning via Stochastic Gradient Langevin
+ * Dynamics", ICML 2011. R. Zhang, C. Li, J. Zhang, C. Chen, A. G. Wilson, "Cyclical Stochastic
+ * Gradient MCMC for Bayesian Deep Learning", ICLR 2020, arXiv 1902.03932.
+ */
+public final class Sgld extends UpdaterWrapper {
+
+  /** Number of training examples. */
+  private final long examples;
+
+  /** Temperature of the posterior. */
+  private final double temperature;
+
+  /** Seed of the noise. */
+  private final long seed;
+
+  /**
+   * With a fixed step size, at temperature 1.
+   *
+   * @param stepSize finite and at least 0
+   * @param examples number of training examples, at least 1
+   * @throws IllegalArgumentException if an argument is not as described
+   */
+  public Sgld(double stepSize, long examples) {
+    this(Settings.sgd(stepSize), examples, 1, 0);
+  }
+
+  /**
+   * With a schedule of the step size, at temperature 1.
+   *
+   * @param stepSize step size by iteration or epoch
+   * @param examples number of training examples, at least 1
+   * @throws IllegalArgumentException if an argument is not as described
+   */
+  public Sgld(ISchedule stepSize, long examples) {
+    this(stepSize, examples, 1, 0);
+  }
+
+  /**
+   * With everything.
+   *
+   * @param stepSize step size by iteration or epoch
+   * @param examples number of training examples, at least 1
+   * @param temperature finite and at least 0
+   * @param seed of the noise
+   * @throws IllegalArgumentException if an argument is not as described
+   */
+  public Sgld(ISchedule stepSize, long examples, double temperature, long seed) {
+    this(Settings.sgd(stepSize), examples, temperature, seed);
+  }
+
+  @JsonCreator
+  private Sgld(
+      @JsonProperty("inner") IUpdater inner,
+      @JsonProperty("examples") long examples,
+      @JsonProperty("temperature") double temperature,
+      @JsonProperty("seed") long seed) {
+    super(inner);
+    this.examples = Settings.examples(examples);
+    this.temperature = Settings.temperature(temperature);
+    this.seed = seed;
+  }
+
+  /** Adds the noise divided by the learning rate, with which the inner updater multiplies it. */
+  @Override
+  protected void transform(INDArray gradient, Step step) {
+    double lr = getLearningRate(step.iteration(), step.epoch());
+    if (lr > 0 && temperature > 0) {
+      KeyedRandom.of(seed, step.iteration())
+          .addGaussian(gradient, Math.sqrt(2 * temperature / (lr * examples)), gradient.offset());
+    }
+  }
+
+  @Override
+  public Sgld clone() {
+    return new Sgld(inner(), examples, temperature, seed);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    if (!(other instanceof Sgld) || !super.equals(other)) {
+      return false;
+    }
+    Sgld that = (Sgld) other;
+    return examples == that.examples
+        && Double.compare(temperature, that.temperature) == 0
+        && seed == that.seed;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(super.hashCode(), examples, temperature, seed);
+  }
+
+  @Override
+  public String toString() {
+    return "Sgld("
+        + inner()
+        + ", examples="
+        + examples
+        + ", temperature="
+        + temperature
+        + ", seed="
+        + seed
+        + ")";
+  }
+}

@@ -1,0 +1,92 @@
+package io.github.dl4jx.updaters.listener;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.Trainable;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The gradient of a network of either kind, parameter by parameter, summed over the minibatch. */
+final class NetworkGradient {
+
+  /** One parameter array and its gradient. */
+  static final class Part {
+
+    final INDArray parameter;
+    final INDArray gradient;
+    final boolean ofOutputLayer;
+
+    Part(INDArray parameter, INDArray gradient, boolean ofOutputLayer) {
+      this.parameter = parameter;
+      this.gradient = gradient;
+      this.ofOutputLayer = ofOutputLayer;
+    }
+  }
+
+  /** Without the pseudo-gradients of batch normalization's statistics, and frozen layers. */
+  final List<Part> parts = new ArrayList<>();
+
+  /** What the gradient has to be divided by to be the mean. */
+  final double divisor;
+
+  private NetworkGradient(Model model) {
+    divisor = model.conf().isMiniBatch() ? model.batchSize() : 1;
+    Map<String, INDArray> gradients = model.gradient().gradientForVariable();
+    layers(model)
+        .forEach(
+            (name, layer) -> {
+              boolean output = isOutput(model, name);
+              layer
+                  .paramTable(false)
+                  .forEach(
+                      (key, parameter) -> {
+                        INDArray gradient = gradients.get(name + "_" + key);
+                        if (gradient != null && layer.updaterDivideByMinibatch(key)) {
+                          parts.add(new Part(parameter, gradient, output));
+                        }
+                      });
+            });
+  }
+
+  /**
+   * The gradient of the latest backward pass.
+   *
+   * @throws IllegalArgumentException if the model is neither a MultiLayerNetwork nor a
+   *     ComputationGraph
+   */
+  static NetworkGradient of(Model model) {
+    return new NetworkGradient(model);
+  }
+
+  private static Map<String, Trainable> layers(Model model) {
+    Map<String, Trainable> layers = new LinkedHashMap<>();
+    if (model instanceof MultiLayerNetwork) {
+      MultiLayerNetwork net = (MultiLayerNetwork) model;
+      for (int i = 0; i < net.getnLayers(); i++) {
+        layers.put(String.valueOf(i), net.getLayer(i));
+      }
+    } else if (model instanceof ComputationGraph) {
+      for (GraphVertex vertex : ((ComputationGraph) model).getVertices()) {
+        if (vertex.numParams() > 0) {
+          layers.put(vertex.getVertexName(), vertex);
+        }
+      }
+    } else {
+      throw new IllegalArgumentException(
+          "the model must be a MultiLayerNetwork or a ComputationGraph, got "
+              + model.getClass().getName());
+    }
+    return layers;
+  }
+
+  private static boolean isOutput(Model model, String name) {
+    return model instanceof MultiLayerNetwork
+        ? name.equals(String.valueOf(((MultiLayerNetwork) model).getnLayers() - 1))
+        : ((ComputationGraph) model).getConfiguration().getNetworkOutputs().contains(name);
+  }
+}

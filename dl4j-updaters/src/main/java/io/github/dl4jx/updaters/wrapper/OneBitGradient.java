@@ -1,0 +1,255 @@
+package io.github.dl4jx.updaters.wrapper;
+
+import io.github.dl4jx.random.Elementwise;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Reduces the gradient to one bit a value, and adds the error to the next one.
+ *
+ * <pre>{@code
+ * v = g + r                                      r: residual, zero at first
+ * Q(v)[i] = v[i] >= 0 ? up : down                up, down: two values for each column of v
+ * r = v - Q(v)
+ * update = inner(Q(v))
+ * }</pre>
+ *
+ * <ul>
+ *   <li>{@code columnLength}: how many values share two reconstruction values, at least 1; default
+ *       512. A block is cut into columns where it lies in memory. Deeplearning4j keeps the weights
+ *       into one output unit together, so with nIn as the length a column is the paper's; biases
+ *       follow the weights.
+ *   <li>{@code reconstruction}: {@link Reconstruction#HALF_MEANS} (default; Seide et al.) or {@link
+ *       Reconstruction#SCALED_SIGN} (Karimireddy et al. 2019).
+ *   <li>{@code exactIterations}: so many first iterations use the exact gradient, at least 0;
+ *       default 0. The paper trains the first part of its data so.
+ *   <li>{@code errorFeedback}: default true. Without it {@code r} stays zero, and training usually
+ *       gets worse or diverges: it is there to show why it is needed.
+ * </ul>
+ *
+ * <p>The residual is in <em>gradient</em> units, as Seide's: it is not scaled when the learning
+ * rate changes. EF-signSGD keeps it in update units, after the learning rate. The paper prints the
+ * residual without the old one; meant, and done here, is the error of {@code g + r}. A column of
+ * zeros stays zero, and so does one whose two values are less than 1e-36 apart.
+ *
+ * <p>State: one value for every parameter, saved and restored with the updater's. NaN in a column
+ * stays in its residual: put {@link SkipNonFinite} outside. Around {@link GradientClipping} what is
+ * clipped is Q(v), and the clipped part is lost; inside it, the gradient is clipped first.
+ *
+ * <p>Nothing is sent anywhere by this wrapper: it shows what one-bit gradients do to training on
+ * one machine.
+ *
+ * <pre>{@code
+ * .updater(OneBitGradient.around(new AdaGrad(0.01)).columnLength(784).build())
+ * }</pre>
+ *
+ * <p>Reference: F. Seide, H. Fu, J. Droppo, G. Li, D. Yu, "1-Bit Stochastic Gradient Descent and
+ * its Application to Data-Parallel Distributed Training of Speech DNNs", Interspeech 2014. S. P.
+ * Karimireddy, Q. Rebjock, S. Stich, M. Jaggi, "Error Feedback Fixes SignSGD and other Gradient
+ * Compression Schemes", ICML 2019, arXiv 1901.09847.
+ */
+public class OneBitGradient extends UpdaterWrapper {
+
+  /** The two values that the bits of a column stand for. */
+  public enum Reconstruction {
+    /** The means of the column's non-negative values and of its negative values. */
+    HALF_MEANS,
+    /** Plus and minus the mean of the absolute values. */
+    SCALED_SIGN
+  }
+
+  /** Values that share two reconstruction values. */
+  private final int columnLength;
+
+  /** What the bits stand for. */
+  private final Reconstruction reconstruction;
+
+  /** Iterations with the exact gradient. */
+  private final int exactIterations;
+
+  /** Whether the error is kept. */
+  private final boolean errorFeedback;
+
+  /**
+   * For subclasses and JSON.
+   *
+   * @param inner the updater that receives the quantized gradient
+   * @param columnLength values that share two reconstruction values
+   * @param reconstruction what the bits stand for
+   * @param exactIterations iterations with the exact gradient
+   * @param errorFeedback whether the error is kept
+   */
+  protected OneBitGradient(
+      @JsonProperty("inner") IUpdater inner,
+      @JsonProperty("columnLength") int columnLength,
+      @JsonProperty("reconstruction") Reconstruction reconstruction,
+      @JsonProperty("exactIterations") int exactIterations,
+      @JsonProperty("errorFeedback") boolean errorFeedback) {
+    super(inner);
+    Preconditions.checkArgument(
+        columnLength >= 1, "columnLength must be >= 1, got %s", columnLength);
+    Preconditions.checkArgument(reconstruction != null, "reconstruction must not be null");
+    Preconditions.checkArgument(
+        exactIterations >= 0, "exactIterations must be >= 0, got %s", exactIterations);
+    this.columnLength = columnLength;
+    this.reconstruction = reconstruction;
+    this.exactIterations = exactIterations;
+    this.errorFeedback = errorFeedback;
+  }
+
+  /**
+   * Copies everything.
+   *
+   * @param other what to copy
+   */
+  protected OneBitGradient(OneBitGradient other) {
+    this(
+        other.inner(),
+        other.columnLength,
+        other.reconstruction,
+        other.exactIterations,
+        other.errorFeedback);
+  }
+
+  /**
+   * Starts a builder.
+   *
+   * @param inner the updater that receives the quantized gradient; copied
+   * @return a builder with the defaults
+   * @throws IllegalArgumentException if inner is null
+   */
+  public static Builder around(IUpdater inner) {
+    return new Builder(inner);
+  }
+
+  @Override
+  protected int stateValues() {
+    return errorFeedback ? 1 : 0;
+  }
+
+  @Override
+  protected void transform(INDArray gradient, Step step) {
+    if (step.iteration() < exactIterations) {
+      return;
+    }
+    Elementwise.Loop quantizer = new OneBitQuantizer(reconstruction);
+    if (errorFeedback) {
+      Elementwise.run(quantizer, columnLength, gradient, step.state());
+    } else {
+      Elementwise.run(quantizer, columnLength, gradient);
+    }
+  }
+
+  @Override
+  public OneBitGradient clone() {
+    return new OneBitGradient(this);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    if (!(other instanceof OneBitGradient) || !super.equals(other)) {
+      return false;
+    }
+    OneBitGradient that = (OneBitGradient) other;
+    return columnLength == that.columnLength
+        && reconstruction == that.reconstruction
+        && exactIterations == that.exactIterations
+        && errorFeedback == that.errorFeedback;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        super.hashCode(), columnLength, reconstruction, exactIterations, errorFeedback);
+  }
+
+  @Override
+  public String toString() {
+    return getClass().getSimpleName()
+        + "("
+        + inner()
+        + ", columnLength="
+        + columnLength
+        + ", "
+        + reconstruction
+        + ", exactIterations="
+        + exactIterations
+        + ", errorFeedback="
+        + errorFeedback
+        + ")";
+  }
+
+  /** Collects the settings of a {@link OneBitGradient}. */
+  public static final class Builder {
+
+    private final IUpdater inner;
+    private int columnLength = 512;
+    private Reconstruction reconstruction = Reconstruction.HALF_MEANS;
+    private int exactIterations;
+    private boolean errorFeedback = true;
+
+    private Builder(IUpdater inner) {
+      Preconditions.checkArgument(inner != null, "inner updater must not be null");
+      this.inner = inner;
+    }
+
+    /**
+     * How many values share two reconstruction values.
+     *
+     * @param length at least 1; default 512
+     * @return this builder
+     */
+    public Builder columnLength(int length) {
+      columnLength = length;
+      return this;
+    }
+
+    /**
+     * What the bits of a column stand for.
+     *
+     * @param kind default {@link Reconstruction#HALF_MEANS}
+     * @return this builder
+     */
+    public Builder reconstruction(Reconstruction kind) {
+      reconstruction = kind;
+      return this;
+    }
+
+    /**
+     * Warm start.
+     *
+     * @param iterations so many first iterations use the exact gradient, at least 0; default 0
+     * @return this builder
+     */
+    public Builder exactIterations(int iterations) {
+      exactIterations = iterations;
+      return this;
+    }
+
+    /**
+     * Whether the error is added to the next gradient.
+     *
+     * @param feedback default true
+     * @return this builder
+     */
+    public Builder errorFeedback(boolean feedback) {
+      errorFeedback = feedback;
+      return this;
+    }
+
+    /**
+     * Builds the wrapper.
+     *
+     * @return the wrapper
+     * @throws IllegalArgumentException if a setting is not as described
+     */
+    public OneBitGradient build() {
+      return new OneBitGradient(
+          inner, columnLength, reconstruction, exactIterations, errorFeedback);
+    }
+  }
+}
