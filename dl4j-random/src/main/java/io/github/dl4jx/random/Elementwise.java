@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Elementwise {
 
-  /** The usual number of elements of a chunk; {@link #sum} takes arrays of this length. */
+  /** The usual number of elements of a chunk. */
   public static final int CHUNK = 1024;
 
   private static final Logger log = LoggerFactory.getLogger(Elementwise.class);
@@ -251,14 +251,16 @@ public final class Elementwise {
   }
 
   /**
-   * The sum of {@value #CHUNK} numbers, by halving: fast, and more exact than one after another.
+   * The sum of the numbers, by halving: fast, and more exact than one after another.
    *
-   * @param x {@value #CHUNK} numbers, overwritten
+   * @param x 512 or 1024 numbers, overwritten
    * @return the sum
    */
   public static float sum(float[] x) {
-    for (int i = 0; i < 512; i++) {
-      x[i] += x[i + 512];
+    if (x.length == CHUNK) {
+      for (int i = 0; i < 512; i++) {
+        x[i] += x[i + 512];
+      }
     }
     for (int i = 0; i < 256; i++) {
       x[i] += x[i + 256];
@@ -269,22 +271,29 @@ public final class Elementwise {
     for (int i = 0; i < 64; i++) {
       x[i] += x[i + 64];
     }
-    float sum = 0;
-    for (int i = 0; i < 64; i++) {
-      sum += x[i];
+    for (int i = 0; i < 32; i++) {
+      x[i] += x[i + 32];
     }
-    return sum;
+    for (int i = 0; i < 16; i++) {
+      x[i] += x[i + 16];
+    }
+    for (int i = 0; i < 8; i++) {
+      x[i] += x[i + 8];
+    }
+    return (x[0] + x[4]) + (x[1] + x[5]) + ((x[2] + x[6]) + (x[3] + x[7]));
   }
 
   /**
-   * The sum of {@value #CHUNK} numbers, by halving.
+   * The sum of the numbers, by halving.
    *
-   * @param x {@value #CHUNK} numbers, overwritten
+   * @param x 512 or 1024 numbers, overwritten
    * @return the sum
    */
   public static double sum(double[] x) {
-    for (int i = 0; i < 512; i++) {
-      x[i] += x[i + 512];
+    if (x.length == CHUNK) {
+      for (int i = 0; i < 512; i++) {
+        x[i] += x[i + 512];
+      }
     }
     for (int i = 0; i < 256; i++) {
       x[i] += x[i + 256];
@@ -295,11 +304,16 @@ public final class Elementwise {
     for (int i = 0; i < 64; i++) {
       x[i] += x[i + 64];
     }
-    double sum = 0;
-    for (int i = 0; i < 64; i++) {
-      sum += x[i];
+    for (int i = 0; i < 32; i++) {
+      x[i] += x[i + 32];
     }
-    return sum;
+    for (int i = 0; i < 16; i++) {
+      x[i] += x[i + 16];
+    }
+    for (int i = 0; i < 8; i++) {
+      x[i] += x[i + 8];
+    }
+    return (x[0] + x[4]) + (x[1] + x[5]) + ((x[2] + x[6]) + (x[3] + x[7]));
   }
 
   private static void check(INDArray... arrays) {

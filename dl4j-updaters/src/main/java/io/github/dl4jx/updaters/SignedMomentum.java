@@ -41,7 +41,10 @@ final class SignedMomentum implements Elementwise.Loop {
     for (int i = 0; i < n; i++) {
       float c = b1 * m[i] + oneMinusB1 * g[i];
       m[i] = b2 * m[i] + oneMinusB2 * g[i];
-      g[i] = Math.min(1f, Math.max(-1f, c * HUGE * HUGE)); // the sign, in vector instructions
+      g[i] = c;
+    }
+    for (int i = 0; i < n; i++) {
+      g[i] = Math.min(1f, Math.max(-1f, g[i] * HUGE * HUGE)); // the sign, in vector instructions
     }
   }
 
@@ -50,7 +53,10 @@ final class SignedMomentum implements Elementwise.Loop {
     for (int i = 0; i < n; i++) {
       double c = b1 * m[i] + oneMinusB1 * g[i];
       m[i] = b2 * m[i] + oneMinusB2 * g[i];
-      g[i] = Math.min(1d, Math.max(-1d, c * HUGE_DOUBLE * HUGE_DOUBLE));
+      g[i] = c;
+    }
+    for (int i = 0; i < n; i++) {
+      g[i] = Math.min(1d, Math.max(-1d, g[i] * HUGE_DOUBLE * HUGE_DOUBLE));
     }
   }
 }

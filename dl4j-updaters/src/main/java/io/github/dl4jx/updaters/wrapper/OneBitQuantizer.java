@@ -16,7 +16,10 @@ final class OneBitQuantizer implements Elementwise.Loop {
   /** A range of reconstruction values below this is zero. */
   private static final double NO_RANGE = 1e-36;
 
-  private static final int PART = Elementwise.CHUNK;
+  private static final int PART = 512;
+
+  /** Columns up to this length are not worth vector instructions. */
+  private static final int SHORT = 64;
 
   /** Two factors that together bring the smallest negative number above 1. */
   private static final float HUGE = 1e38f;
@@ -31,14 +34,32 @@ final class OneBitQuantizer implements Elementwise.Loop {
     this.reconstruction = reconstruction;
   }
 
-  /** What a thread needs for a part of a column. */
+  /** What a thread needs for a part of a column; the bits, for all of it. */
   private static final class Work {
-    final float[] minus = new float[PART];
-    final float[] below = new float[PART];
-    final float[] above = new float[PART];
-    final double[] minusDouble = new double[PART];
-    final double[] belowDouble = new double[PART];
-    final double[] aboveDouble = new double[PART];
+    final float[] minusFloats = new float[PART];
+    final float[] belowFloats = new float[PART];
+    final float[] aboveFloats = new float[PART];
+    float[] bitsFloats = new float[PART];
+    final double[] minusDoubles = new double[PART];
+    final double[] belowDoubles = new double[PART];
+    final double[] aboveDoubles = new double[PART];
+    double[] bitsDoubles = new double[PART];
+
+    /** Of the negative values: how many, and their sum; and the sum of the others. */
+    double count;
+
+    double below;
+    double above;
+
+    void clear(int n) {
+      count = 0;
+      below = 0;
+      above = 0;
+      if (bitsFloats.length < n) {
+        bitsFloats = new float[n];
+        bitsDoubles = new double[n];
+      }
+    }
   }
 
   @Override
@@ -48,28 +69,49 @@ final class OneBitQuantizer implements Elementwise.Loop {
     if (x.length == 2) {
       add(v, x[1], n);
     }
-    double count = 0;
-    double below = 0;
-    double above = 0;
-    for (int start = 0; start < n; start += PART) {
-      int m = Math.min(PART, n - start);
-      System.arraycopy(v, start, work.above, 0, m);
-      Arrays.fill(work.above, m, PART, 0);
-      split(work.above, work.minus, work.below);
-      count += Elementwise.sum(work.minus);
-      below += Elementwise.sum(work.below);
-      above += Elementwise.sum(work.above);
+    work.clear(n);
+    if (n <= SHORT) {
+      scan(v, n, work);
+    } else {
+      scanParts(v, n, work);
     }
-    double down = down(n, count, below, above);
-    double up = up(n, count, below, above);
+    double down = down(n, work);
+    double up = up(n, work);
     if (!(up - down >= NO_RANGE)) {
       down *= 0; // NaN stays NaN
       up *= 0;
     }
     if (x.length == 2) {
-      quantize(v, x[1], (float) down, (float) up, n);
+      quantize(v, x[1], work.bitsFloats, (float) down, (float) up, n);
     } else {
-      quantize(v, (float) down, (float) up, n);
+      quantize(v, work.bitsFloats, (float) down, (float) up, n);
+    }
+  }
+
+  private static void scan(float[] v, int n, Work work) {
+    for (int i = 0; i < n; i++) {
+      if (v[i] < 0) {
+        work.bitsFloats[i] = 1;
+        work.count++;
+        work.below += v[i];
+      } else {
+        work.bitsFloats[i] = 0;
+        work.above += v[i];
+      }
+    }
+  }
+
+  private static void scanParts(float[] v, int n, Work work) {
+    float[] above = work.aboveFloats;
+    for (int start = 0; start < n; start += PART) {
+      int m = Math.min(PART, n - start);
+      System.arraycopy(v, start, above, 0, m);
+      Arrays.fill(above, m, PART, 0);
+      split(above, work.minusFloats, work.belowFloats);
+      System.arraycopy(work.minusFloats, 0, work.bitsFloats, start, m);
+      work.count += Elementwise.sum(work.minusFloats);
+      work.below += Elementwise.sum(work.belowFloats);
+      work.above += Elementwise.sum(above);
     }
   }
 
@@ -80,43 +122,64 @@ final class OneBitQuantizer implements Elementwise.Loop {
     if (x.length == 2) {
       add(v, x[1], n);
     }
-    double count = 0;
-    double below = 0;
-    double above = 0;
-    for (int start = 0; start < n; start += PART) {
-      int m = Math.min(PART, n - start);
-      System.arraycopy(v, start, work.aboveDouble, 0, m);
-      Arrays.fill(work.aboveDouble, m, PART, 0);
-      split(work.aboveDouble, work.minusDouble, work.belowDouble);
-      count += Elementwise.sum(work.minusDouble);
-      below += Elementwise.sum(work.belowDouble);
-      above += Elementwise.sum(work.aboveDouble);
+    work.clear(n);
+    if (n <= SHORT) {
+      scan(v, n, work);
+    } else {
+      scanParts(v, n, work);
     }
-    double down = down(n, count, below, above);
-    double up = up(n, count, below, above);
+    double down = down(n, work);
+    double up = up(n, work);
     if (!(up - down >= NO_RANGE)) {
-      down *= 0;
+      down *= 0; // NaN stays NaN
       up *= 0;
     }
     if (x.length == 2) {
-      quantize(v, x[1], down, up, n);
+      quantize(v, x[1], work.bitsDoubles, down, up, n);
     } else {
-      quantize(v, down, up, n);
+      quantize(v, work.bitsDoubles, down, up, n);
+    }
+  }
+
+  private static void scan(double[] v, int n, Work work) {
+    for (int i = 0; i < n; i++) {
+      if (v[i] < 0) {
+        work.bitsDoubles[i] = 1;
+        work.count++;
+        work.below += v[i];
+      } else {
+        work.bitsDoubles[i] = 0;
+        work.above += v[i];
+      }
+    }
+  }
+
+  private static void scanParts(double[] v, int n, Work work) {
+    double[] above = work.aboveDoubles;
+    for (int start = 0; start < n; start += PART) {
+      int m = Math.min(PART, n - start);
+      System.arraycopy(v, start, above, 0, m);
+      Arrays.fill(above, m, PART, 0);
+      split(above, work.minusDoubles, work.belowDoubles);
+      System.arraycopy(work.minusDoubles, 0, work.bitsDoubles, start, m);
+      work.count += Elementwise.sum(work.minusDoubles);
+      work.below += Elementwise.sum(work.belowDoubles);
+      work.above += Elementwise.sum(above);
     }
   }
 
   /** What stands for a negative value; an empty half counts as one element. */
-  private double down(int n, double count, double below, double above) {
+  private double down(int n, Work work) {
     return reconstruction == Reconstruction.HALF_MEANS
-        ? below / Math.max(1, count)
-        : (below - above) / n;
+        ? work.below / Math.max(1, work.count)
+        : (work.below - work.above) / n;
   }
 
   /** What stands for a value that is not negative. */
-  private double up(int n, double count, double below, double above) {
+  private double up(int n, Work work) {
     return reconstruction == Reconstruction.HALF_MEANS
-        ? above / Math.max(1, n - count)
-        : (above - below) / n;
+        ? work.above / Math.max(1, n - work.count)
+        : (work.above - work.below) / n;
   }
 
   /** {@code v = v + r}. */
@@ -132,65 +195,54 @@ final class OneBitQuantizer implements Elementwise.Loop {
     }
   }
 
-  private static float minus(float v) {
-    return Math.min(1f, Math.max(0f, v * -HUGE * HUGE));
-  }
-
-  private static double minus(double v) {
-    return Math.min(1d, Math.max(0d, v * -HUGE_DOUBLE * HUGE_DOUBLE));
-  }
-
   /** Takes v apart: 1 where it is negative, its negative values, and the others, in its place. */
   private static void split(float[] v, float[] minus, float[] below) {
     for (int i = 0; i < PART; i++) {
-      minus[i] = minus(v[i]);
-      below[i] = Math.min(0f, v[i]);
+      minus[i] = Math.min(1f, Math.max(0f, v[i] * -HUGE * HUGE));
     }
     for (int i = 0; i < PART; i++) {
+      below[i] = v[i] * minus[i];
       v[i] -= below[i];
     }
   }
 
   private static void split(double[] v, double[] minus, double[] below) {
     for (int i = 0; i < PART; i++) {
-      minus[i] = minus(v[i]);
-      below[i] = Math.min(0d, v[i]);
+      minus[i] = Math.min(1d, Math.max(0d, v[i] * -HUGE_DOUBLE * HUGE_DOUBLE));
     }
     for (int i = 0; i < PART; i++) {
+      below[i] = v[i] * minus[i];
       v[i] -= below[i];
     }
   }
 
   /** {@code q = Q(v)} in the place of v, {@code r = v - q}. */
-  private static void quantize(float[] v, float[] r, float down, float up, int n) {
+  private static void quantize(float[] v, float[] r, float[] minus, float down, float up, int n) {
     for (int i = 0; i < n; i++) {
-      float m = minus(v[i]);
-      float q = m * down + (1f - m) * up;
+      float q = minus[i] * down + (1f - minus[i]) * up;
       r[i] = v[i] - q;
       v[i] = q;
     }
   }
 
-  private static void quantize(float[] v, float down, float up, int n) {
+  private static void quantize(float[] v, float[] minus, float down, float up, int n) {
     for (int i = 0; i < n; i++) {
-      float m = minus(v[i]);
-      v[i] = m * down + (1f - m) * up;
+      v[i] = minus[i] * down + (1f - minus[i]) * up;
     }
   }
 
-  private static void quantize(double[] v, double[] r, double down, double up, int n) {
+  private static void quantize(
+      double[] v, double[] r, double[] minus, double down, double up, int n) {
     for (int i = 0; i < n; i++) {
-      double m = minus(v[i]);
-      double q = m * down + (1d - m) * up;
+      double q = minus[i] * down + (1d - minus[i]) * up;
       r[i] = v[i] - q;
       v[i] = q;
     }
   }
 
-  private static void quantize(double[] v, double down, double up, int n) {
+  private static void quantize(double[] v, double[] minus, double down, double up, int n) {
     for (int i = 0; i < n; i++) {
-      double m = minus(v[i]);
-      v[i] = m * down + (1d - m) * up;
+      v[i] = minus[i] * down + (1d - minus[i]) * up;
     }
   }
 }
