@@ -49,6 +49,14 @@ final class Networks {
         .build();
   }
 
+  static MultiLayerConfiguration layerByLayer(IUpdater hidden, IUpdater output) {
+    return base(new NoOp(), DataType.FLOAT)
+        .list()
+        .layer(hidden().updater(hidden).build())
+        .layer(output().updater(output).build())
+        .build();
+  }
+
   static ComputationGraphConfiguration graphConfiguration(IUpdater updater) {
     return base(updater, DataType.FLOAT)
         .graphBuilder()

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -32,6 +33,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Reference: I. Loshchilov, F. Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts",
  * ICLR 2017, arXiv 1608.03983.
  */
+@JsonAutoDetect(
+    fieldVisibility = JsonAutoDetect.Visibility.ANY,
+    getterVisibility = JsonAutoDetect.Visibility.NONE)
 public final class CosineAnnealingSchedule implements ISchedule {
 
   /** What t counts. */

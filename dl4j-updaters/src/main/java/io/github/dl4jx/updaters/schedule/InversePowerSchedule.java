@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -30,6 +31,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Dynamics", ICML 2011; for noise, A. Neelakantan et al., "Adding Gradient Noise Improves Learning
  * for Very Deep Networks", 2015, arXiv 1511.06807.
  */
+@JsonAutoDetect(
+    fieldVisibility = JsonAutoDetect.Visibility.ANY,
+    getterVisibility = JsonAutoDetect.Visibility.NONE)
 public final class InversePowerSchedule implements ISchedule {
 
   /** What t counts. */

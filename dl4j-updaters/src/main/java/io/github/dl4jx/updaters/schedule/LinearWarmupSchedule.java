@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -28,6 +29,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Reference: P. Goyal et al., "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour",
  * 2017, arXiv 1706.02677.
  */
+@JsonAutoDetect(
+    fieldVisibility = JsonAutoDetect.Visibility.ANY,
+    getterVisibility = JsonAutoDetect.Visibility.NONE)
 public final class LinearWarmupSchedule implements ISchedule {
 
   /** Iterations until the full value. */
