@@ -14,22 +14,14 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.commons.io.FileUtils;
-import org.deeplearning4j.datasets.iterator.impl.MnistDataSetIterator;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.optimize.listeners.CheckpointListener;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -43,7 +35,6 @@ import org.nd4j.linalg.learning.config.Sgd;
  */
 final class CompareStudy implements Studies.Study {
 
-  private static final int BATCH = 128;
   private static final int EPOCHS = 4;
   private static final int MEMBERS = 5;
   private static final int VOTES = 3;
@@ -67,19 +58,19 @@ final class CompareStudy implements Studies.Study {
 
   private static Technique single(Supplier<IUpdater> updater, @Nullable InvertedDropout dropout) {
     return (seed, data) -> {
-      MultiLayerNetwork net = network(seed, updater.get(), dropout);
-      net.fit(iterator(data, seed), EPOCHS);
-      return trained(net);
+      MultiLayerNetwork net = MnistNetwork.network(seed, updater.get(), dropout);
+      net.fit(MnistNetwork.iterator(data, seed), EPOCHS);
+      return MnistNetwork.trained(net);
     };
   }
 
   private static Trained averaged(long seed, DataSet data) {
-    MultiLayerNetwork net = network(seed, new Sgd(SGD_RATE), null);
+    MultiLayerNetwork net = MnistNetwork.network(seed, new Sgd(SGD_RATE), null);
     try (WeightAveragingListener ema = WeightAveragingListener.ema(0.995).build()) {
       net.setListeners(ema);
-      net.fit(iterator(data, seed), EPOCHS);
+      net.fit(MnistNetwork.iterator(data, seed), EPOCHS);
       MultiLayerNetwork averaged = ema.averagedNetwork(net);
-      return trained(averaged);
+      return MnistNetwork.trained(averaged);
     } finally {
       net.close();
     }
@@ -87,7 +78,7 @@ final class CompareStudy implements Studies.Study {
 
   private static Trained checkpointVote(long seed, DataSet data) throws IOException {
     File folder = Files.createTempDirectory("checkpoints").toFile();
-    MultiLayerNetwork net = network(seed, new Adam(ADAM_RATE), null);
+    MultiLayerNetwork net = MnistNetwork.network(seed, new Adam(ADAM_RATE), null);
     try {
       net.setListeners(
           new CheckpointListener.Builder(folder)
@@ -95,7 +86,7 @@ final class CompareStudy implements Studies.Study {
               .saveEveryEpoch()
               .logSaving(false)
               .build());
-      net.fit(iterator(data, seed), EPOCHS);
+      net.fit(MnistNetwork.iterator(data, seed), EPOCHS);
       Ensemble votes = CheckpointVoting.last(folder, VOTES);
       return new Trained(votes::output, votes::close);
     } finally {
@@ -106,45 +97,12 @@ final class CompareStudy implements Studies.Study {
 
   private static Trained bagging(long seed, DataSet data) {
     Ensemble bag =
-        Bagging.of(configuration(seed, new Adam(ADAM_RATE), null))
+        Bagging.of(MnistNetwork.configuration(seed, new Adam(ADAM_RATE), null))
             .members(MEMBERS)
             .seed(seed)
             .build()
-            .fit(new ShuffledDataSetIterator(data, BATCH, seed), EPOCHS);
+            .fit(new ShuffledDataSetIterator(data, MnistNetwork.BATCH, seed), EPOCHS);
     return new Trained(bag::output, bag::close);
-  }
-
-  private static Trained trained(MultiLayerNetwork net) {
-    return new Trained(net::output, net::close);
-  }
-
-  private static MultiLayerConfiguration configuration(
-      long seed, IUpdater updater, @Nullable InvertedDropout dropout) {
-    return new NeuralNetConfiguration.Builder()
-        .seed(seed)
-        .weightInit(WeightInit.XAVIER)
-        .updater(updater)
-        .list()
-        .layer(new DenseLayer.Builder().nIn(784).nOut(256).activation(Activation.RELU).build())
-        .layer(
-            new OutputLayer.Builder()
-                .nIn(256)
-                .nOut(10)
-                .activation(Activation.SOFTMAX)
-                .dropOut(dropout)
-                .build())
-        .build();
-  }
-
-  private static MultiLayerNetwork network(
-      long seed, IUpdater updater, @Nullable InvertedDropout dropout) {
-    MultiLayerNetwork net = new MultiLayerNetwork(configuration(seed, updater, dropout));
-    net.init();
-    return net;
-  }
-
-  private static ShuffledDataSetIterator iterator(DataSet data, long seed) {
-    return new ShuffledDataSetIterator(data, BATCH, seed).reusingBatches();
   }
 
   @Override
@@ -153,8 +111,8 @@ final class CompareStudy implements Studies.Study {
     int examples = quick ? 10_000 : 60_000;
     int seeds = quick ? 1 : 3;
     String label = Mnist.install().label();
-    DataSet train = load(examples, true);
-    DataSet test = load(10_000, false);
+    DataSet train = MnistNetwork.load(examples, true);
+    DataSet test = MnistNetwork.load(10_000, false);
     List<Run> runs =
         new StudyRunner(label, techniques, train, test)
             .run(folder, settings(examples, seeds), seeds);
@@ -173,16 +131,6 @@ final class CompareStudy implements Studies.Study {
         "784-256-10 network (ReLU, softmax), %,d training examples, 10,000 test examples, batch %d,"
             + " %d epochs, %d seed%s; Sgd %s, Adam %s, SignSgd 5e-4, dropout p = 0.8 on the hidden"
             + " units, noise eta = 0.01 and gamma = 0.55, EMA decay 0.995.",
-        examples, BATCH, EPOCHS, seeds, seeds == 1 ? "" : "s", SGD_RATE, ADAM_RATE);
-  }
-
-  private static DataSet load(int examples, boolean train) throws IOException {
-    MnistDataSetIterator iterator =
-        new MnistDataSetIterator(1000, examples, false, train, false, 0);
-    List<DataSet> batches = new ArrayList<>();
-    while (iterator.hasNext()) {
-      batches.add(iterator.next());
-    }
-    return DataSet.merge(batches);
+        examples, MnistNetwork.BATCH, EPOCHS, seeds, seeds == 1 ? "" : "s", SGD_RATE, ADAM_RATE);
   }
 }

@@ -25,29 +25,50 @@ final class Report {
    *
    * @param title heading
    * @param better what is good
-   * @param digits decimals
+   * @param format of a number, fixed-point as in {@code %.2f} or scientific as in {@code %.1e}; the
+   *     latter spans too many powers of ten for a chart
    * @param measure of a run
    */
-  private record Column(String title, String better, int digits, ToDoubleFunction<Run> measure) {}
+  record Column(String title, String better, String format, ToDoubleFunction<Run> measure) {
 
-  private static final List<Column> COLUMNS =
+    boolean charted() {
+      return format.endsWith("f");
+    }
+  }
+
+  /** What every run on MNIST measures. */
+  static final List<Column> COLUMNS =
       List.of(
-          new Column("accuracy %", "higher is better", 2, run -> 100 * run.accuracy()),
-          new Column("NLL", "lower is better", 4, Run::nll),
-          new Column("Brier", "lower is better", 4, Run::brier),
-          new Column("ECE", "lower is better", 4, Run::ece),
-          new Column("training s", "wall time, one thread", 1, Run::trainSeconds));
+          new Column("accuracy %", "higher is better", "%.2f", run -> 100 * run.accuracy()),
+          new Column("NLL", "lower is better", "%.4f", Run::nll),
+          new Column("Brier", "lower is better", "%.4f", Run::brier),
+          new Column("ECE", "lower is better", "%.4f", Run::ece),
+          new Column("training s", "wall time, one thread", "%.1f", Run::trainSeconds));
+
+  /** Above so many techniques, their names stand upright under the charts. */
+  private static final int MANY = 10;
 
   private final String title;
   private final String settings;
   private final List<String> techniques;
   private final List<Run> runs;
+  private final List<Column> columns;
 
   Report(String title, String settings, List<String> techniques, List<Run> runs) {
+    this(title, settings, techniques, runs, COLUMNS);
+  }
+
+  Report(
+      String title,
+      String settings,
+      List<String> techniques,
+      List<Run> runs,
+      List<Column> columns) {
     this.title = title;
     this.settings = settings;
     this.techniques = techniques;
     this.runs = runs;
+    this.columns = columns;
   }
 
   /** The table as text. */
@@ -55,17 +76,17 @@ final class Report {
     int width = techniques.stream().mapToInt(String::length).max().orElse(0);
     StringBuilder text = new StringBuilder("\n" + title + "\n" + settings + "\n\n");
     text.append(" ".repeat(width));
-    COLUMNS.forEach(c -> text.append(String.format("  %18s", c.title())));
+    columns.forEach(c -> text.append(String.format("  %18s", c.title())));
     for (String technique : techniques) {
       text.append('\n').append(String.format("%-" + width + "s", technique));
-      COLUMNS.forEach(c -> text.append(String.format("  %18s", cell(technique, c))));
+      columns.forEach(c -> text.append(String.format("  %18s", cell(technique, c))));
     }
     return text.append("\n").toString();
   }
 
   private String cell(String technique, Column column) {
     Summary s = Summary.of(runs, technique, column.measure());
-    String number = "%." + column.digits() + "f";
+    String number = column.format();
     String mean = String.format(Locale.ROOT, number, s.mean());
     return s.runs() == 1 ? mean : mean + " ± " + String.format(Locale.ROOT, number, s.deviation());
   }
@@ -76,7 +97,11 @@ final class Report {
    * @return where it is
    */
   String write(Path folder) throws IOException {
-    Path page = folder.resolve("report.html");
+    return write(folder, "report.html");
+  }
+
+  String write(Path folder, String name) throws IOException {
+    Path page = folder.resolve(name);
     Files.writeString(page, html());
     return "Runs:   " + folder.resolve("results.csv") + "\nCharts: " + page;
   }
@@ -94,13 +119,16 @@ final class Report {
         .append("</h1>\n<p>")
         .append(settings)
         .append(" Mean ± standard deviation over the seeds.</p>\n<table><tr><th></th>");
-    COLUMNS.forEach(c -> html.append("<th>").append(c.title()).append("</th>"));
+    columns.forEach(c -> html.append("<th>").append(c.title()).append("</th>"));
     for (String technique : techniques) {
       html.append("</tr>\n<tr><td>").append(technique).append("</td>");
-      COLUMNS.forEach(c -> html.append("<td>").append(cell(technique, c)).append("</td>"));
+      columns.forEach(c -> html.append("<td>").append(cell(technique, c)).append("</td>"));
     }
     html.append("</tr></table>\n");
-    for (Column column : COLUMNS) {
+    for (Column column : columns) {
+      if (!column.charted()) {
+        continue;
+      }
       byte[] png = BitmapEncoder.getBitmapBytes(chart(column), BitmapFormat.PNG);
       html.append("<p><img alt=\"").append(column.title());
       html.append(" by technique\" src=\"data:image/png;base64,");
@@ -111,10 +139,11 @@ final class Report {
 
   /** One point a technique, with the deviation as its error bar. */
   private CategoryChart chart(Column column) {
+    boolean many = techniques.size() > MANY;
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(900)
-            .height(420)
+            .height(many ? 720 : 420)
             .title(column.title() + " (" + column.better() + ")")
             .build();
     List<Double> means = new ArrayList<>();
@@ -126,9 +155,9 @@ final class Report {
     }
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Scatter);
     chart.getStyler().setLegendVisible(false);
-    chart.getStyler().setXAxisLabelRotation(25);
+    chart.getStyler().setXAxisLabelRotation(many ? 90 : 25);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    chart.getStyler().setYAxisDecimalPattern(column.digits() > 2 ? "0.0000" : "0.00");
+    chart.getStyler().setYAxisDecimalPattern(column.format().equals("%.4f") ? "0.0000" : "0.00");
     CategorySeries series = chart.addSeries(column.title(), techniques, means, deviations);
     series.setMarker(SeriesMarkers.CIRCLE);
     return chart;

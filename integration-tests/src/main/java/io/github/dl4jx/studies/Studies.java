@@ -14,7 +14,7 @@ public final class Studies {
   }
 
   private static final Map<String, Study> STUDIES =
-      new TreeMap<>(Map.of("compare", new CompareStudy()));
+      new TreeMap<>(Map.of("compare", new CompareStudy(), "updaters", new UpdatersStudy()));
 
   private Studies() {}
 
