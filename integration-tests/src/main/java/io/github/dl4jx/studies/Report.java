@@ -45,8 +45,10 @@ final class Report {
           new Column("ECE", "lower is better", "%.4f", Run::ece),
           new Column("training s", "wall time, one thread", "%.1f", Run::trainSeconds));
 
-  /** Above so many techniques, their names stand upright under the charts. */
+  /** With more techniques than this, or longer names, the names stand upright under the charts. */
   private static final int MANY = 10;
+
+  private static final int LONG = 40;
 
   private final String title;
   private final String settings;
@@ -139,11 +141,12 @@ final class Report {
 
   /** One point a technique, with the deviation as its error bar. */
   private CategoryChart chart(Column column) {
-    boolean many = techniques.size() > MANY;
+    boolean upright =
+        techniques.size() > MANY || techniques.stream().anyMatch(name -> name.length() > LONG);
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(900)
-            .height(many ? 720 : 420)
+            .height(upright ? 720 : 420)
             .title(column.title() + " (" + column.better() + ")")
             .build();
     List<Double> means = new ArrayList<>();
@@ -155,7 +158,7 @@ final class Report {
     }
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Scatter);
     chart.getStyler().setLegendVisible(false);
-    chart.getStyler().setXAxisLabelRotation(many ? 90 : 25);
+    chart.getStyler().setXAxisLabelRotation(upright ? 90 : 25);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setYAxisDecimalPattern(column.format().equals("%.4f") ? "0.0000" : "0.00");
     CategorySeries series = chart.addSeries(column.title(), techniques, means, deviations);
