@@ -109,20 +109,20 @@ class ElementwiseTest {
     }
     double expected = Math.sqrt(squares);
     INDArray x = Nd4j.createFromArray(values);
-    assertThat(Elementwise.norm2(x)).isCloseTo(expected, within(1e-12 * expected));
-    assertThat(Elementwise.norm2(x.castTo(DataType.FLOAT)))
+    assertThat(Reductions.norm2(x)).isCloseTo(expected, within(1e-12 * expected));
+    assertThat(Reductions.norm2(x.castTo(DataType.FLOAT)))
         .isCloseTo(expected, within(1e-6 * expected));
   }
 
   @Test
   void norm2_squaresOverflowOrUnderflow_isRight() {
-    assertThat(Elementwise.norm2(Nd4j.createFromArray(3e30f, 0f, -4e30f)))
+    assertThat(Reductions.norm2(Nd4j.createFromArray(3e30f, 0f, -4e30f)))
         .isCloseTo(5e30, within(1e24));
-    assertThat(Elementwise.norm2(Nd4j.createFromArray(3e-30f, -4e-30f)))
+    assertThat(Reductions.norm2(Nd4j.createFromArray(3e-30f, -4e-30f)))
         .isCloseTo(5e-30, within(1e-36));
-    assertThat(Elementwise.norm2(Nd4j.zeros(3))).isZero();
-    assertThat(Elementwise.norm2(Nd4j.createFromArray(1f, Float.NaN))).isNaN();
-    assertThat(Elementwise.norm2(Nd4j.createFromArray(1f, Float.NEGATIVE_INFINITY)))
+    assertThat(Reductions.norm2(Nd4j.zeros(3))).isZero();
+    assertThat(Reductions.norm2(Nd4j.createFromArray(1f, Float.NaN))).isNaN();
+    assertThat(Reductions.norm2(Nd4j.createFromArray(1f, Float.NEGATIVE_INFINITY)))
         .isEqualTo(Double.POSITIVE_INFINITY);
   }
 
@@ -130,12 +130,12 @@ class ElementwiseTest {
   void isFinite_anyPlace_isFound() {
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
       INDArray x = Nd4j.valueArrayOf(new long[] {3000}, 3e38, type);
-      assertThat(Elementwise.isFinite(x)).isTrue();
+      assertThat(Reductions.isFinite(x)).isTrue();
       for (int i : new int[] {0, 1023, 1024, 2999}) {
         for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, -1 / 0.0}) {
           INDArray y = x.dup();
           y.putScalar(i, bad);
-          assertThat(Elementwise.isFinite(y)).isFalse();
+          assertThat(Reductions.isFinite(y)).isFalse();
         }
       }
     }

@@ -1,6 +1,7 @@
 package io.github.dl4jx.updaters.listener;
 
 import io.github.dl4jx.random.Elementwise;
+import io.github.dl4jx.random.Reductions;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.common.base.Preconditions;
@@ -59,7 +60,7 @@ public final class GlobalNormClipping extends BaseTrainingListener {
     NetworkGradient gradient = NetworkGradient.of(model);
     double squares = 0;
     for (NetworkGradient.Part part : gradient.parts) {
-      double norm = Elementwise.norm2(part.gradient);
+      double norm = Reductions.norm2(part.gradient);
       squares += norm * norm;
     }
     double norm = Math.sqrt(squares) / gradient.divisor;

@@ -1,6 +1,7 @@
 package io.github.dl4jx.updaters.wrapper;
 
 import io.github.dl4jx.random.Elementwise;
+import io.github.dl4jx.random.Reductions;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -85,7 +86,7 @@ public final class GradientClipping extends UpdaterWrapper {
       Elementwise.run(new Clamp(threshold), Elementwise.CHUNK, gradient);
       return;
     }
-    double norm = Elementwise.norm2(gradient);
+    double norm = Reductions.norm2(gradient);
     if (norm > threshold) {
       Elementwise.scale(gradient, threshold / norm);
     }

@@ -1,6 +1,7 @@
 package io.github.dl4jx.updaters.wrapper;
 
 import io.github.dl4jx.random.Elementwise;
+import io.github.dl4jx.random.Reductions;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
 import java.util.Arrays;
 
@@ -109,9 +110,9 @@ final class OneBitQuantizer implements Elementwise.Loop {
       Arrays.fill(above, m, PART, 0);
       split(above, work.minusFloats, work.belowFloats);
       System.arraycopy(work.minusFloats, 0, work.bitsFloats, start, m);
-      work.count += Elementwise.sum(work.minusFloats);
-      work.below += Elementwise.sum(work.belowFloats);
-      work.above += Elementwise.sum(above);
+      work.count += Reductions.sum(work.minusFloats);
+      work.below += Reductions.sum(work.belowFloats);
+      work.above += Reductions.sum(above);
     }
   }
 
@@ -162,9 +163,9 @@ final class OneBitQuantizer implements Elementwise.Loop {
       Arrays.fill(above, m, PART, 0);
       split(above, work.minusDoubles, work.belowDoubles);
       System.arraycopy(work.minusDoubles, 0, work.bitsDoubles, start, m);
-      work.count += Elementwise.sum(work.minusDoubles);
-      work.below += Elementwise.sum(work.belowDoubles);
-      work.above += Elementwise.sum(above);
+      work.count += Reductions.sum(work.minusDoubles);
+      work.below += Reductions.sum(work.belowDoubles);
+      work.above += Reductions.sum(above);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.github.dl4jx.updaters.wrapper;
 
-import io.github.dl4jx.random.Elementwise;
+import io.github.dl4jx.random.Reductions;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -91,7 +91,7 @@ public final class SkipNonFinite extends UpdaterWrapper {
    */
   @Override
   protected void transform(INDArray gradient, Step step) {
-    if (Elementwise.isFinite(gradient)) {
+    if (Reductions.isFinite(gradient)) {
       return;
     }
     count(step.iteration());

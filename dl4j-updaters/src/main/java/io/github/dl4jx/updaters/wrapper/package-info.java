@@ -9,7 +9,8 @@
  *
  * <p>A wrapper takes a copy of the inner updater, forwards its learning rate (so that {@code
  * setLearningRate} and weight decay keep working) and keeps what it must remember in the network's
- * updater state, never in a field.
+ * updater state. (Only {@link io.github.dl4jx.updaters.wrapper.SkipNonFinite} counts in fields: its
+ * counts start anew when a network is loaded.)
  */
 @NullMarked
 package io.github.dl4jx.updaters.wrapper;

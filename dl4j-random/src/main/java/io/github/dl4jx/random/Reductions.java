@@ -1,0 +1,185 @@
+package io.github.dl4jx.random;
+
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Sums over the elements of an array, in plain Java like {@link Elementwise}'s loops.
+ *
+ * <pre>
+ * norm2(x)    = sqrt(sum of x[i]^2)
+ * isFinite(x) = (sum of 0 x[i]) = 0
+ * </pre>
+ *
+ * <p>Chunks of {@value Elementwise#CHUNK} elements are summed by halving, one after another in the
+ * calling thread: the result does not depend on the number of threads. Nothing is allocated
+ * off-heap.
+ */
+public final class Reductions {
+
+  private Reductions() {}
+
+  /**
+   * The Euclidean norm.
+   *
+   * @param x array of a floating-point type
+   * @return {@code sqrt(sum of x[i]^2)}, to 1e-6 relative, also where a square would overflow
+   */
+  public static double norm2(INDArray x) {
+    double fast = Math.sqrt(reduce(x, Reductions::squares, Reductions::squares));
+    if ((fast > 1e-15 && fast < 1e18) || Double.isNaN(fast) || x.isEmpty()) {
+      return fast;
+    }
+    double largest = x.amaxNumber().doubleValue();
+    if (!(largest > 0 && largest <= Double.MAX_VALUE)) {
+      return largest;
+    }
+    double sum = 0;
+    for (long i = 0; i < x.length(); i++) {
+      double scaled = x.getDouble(i) / largest;
+      sum += scaled * scaled;
+    }
+    return largest * Math.sqrt(sum);
+  }
+
+  /**
+   * Whether no element is infinite or NaN.
+   *
+   * @param x array of a floating-point type
+   * @return true if all elements are finite
+   */
+  public static boolean isFinite(INDArray x) {
+    return reduce(x, Reductions::zeros, Reductions::zeros) == 0;
+  }
+
+  private interface FloatMap {
+    void apply(float[] x);
+  }
+
+  private interface DoubleMap {
+    void apply(double[] x);
+  }
+
+  /** Sum of the mapped elements, in chunks of a fixed length, one after another. */
+  private static double reduce(INDArray x, FloatMap floatMap, DoubleMap doubleMap) {
+    Elementwise.check(x);
+    double sum = 0;
+    if (x.isEmpty()) {
+      return sum;
+    }
+    Elements elements = Elementwise.elements(x)[0];
+    try {
+      float[] floats = new float[Elementwise.CHUNK];
+      double[] doubles = new double[elements.wide ? Elementwise.CHUNK : 0];
+      for (long at = 0; at < x.length(); at += Elementwise.CHUNK) {
+        int n = (int) Math.min(Elementwise.CHUNK, x.length() - at);
+        if (elements.wide) {
+          elements.get(at, doubles, 0, n);
+          Arrays.fill(doubles, n, Elementwise.CHUNK, 0);
+          doubleMap.apply(doubles);
+          sum += sum(doubles);
+        } else {
+          elements.get(at, floats, 0, n);
+          Arrays.fill(floats, n, Elementwise.CHUNK, 0);
+          floatMap.apply(floats);
+          sum += sum(floats);
+        }
+      }
+    } finally {
+      Reference.reachabilityFence(x);
+    }
+    return sum;
+  }
+
+  private static void squares(float[] x) {
+    for (int i = 0; i < Elementwise.CHUNK; i++) {
+      x[i] *= x[i];
+    }
+  }
+
+  private static void squares(double[] x) {
+    for (int i = 0; i < Elementwise.CHUNK; i++) {
+      x[i] *= x[i];
+    }
+  }
+
+  /** Zero for what is finite, else NaN. */
+  private static void zeros(float[] x) {
+    for (int i = 0; i < Elementwise.CHUNK; i++) {
+      x[i] *= 0f;
+    }
+  }
+
+  private static void zeros(double[] x) {
+    for (int i = 0; i < Elementwise.CHUNK; i++) {
+      x[i] *= 0d;
+    }
+  }
+
+  /**
+   * The sum of the numbers, by halving: fast, and more exact than one after another.
+   *
+   * @param x 512 or 1024 numbers, overwritten
+   * @return the sum
+   */
+  public static float sum(float[] x) {
+    if (x.length == Elementwise.CHUNK) {
+      for (int i = 0; i < 512; i++) {
+        x[i] += x[i + 512];
+      }
+    }
+    for (int i = 0; i < 256; i++) {
+      x[i] += x[i + 256];
+    }
+    for (int i = 0; i < 128; i++) {
+      x[i] += x[i + 128];
+    }
+    for (int i = 0; i < 64; i++) {
+      x[i] += x[i + 64];
+    }
+    for (int i = 0; i < 32; i++) {
+      x[i] += x[i + 32];
+    }
+    for (int i = 0; i < 16; i++) {
+      x[i] += x[i + 16];
+    }
+    for (int i = 0; i < 8; i++) {
+      x[i] += x[i + 8];
+    }
+    return (x[0] + x[4]) + (x[1] + x[5]) + ((x[2] + x[6]) + (x[3] + x[7]));
+  }
+
+  /**
+   * The sum of the numbers, by halving.
+   *
+   * @param x 512 or 1024 numbers, overwritten
+   * @return the sum
+   */
+  public static double sum(double[] x) {
+    if (x.length == Elementwise.CHUNK) {
+      for (int i = 0; i < 512; i++) {
+        x[i] += x[i + 512];
+      }
+    }
+    for (int i = 0; i < 256; i++) {
+      x[i] += x[i + 256];
+    }
+    for (int i = 0; i < 128; i++) {
+      x[i] += x[i + 128];
+    }
+    for (int i = 0; i < 64; i++) {
+      x[i] += x[i + 64];
+    }
+    for (int i = 0; i < 32; i++) {
+      x[i] += x[i + 32];
+    }
+    for (int i = 0; i < 16; i++) {
+      x[i] += x[i + 16];
+    }
+    for (int i = 0; i < 8; i++) {
+      x[i] += x[i + 8];
+    }
+    return (x[0] + x[4]) + (x[1] + x[5]) + ((x[2] + x[6]) + (x[3] + x[7]));
+  }
+}
