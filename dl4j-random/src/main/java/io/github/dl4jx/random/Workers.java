@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * none keeps the JVM from exiting.
  *
  * <p>A helper may lose its processor in the middle of a piece, and the caller then waits for as
- * long as the operating system likes. That is the rule, not the exception, after an operation of
- * ND4J: OpenMP's threads go on spinning for some milliseconds. So whoever has had to wait for a
- * late helper does the next jobs alone, and twice as many each time it happens again.
+ * long as the operating system likes. So whoever has had to wait for a late helper does the next
+ * jobs alone, and twice as many each time it happens again. It was the rule after an operation of
+ * ND4J, because OpenMP's threads go on spinning: the first helper sees to it that they do not
+ * ({@link OpenMp}).
  */
 final class Workers {
 
@@ -62,7 +63,7 @@ final class Workers {
     this.size = size;
     this.helpers = new Helper[size - 1];
     for (int i = 0; i < helpers.length; i++) {
-      helpers[i] = new Helper(busy, "dl4jx-random-" + (i + 1));
+      helpers[i] = new Helper(busy, i + 1);
     }
   }
 
@@ -141,7 +142,7 @@ final class Workers {
     private static final Job TAKEN = new Job(0, 1, () -> (from, to) -> {});
 
     private final AtomicInteger busy;
-    private final String name;
+    private final int number;
 
     /** The job that is offered to this helper; null if it is free. */
     private final AtomicReference<@Nullable Job> offer = new AtomicReference<>();
@@ -149,9 +150,9 @@ final class Workers {
     /** Written only while the offer is TAKEN, or by the one who has just made the offer. */
     private volatile @Nullable Thread thread;
 
-    Helper(AtomicInteger busy, String name) {
+    Helper(AtomicInteger busy, int number) {
       this.busy = busy;
-      this.name = name;
+      this.number = number;
     }
 
     boolean offer(Job job) {
@@ -162,7 +163,7 @@ final class Workers {
       if (sleeper != null) {
         LockSupport.unpark(sleeper);
       } else {
-        Thread starter = new Thread(null, this, name, 0, false);
+        Thread starter = new Thread(null, this, "dl4jx-random-" + number, 0, false);
         starter.setDaemon(true);
         starter.setContextClassLoader(Workers.class.getClassLoader());
         thread = starter;
@@ -178,6 +179,9 @@ final class Workers {
 
     @Override
     public void run() {
+      if (number == 1) {
+        OpenMp.joinWithTeam();
+      }
       for (Job job = next(); job != null; job = next()) {
         busy.incrementAndGet();
         job.help();
