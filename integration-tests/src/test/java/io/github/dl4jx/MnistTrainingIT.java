@@ -10,6 +10,7 @@ import io.github.dl4jx.mnist.Mnist;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.regularizers.layers.InvertedDropoutLayer;
 import io.github.dl4jx.updaters.SignSgd;
+import io.github.dl4jx.updaters.averaging.SwappedWeights;
 import io.github.dl4jx.updaters.averaging.WeightAveragingListener;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
 import java.io.File;
@@ -97,7 +98,7 @@ class MnistTrainingIT {
     net.setListeners(ema);
     net.fit(train(), 3);
     assertThat(net.evaluate(test()).accuracy()).isGreaterThan(0.88);
-    try (WeightAveragingListener.Swapped swapped = ema.swapInto(net)) {
+    try (SwappedWeights swapped = ema.swapInto(net)) {
       assertThat(net.evaluate(test()).accuracy()).isGreaterThan(0.88);
     }
   }

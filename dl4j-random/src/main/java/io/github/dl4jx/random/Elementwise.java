@@ -174,11 +174,7 @@ public final class Elementwise {
 
   /** The elements of arrays that have been checked. */
   static Elements[] elements(INDArray... arrays) {
-    boolean cpu = Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
-    if (!cpu && !warned) {
-      warned = true;
-      log.warn("This ND4J backend is not nd4j-native: gradients are copied element by element");
-    }
+    boolean cpu = isCpu();
     boolean alike = cpu && Elements.isPlain(arrays[0]);
     for (INDArray array : arrays) {
       alike &= isDense(array) && Arrays.equals(array.stride(), arrays[0].stride());
@@ -191,6 +187,20 @@ public final class Elementwise {
               : cpu ? Elements.inCOrder(arrays[k]) : new StridedElements(arrays[k]);
     }
     return elements;
+  }
+
+  /** The elements of one array in c order. */
+  static Elements cOrder(INDArray array) {
+    return isCpu() ? Elements.inCOrder(array) : new StridedElements(array);
+  }
+
+  private static boolean isCpu() {
+    boolean cpu = Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
+    if (!cpu && !warned) {
+      warned = true;
+      log.warn("This ND4J backend is not nd4j-native: arrays are copied element by element");
+    }
+    return cpu;
   }
 
   /** Whether the elements lie in memory one after another, in whatever order of dimensions. */

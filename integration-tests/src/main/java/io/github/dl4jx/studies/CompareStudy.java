@@ -3,12 +3,12 @@ package io.github.dl4jx.studies;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.checkpoint.CheckpointVoting;
 import io.github.dl4jx.ensembles.train.Bagging;
-import io.github.dl4jx.ensembles.train.ShuffledDataSetIterator;
 import io.github.dl4jx.mnist.Mnist;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.studies.Technique.Trained;
 import io.github.dl4jx.updaters.SignSgd;
 import io.github.dl4jx.updaters.averaging.WeightAveragingListener;
+import io.github.dl4jx.updaters.resume.ResumableIterator;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
 import java.io.File;
 import java.io.IOException;
@@ -101,7 +101,7 @@ final class CompareStudy implements Studies.Study {
             .members(MEMBERS)
             .seed(seed)
             .build()
-            .fit(new ShuffledDataSetIterator(data, MnistNetwork.BATCH, seed), EPOCHS);
+            .fit(new ResumableIterator(data, MnistNetwork.BATCH, seed), EPOCHS);
     return new Trained(bag::output, bag::close);
   }
 

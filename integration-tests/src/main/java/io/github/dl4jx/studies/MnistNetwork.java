@@ -1,8 +1,8 @@
 package io.github.dl4jx.studies;
 
-import io.github.dl4jx.ensembles.train.ShuffledDataSetIterator;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.studies.Technique.Trained;
+import io.github.dl4jx.updaters.resume.ResumableIterator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +53,8 @@ final class MnistNetwork {
     return net;
   }
 
-  static ShuffledDataSetIterator iterator(DataSet data, long seed) {
-    return new ShuffledDataSetIterator(data, BATCH, seed).reusingBatches();
+  static ResumableIterator iterator(DataSet data, long seed) {
+    return new ResumableIterator(data, BATCH, seed).reusingBatches();
   }
 
   static DataSet load(int examples, boolean train) throws IOException {

@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.io;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.updaters.resume.AtomicFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,6 +4,8 @@ import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.combine.SoftVote;
+import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.updaters.resume.ResumableIterator;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
@@ -109,9 +111,9 @@ public final class Bagging {
 
   private Model fitMember(int member, DataSet all, int batch, int epochs) {
     long memberSeed = Seeds.derive(seed, member);
-    int[] rows = Seeds.bootstrap(all.numExamples(), Seeds.derive(memberSeed, 0));
+    int[] rows = Bootstrap.rows(all.numExamples(), Seeds.derive(memberSeed, 0));
     DataSetIterator sample =
-        new ShuffledDataSetIterator(all, rows, batch, Seeds.derive(memberSeed, 1)).reusingBatches();
+        new ResumableIterator(all, rows, batch, Seeds.derive(memberSeed, 1)).reusingBatches();
     Model network = blueprint.create(Seeds.derive(memberSeed, 2));
     try {
       network.setListeners(new StopWhenInterrupted());

@@ -9,6 +9,8 @@ import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.TestNetworks;
 import io.github.dl4jx.ensembles.combine.MeanOutput;
 import io.github.dl4jx.ensembles.combine.SoftVote;
+import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.updaters.resume.ResumableIterator;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,12 +50,10 @@ class BaggingTest {
   @Test
   void fit_iteratorsThatReuseTheirBatches_giveTheSameParameters() {
     DataSet data = TestNetworks.rings(300, 5);
-    ShuffledDataSetIterator fresh = new ShuffledDataSetIterator(data, 30, 1);
+    ResumableIterator fresh = new ResumableIterator(data, 30, 1);
     Ensemble expected = bagging().build().fit(fresh, 1);
-    Ensemble reused =
-        bagging().build().fit(new ShuffledDataSetIterator(data, 30, 1).reusingBatches(), 1);
-    AsyncDataSetIterator ahead =
-        new AsyncDataSetIterator(new ShuffledDataSetIterator(data, 30, 1), 2);
+    Ensemble reused = bagging().build().fit(new ResumableIterator(data, 30, 1).reusingBatches(), 1);
+    AsyncDataSetIterator ahead = new AsyncDataSetIterator(new ResumableIterator(data, 30, 1), 2);
     Ensemble prefetched = bagging().build().fit(ahead, 1);
     ahead.shutdown();
     for (int m = 0; m < 4; m++) {
@@ -69,9 +69,9 @@ class BaggingTest {
     Bagging.Builder builder = Bagging.of(TestNetworks.configuration(1)).members(1).seed(42);
     Ensemble bag = builder.build().fit(new ListDataSetIterator<>(data.asList(), 40), 1);
     long memberSeed = Seeds.derive(42, 0);
-    int[] rows = Seeds.bootstrap(40, Seeds.derive(memberSeed, 0));
+    int[] rows = Bootstrap.rows(40, Seeds.derive(memberSeed, 0));
     MultiLayerNetwork net = TestNetworks.network(Seeds.derive(memberSeed, 2));
-    net.fit(new ShuffledDataSetIterator(data, rows, 40, Seeds.derive(memberSeed, 1)));
+    net.fit(new ResumableIterator(data, rows, 40, Seeds.derive(memberSeed, 1)));
     assertThat(parameters(bag, 0)).isEqualTo(net.params().toFloatVector());
     MultiLayerNetwork all = TestNetworks.network(Seeds.derive(memberSeed, 2));
     all.fit(data);
@@ -175,13 +175,13 @@ class BaggingTest {
   @Test
   void bootstrap_largeSample_leavesOutAboutOneOverE() {
     int n = 100_000;
-    int[] rows = Seeds.bootstrap(n, 9);
+    int[] rows = Bootstrap.rows(n, 9);
     assertThat(rows).hasSize(n);
     double unique = Arrays.stream(rows).distinct().count() / (double) n;
     // the fraction of distinct rows has mean 1 - 1/e and standard error sqrt((1/e - 2/e^2)/n) =
     // 0.00099; 6 of them are exceeded with chance 2e-9
     assertThat(unique).isCloseTo(1 - 1 / Math.E, within(0.006));
-    assertThat(Seeds.bootstrap(n, 10)).isNotEqualTo(rows);
+    assertThat(Bootstrap.rows(n, 10)).isNotEqualTo(rows);
   }
 
   @Test

@@ -1,11 +1,20 @@
 package io.github.dl4jx.updaters.averaging;
 
+import io.github.dl4jx.random.MovingAverage;
+import io.github.dl4jx.updaters.resume.AtomicFiles;
+import io.github.dl4jx.updaters.resume.ListenerState;
+import io.github.dl4jx.updaters.resume.ResumableListener;
+import java.io.File;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -13,27 +22,34 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Keeps an exponential moving average of a network's parameters, to be used at test time.
+ * Keeps a running average of a network's parameters, to be used at test time.
  *
  * <pre>{@code
- * a_0 = w_0
- * a_t = decay * a_(t-1) + (1 - decay) * w_t
+ * a = w                        the first time
+ * a = a + c_n * (w - a)        the n-th time after that
+ *
+ * ema(d)              c_n = 1 - d          after every iteration
+ * swa(s, k)           c_n = 1 / (n + 1)    after every k-th epoch from epoch s on
+ * polyakRuppert(i)    c_n = 1 / (n + 1)    after every iteration from iteration i on
  * }</pre>
  *
- * <p>{@code w_t} are the parameters after update t; the first update copies them, so that the
- * average needs no bias correction. {@code decay} lies in [0, 1); 0.995 is the lecture's, 0.999 and
- * more suit runs of many thousand updates. With decay 0 the average is the latest parameters, bit
- * for bit.
+ * <p>So {@code ema} is an exponential moving average, without bias from the first update on, and
+ * the other two are the mean of all that was taken up. Each is kept by a listener of its own; a
+ * network can have several. Training itself is never changed.
  *
  * <p>All parameters are averaged, the mean and variance of batch normalization among them, because
- * Deeplearning4j keeps those as parameters. The average has the network's data type; for half
- * precision it is kept in float, where small steps are not lost.
+ * Deeplearning4j keeps those as parameters (the variance mostly as the logarithm of the standard
+ * deviation, whose mean is that of a geometric mean). See {@link BatchNormStatistics} for when they
+ * should be computed anew. An EMA has the network's data type, float at least: in half precision
+ * small steps are lost. The means are kept in double precision, as the weights of a long run's
+ * updates are too small for float; that takes twice the memory.
  *
- * <p>Deeplearning4j applies constraints such as max-norm after its listeners have run: the average
- * is of the weights before them.
+ * <p>Deeplearning4j applies constraints such as max-norm after its listeners have run: what is
+ * taken up after an iteration are the weights before them.
  *
  * <p>One listener serves one {@link MultiLayerNetwork} or {@link ComputationGraph}, from the thread
- * that trains it. Its memory is one copy of the parameters, off-heap; {@link #close} releases it.
+ * that trains it. {@link #close} releases its off-heap memory. {@code ResumableCheckpoints} saves
+ * the average and its counter.
  *
  * <pre>{@code
  * WeightAveragingListener ema = WeightAveragingListener.ema(0.995).build();
@@ -45,31 +61,68 @@ import org.nd4j.linalg.factory.Nd4j;
  * MultiLayerNetwork averaged = ema.averagedNetwork(net);
  * }</pre>
  *
- * <p>Reference: B. T. Polyak, A. B. Juditsky, "Acceleration of Stochastic Approximation by
- * Averaging", SIAM J. Control Optim. 30(4), 1992, doi:10.1137/0330046, for averaging; the
- * exponential form is the common one of deep learning, which weights late parameters more.
+ * <p>References: B. T. Polyak, A. B. Juditsky, "Acceleration of Stochastic Approximation by
+ * Averaging", SIAM J. Control Optim. 30(4), 1992, doi:10.1137/0330046; P. Izmailov, D. Podoprikhin,
+ * T. Garipov, D. Vetrov, A. G. Wilson, "Averaging Weights Leads to Wider Optima and Better
+ * Generalization", UAI 2018, arXiv 1803.05407, for swa.
  */
-public final class WeightAveragingListener extends BaseTrainingListener implements AutoCloseable {
+public final class WeightAveragingListener extends BaseTrainingListener
+    implements ResumableListener, AutoCloseable {
 
-  private final double decay;
+  private static final String UPDATES = "updates";
+
+  private final AveragingRule rule;
   private @Nullable Model averaged;
   private @Nullable INDArray average;
+  private long updates;
   private boolean swappedIn;
 
-  private WeightAveragingListener(double decay) {
-    this.decay = decay;
+  private WeightAveragingListener(AveragingRule rule) {
+    this.rule = rule;
   }
 
   /**
    * An exponential moving average.
    *
-   * @param decay weight of the past, in [0, 1)
+   * @param decay weight of the past, in [0, 1); 0.995 is the lecture's, 0.999 and more suit runs of
+   *     many thousand updates; with 0 the average is the latest parameters, bit for bit
    * @return a builder
    * @throws IllegalArgumentException if decay is outside [0, 1)
    */
-  public static Builder ema(double decay) {
-    Preconditions.checkArgument(decay >= 0 && decay < 1, "decay must be in [0, 1), got %s", decay);
-    return new Builder(decay);
+  public static EmaBuilder ema(double decay) {
+    return new EmaBuilder(decay);
+  }
+
+  /**
+   * Stochastic weight averaging: the mean of the parameters at the ends of epochs. Meant for a
+   * constant or cyclic learning rate that keeps exploring.
+   *
+   * @param startEpoch the first epoch that is taken up, counted from 0; the paper starts after 75 %
+   *     of the training
+   * @param everyEpochs every how many epochs, at least 1; 1 is the paper's for a constant rate
+   * @return a listener
+   * @throws IllegalArgumentException if startEpoch is negative or everyEpochs below 1
+   */
+  public static WeightAveragingListener swa(int startEpoch, int everyEpochs) {
+    EmaBuilder.checkStart("startEpoch", startEpoch);
+    Preconditions.checkArgument(everyEpochs >= 1, "everyEpochs must be >= 1, got %s", everyEpochs);
+    return new WeightAveragingListener(new AveragingRule.Mean(startEpoch, everyEpochs));
+  }
+
+  /**
+   * Polyak-Ruppert averaging: the mean of the parameters after every iteration of the run's tail.
+   *
+   * @param fromIteration the first iteration that is taken up, counted from 0
+   * @return a listener
+   * @throws IllegalArgumentException if fromIteration is negative
+   */
+  public static WeightAveragingListener polyakRuppert(int fromIteration) {
+    EmaBuilder.checkStart("fromIteration", fromIteration);
+    return new WeightAveragingListener(new AveragingRule.Mean(fromIteration, 0));
+  }
+
+  static WeightAveragingListener of(AveragingRule rule) {
+    return new WeightAveragingListener(rule);
   }
 
   @Override
@@ -83,9 +136,29 @@ public final class WeightAveragingListener extends BaseTrainingListener implemen
 
   @Override
   public synchronized void iterationDone(Model model, int iteration, int epoch) {
-    if (!isNetwork(model)) {
-      return; // a layer that is being pretrained
+    if (isNetwork(model)) { // and not a layer that is being pretrained
+      bind(model);
+      if (rule.takesIteration(iteration, epoch)) {
+        update(model.params());
+      }
     }
+  }
+
+  @Override
+  public synchronized void onEpochEnd(Model model) {
+    if (isNetwork(model)) {
+      int epoch =
+          model instanceof MultiLayerNetwork
+              ? ((MultiLayerNetwork) model).getEpochCount()
+              : ((ComputationGraph) model).getEpochCount();
+      if (rule.takesEpoch(epoch)) {
+        bind(model);
+        update(model.params());
+      }
+    }
+  }
+
+  private void bind(Model model) {
     if (averaged == null) {
       averaged = model;
     }
@@ -93,38 +166,38 @@ public final class WeightAveragingListener extends BaseTrainingListener implemen
         averaged == model,
         "the listener averages another network than is trained with it now: use one listener a"
             + " network, and none under ParallelWrapper, which trains copies");
-    INDArray parameters = parameters(model);
+  }
+
+  private void update(INDArray parameters) {
     if (average == null) {
-      average =
-          copy(
-              parameters,
-              parameters.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT);
-      return;
+      boolean wide = rule.inDouble() || parameters.dataType() == DataType.DOUBLE;
+      average = copy(parameters, wide ? DataType.DOUBLE : DataType.FLOAT);
+    } else {
+      checkLength(average, parameters);
+      MovingAverage.update(average, parameters, rule.weight(updates));
     }
-    checkLength(average, parameters);
-    if (decay == 0) {
-      average.assign(parameters);
-      return;
-    }
-    if (parameters.dataType() != average.dataType()) {
-      parameters = parameters.castTo(average.dataType());
-    }
-    // the two factors must sum to 1 as they are used, or the weights shrink step by step
-    double d = average.dataType() == DataType.FLOAT ? (float) decay : decay;
-    average.muli(d);
-    Nd4j.getBlasWrapper().level1().axpy(average.length(), 1 - d, parameters, average);
+    updates++;
+  }
+
+  /**
+   * How many times the parameters were taken up.
+   *
+   * @return the number of updates
+   */
+  public synchronized long updates() {
+    return updates;
   }
 
   /**
    * Puts the averaged weights into the network until the scope is closed; the training weights are
-   * then restored bit for bit. Training inside the scope is refused.
+   * then restored bit for bit. Training and checkpoints inside the scope are refused.
    *
    * @param model the network that was trained with this listener
    * @return the scope, for a try-with-resources statement
    * @throws IllegalStateException if nothing was averaged yet or the weights are swapped in already
    * @throws IllegalArgumentException if the network is another one than was averaged
    */
-  public synchronized Swapped swapInto(Model model) {
+  public synchronized SwappedWeights swapInto(Model model) {
     INDArray weights = requireAverage();
     INDArray parameters = parameters(model);
     checkLength(weights, parameters);
@@ -135,7 +208,14 @@ public final class WeightAveragingListener extends BaseTrainingListener implemen
     INDArray training = copy(parameters, parameters.dataType());
     parameters.assign(weights);
     swappedIn = true;
-    return new Swapped(this, parameters, training);
+    return new SwappedWeights(
+        () -> {
+          synchronized (this) {
+            parameters.assign(training);
+            training.close();
+            swappedIn = false;
+          }
+        });
   }
 
   /**
@@ -171,19 +251,72 @@ public final class WeightAveragingListener extends BaseTrainingListener implemen
     return copy;
   }
 
-  private INDArray averagedParameters(Model model) {
-    checkLength(requireAverage(), parameters(model));
-    return copy(requireAverage(), model.params().dataType());
+  /**
+   * Writes the averaged network as an ordinary model file of Deeplearning4j, without updater state.
+   *
+   * @param file the target; replaced if it exists
+   * @throws IllegalStateException if nothing was averaged yet
+   * @throws IOException if it cannot be written; an older file is then untouched
+   */
+  public void saveAveraged(File file) throws IOException {
+    requireAverage();
+    Model copy =
+        averaged instanceof ComputationGraph
+            ? averagedNetwork((ComputationGraph) averaged)
+            : averagedNetwork((MultiLayerNetwork) requireNetwork());
+    try {
+      AtomicFiles.write(file.toPath(), out -> ModelSerializer.writeModel(copy, out, false));
+    } finally {
+      copy.params().close();
+    }
+  }
+
+  @Override
+  public synchronized ListenerState state() {
+    if (swappedIn) {
+      throw new IllegalStateException(
+          "a checkpoint would save the averaged weights as if they were the training weights:"
+              + " close the scope of swapInto(..) first");
+    }
+    return new ListenerState(
+        rule.kind(),
+        Map.of(UPDATES, String.valueOf(updates)),
+        average == null ? List.of() : List.of(average));
+  }
+
+  @Override
+  public synchronized void restore(Model model, ListenerState state) {
+    long restored = Long.parseLong(state.values().getOrDefault(UPDATES, "0"));
+    Preconditions.checkArgument(
+        restored >= 0 && state.arrays().size() == Math.min(restored, 1),
+        "the state of %s must have one array, and none without updates, got %s and %s updates",
+        rule.kind(),
+        state.arrays().size(),
+        restored);
+    INDArray weights = restored == 0 ? null : state.arrays().get(0);
+    if (weights != null) {
+      checkLength(weights, parameters(model));
+    }
+    close();
+    averaged = model;
+    average = weights;
+    updates = restored;
   }
 
   /** Releases the average's memory. The next update starts a new average. */
   @Override
   public synchronized void close() {
     averaged = null;
+    updates = 0;
     if (average != null) {
       average.close();
       average = null;
     }
+  }
+
+  private INDArray averagedParameters(Model model) {
+    checkLength(requireAverage(), parameters(model));
+    return copy(requireAverage(), model.params().dataType());
   }
 
   private INDArray requireAverage() {
@@ -192,6 +325,14 @@ public final class WeightAveragingListener extends BaseTrainingListener implemen
           "nothing was averaged yet: add the listener with net.setListeners(..) and fit first");
     }
     return average;
+  }
+
+  private Model requireNetwork() {
+    requireAverage();
+    if (averaged == null) {
+      throw new IllegalStateException("the average has no network");
+    }
+    return averaged;
   }
 
   private static void checkLength(INDArray average, INDArray parameters) {
@@ -216,51 +357,5 @@ public final class WeightAveragingListener extends BaseTrainingListener implemen
 
   private static INDArray copy(INDArray parameters, DataType type) {
     return Nd4j.createUninitializedDetached(type, parameters.length()).assign(parameters);
-  }
-
-  /** The scope in which a network has its averaged weights. */
-  public static final class Swapped implements AutoCloseable {
-
-    private final WeightAveragingListener listener;
-    private final INDArray parameters;
-    private @Nullable INDArray training;
-
-    private Swapped(WeightAveragingListener listener, INDArray parameters, INDArray training) {
-      this.listener = listener;
-      this.parameters = parameters;
-      this.training = training;
-    }
-
-    /** Restores the training weights; a second call does nothing. */
-    @Override
-    public void close() {
-      synchronized (listener) {
-        if (training != null) {
-          parameters.assign(training);
-          training.close();
-          training = null;
-          listener.swappedIn = false;
-        }
-      }
-    }
-  }
-
-  /** Collects the settings of a {@link WeightAveragingListener}. */
-  public static final class Builder {
-
-    private final double decay;
-
-    private Builder(double decay) {
-      this.decay = decay;
-    }
-
-    /**
-     * Builds the listener.
-     *
-     * @return a listener that has averaged nothing yet
-     */
-    public WeightAveragingListener build() {
-      return new WeightAveragingListener(decay);
-    }
   }
 }

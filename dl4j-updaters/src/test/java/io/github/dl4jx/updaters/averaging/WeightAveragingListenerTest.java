@@ -187,7 +187,7 @@ class WeightAveragingListenerTest {
     float[] training = net.params().toFloatVector();
     float[] average = averageOf(ema, net).toFloatVector();
     assertThat(average).isNotEqualTo(training);
-    WeightAveragingListener.Swapped scope = ema.swapInto(net);
+    SwappedWeights scope = ema.swapInto(net);
     assertThat(net.params().toFloatVector()).isEqualTo(average);
     scope.close();
     scope.close();
@@ -213,7 +213,7 @@ class WeightAveragingListenerTest {
     assertThat(copy.params().toFloatVector()).isEqualTo(averageOf(same, net).toFloatVector());
     assertThat(copy.getListeners()).isEmpty();
     assertThat(graph.getListeners()).containsExactly(ema);
-    try (WeightAveragingListener.Swapped scope = ema.swapInto(graph)) {
+    try (SwappedWeights scope = ema.swapInto(graph)) {
 
       assertThat(graph.params().toFloatVector()).isEqualTo(copy.params().toFloatVector());
     }
@@ -239,7 +239,7 @@ class WeightAveragingListenerTest {
     WeightAveragingListener ema = WeightAveragingListener.ema(0.9).build();
     net.setListeners(ema);
     net.fit(batch(0));
-    try (WeightAveragingListener.Swapped scope = ema.swapInto(net)) {
+    try (SwappedWeights scope = ema.swapInto(net)) {
 
       float[] before = net.params().toFloatVector();
       float[] state = net.getUpdater().getStateViewArray().toFloatVector();
@@ -284,7 +284,7 @@ class WeightAveragingListenerTest {
       ema.iterationDone(net, step, 0);
     }
     // 1.25 - 0.25 * 0.999^100 = 1.02380; in half precision one step of 0.00025 would be lost
-    try (WeightAveragingListener.Swapped scope = ema.swapInto(net)) {
+    try (SwappedWeights scope = ema.swapInto(net)) {
 
       assertThat(net.params().getDouble(0)).isCloseTo(1.0238, within(1e-3));
     }

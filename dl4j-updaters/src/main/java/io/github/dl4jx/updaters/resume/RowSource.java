@@ -1,4 +1,4 @@
-package io.github.dl4jx.ensembles.train;
+package io.github.dl4jx.updaters.resume;
 
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
-package io.github.dl4jx.ensembles.train;
+package io.github.dl4jx.updaters.resume;
 
+import io.github.dl4jx.random.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,13 +16,14 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * Iterates over rows of a data set in memory, in an order that is a pure function of (seed, epoch).
  *
  * <p>The rows are given by index and may repeat: a bootstrap sample is a list of indices over data
- * that all samples share. A batch is gathered when it is asked for, and is the caller's own.
+ * that all samples share. A batch is gathered when it is asked for, and is the caller's own. The
+ * iterator can {@link #start} anywhere, so that a run can be resumed within an epoch.
  *
  * <pre>{@code
- * net.fit(new ShuffledDataSetIterator(data, 128, 42), 5);
+ * net.fit(new ResumableIterator(data, 128, 42), 5);
  * }</pre>
  */
-public final class ShuffledDataSetIterator implements DataSetIterator {
+public final class ResumableIterator implements DataSetIterator {
 
   /** The features, shared. */
   private final RowSource features;
@@ -50,7 +52,7 @@ public final class ShuffledDataSetIterator implements DataSetIterator {
   /** The rows of this epoch, shuffled. */
   private int[] order;
 
-  /** Number of resets so far. */
+  /** Number of the epoch, from 0 on. */
   private int epoch;
 
   /** Whether batches share their memory. */
@@ -70,7 +72,7 @@ public final class ShuffledDataSetIterator implements DataSetIterator {
    * @param seed seed of the order
    * @throws IllegalArgumentException if the data is empty or batch is below 1
    */
-  public ShuffledDataSetIterator(DataSet data, int batch, long seed) {
+  public ResumableIterator(DataSet data, int batch, long seed) {
     this(data, allRows(data), batch, seed);
   }
 
@@ -84,7 +86,7 @@ public final class ShuffledDataSetIterator implements DataSetIterator {
    * @throws IllegalArgumentException if there are no rows, one is not in the data, or batch is
    *     below 1
    */
-  public ShuffledDataSetIterator(DataSet data, int[] rows, int batch, long seed) {
+  public ResumableIterator(DataSet data, int[] rows, int batch, long seed) {
     Preconditions.checkArgument(rows.length >= 1, "rows must have at least 1 index, got 0");
     Preconditions.checkArgument(batch >= 1, "batch must be >= 1, got %s", batch);
     int examples = data.numExamples();
@@ -111,7 +113,7 @@ public final class ShuffledDataSetIterator implements DataSetIterator {
    *
    * @return this iterator
    */
-  public ShuffledDataSetIterator reusingBatches() {
+  public ResumableIterator reusingBatches() {
     reuse = true;
     return this;
   }
@@ -164,12 +166,29 @@ public final class ShuffledDataSetIterator implements DataSetIterator {
     return result;
   }
 
-  /** Starts the next epoch, in its own order. */
+  /** Starts the next epoch, in its own order; does nothing if no batch of this one was taken. */
   @Override
   public void reset() {
-    epoch++;
+    if (next > 0) {
+      start(epoch + 1, 0);
+    }
+  }
+
+  /**
+   * Goes to a place in the run.
+   *
+   * @param epoch number of the epoch, 0 or more
+   * @param batches number of its batches that are skipped, from 0 to all of them
+   * @throws IllegalArgumentException if either is out of its range; nothing is changed then
+   */
+  public void start(int epoch, int batches) {
+    Preconditions.checkArgument(epoch >= 0, "epoch must be >= 0, got %s", epoch);
+    int all = (rows.length - 1) / batch + 1;
+    Preconditions.checkArgument(
+        batches >= 0 && batches <= all, "batches must be in [0, %s], got %s", all, batches);
+    this.epoch = epoch;
     order = shuffled(epoch);
-    next = 0;
+    next = (int) Math.min(rows.length, (long) batches * batch);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.github.dl4jx.ensembles.train;
+package io.github.dl4jx.updaters.resume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-class ShuffledDataSetIteratorTest {
+class ResumableIteratorTest {
 
   /** Row i holds i, as feature of shape [2, 3] and as label. */
   private static DataSet numbered(int n) {
@@ -20,7 +20,7 @@ class ShuffledDataSetIteratorTest {
     return new DataSet(features, column, null, column.dup());
   }
 
-  private static List<Integer> epoch(ShuffledDataSetIterator iterator) {
+  private static List<Integer> epoch(ResumableIterator iterator) {
     List<Integer> rows = new ArrayList<>();
     while (iterator.hasNext()) {
       DataSet batch = iterator.next();
@@ -37,21 +37,20 @@ class ShuffledDataSetIteratorTest {
 
   @Test
   void epochs_allRows_arePermutationsThatDiffer() {
-    ShuffledDataSetIterator iterator = new ShuffledDataSetIterator(numbered(50), 8, 3);
+    ResumableIterator iterator = new ResumableIterator(numbered(50), 8, 3);
     List<Integer> first = epoch(iterator);
     iterator.reset();
     List<Integer> second = epoch(iterator);
     assertThat(first).doesNotHaveDuplicates().hasSize(50).isNotEqualTo(second);
     assertThat(second).containsExactlyInAnyOrderElementsOf(first);
-    assertThat(epoch(new ShuffledDataSetIterator(numbered(50), 8, 3))).isEqualTo(first);
-    assertThat(epoch(new ShuffledDataSetIterator(numbered(50), 8, 4))).isNotEqualTo(first);
+    assertThat(epoch(new ResumableIterator(numbered(50), 8, 3))).isEqualTo(first);
+    assertThat(epoch(new ResumableIterator(numbered(50), 8, 4))).isNotEqualTo(first);
   }
 
   @Test
   void reusingBatches_everyEpoch_holdsTheSameRows() {
-    ShuffledDataSetIterator iterator = new ShuffledDataSetIterator(numbered(50), 8, 3);
-    ShuffledDataSetIterator reusing =
-        new ShuffledDataSetIterator(numbered(50), 8, 3).reusingBatches();
+    ResumableIterator iterator = new ResumableIterator(numbered(50), 8, 3);
+    ResumableIterator reusing = new ResumableIterator(numbered(50), 8, 3).reusingBatches();
     for (int epoch = 0; epoch < 3; epoch++) {
       assertThat(epoch(reusing)).isEqualTo(epoch(iterator));
       iterator.reset();
@@ -65,21 +64,21 @@ class ShuffledDataSetIteratorTest {
 
   @Test
   void epoch_givenRows_holdsEachAsOftenAsListed() {
-    ShuffledDataSetIterator iterator =
-        new ShuffledDataSetIterator(numbered(50), new int[] {7, 7, 7, 0, 49}, 2, 3);
+    ResumableIterator iterator =
+        new ResumableIterator(numbered(50), new int[] {7, 7, 7, 0, 49}, 2, 3);
     assertThat(epoch(iterator)).containsExactlyInAnyOrder(7, 7, 7, 0, 49);
   }
 
   @Test
   void construct_badArguments_sayWhatIsAllowed() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ShuffledDataSetIterator(numbered(5), 0, 1))
+        .isThrownBy(() -> new ResumableIterator(numbered(5), 0, 1))
         .withMessage("batch must be >= 1, got 0");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ShuffledDataSetIterator(numbered(5), new int[] {5}, 1, 1))
+        .isThrownBy(() -> new ResumableIterator(numbered(5), new int[] {5}, 1, 1))
         .withMessage("rows must be in [0, 5), got 5");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ShuffledDataSetIterator(numbered(5), new int[0], 1, 1))
+        .isThrownBy(() -> new ResumableIterator(numbered(5), new int[0], 1, 1))
         .withMessage("rows must have at least 1 index, got 0");
   }
 }

@@ -1,0 +1,288 @@
+package io.github.dl4jx.updaters.resume;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.common.base.Preconditions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Saves all that a training run needs to go on after a crash: configuration, parameters, updater
+ * state, the averages and other states of listeners, iteration, epoch, and the position within the
+ * epoch.
+ *
+ * <p>A checkpoint is one file, {@code checkpoint-00000001.zip} and so on, which appears whole or
+ * not at all: a temporary file is written, forced to disk and renamed. It is also an ordinary model
+ * file of Deeplearning4j, with the training weights. It takes about as long as copying the network
+ * to the disk, in the thread that trains.
+ *
+ * <p>The listener stands after those whose state it saves ({@link ResumableListener}), or a
+ * checkpoint would miss their latest update: it refuses any other order. With truncated
+ * backpropagation through time, where several iterations make one batch, checkpoints are taken at
+ * the ends of epochs only, and the first time one is left out the log says so.
+ *
+ * <p>A checkpoint that cannot be written, because the disk is full, say, ends training with an
+ * {@link UncheckedIOException}; the older ones are intact.
+ *
+ * <pre>{@code
+ * net.setListeners(ema, ResumableCheckpoints.in(folder).everyIterations(500).keepLast(3).build());
+ * net.fit(train, 10);
+ *
+ * // after a crash, with a network of the same configuration and listeners
+ * ResumableCheckpoints.resume(folder).ifPresent(saved -> saved.restoreInto(net));
+ * }</pre>
+ *
+ * <p>{@link Training#fit} does all this in one line, and finds the place in the data, too.
+ */
+public final class ResumableCheckpoints extends BaseTrainingListener {
+
+  private static final Logger log = LoggerFactory.getLogger(ResumableCheckpoints.class);
+
+  private final CheckpointFolder folder;
+  private final File directory;
+  private final int everyIterations;
+  private final int everyEpochs;
+  private final int keepLast;
+  private final int keepEvery;
+
+  /** Finished batches of this epoch. */
+  private int batch;
+
+  /** Batches of the epoch that is about to start which were trained before. */
+  private int skipped;
+
+  private boolean warned;
+
+  private ResumableCheckpoints(Builder builder) {
+    this.directory = builder.directory;
+    this.folder = new CheckpointFolder(builder.directory);
+    this.everyIterations = builder.everyIterations;
+    this.everyEpochs =
+        builder.everyIterations == 0 ? Math.max(1, builder.everyEpochs) : builder.everyEpochs;
+    this.keepLast = builder.keepLast;
+    this.keepEvery = builder.keepEvery;
+  }
+
+  /**
+   * Checkpoints in a folder, which is made if it does not exist. Those that it holds are counted
+   * on, and deleted when they are old enough.
+   *
+   * @param folder the folder
+   * @return a builder
+   */
+  public static Builder in(File folder) {
+    Preconditions.checkArgument(folder != null, "folder must not be null");
+    return new Builder(folder);
+  }
+
+  /**
+   * The newest checkpoint that is whole. Damaged ones are left out, with a warning in the log.
+   *
+   * @param folder a folder of checkpoints
+   * @return the checkpoint, or nothing if there is none in the folder or no such folder
+   * @throws UncheckedIOException if there are checkpoints, but none is whole, or the folder cannot
+   *     be read
+   */
+  public static Optional<SavedTraining> resume(File folder) {
+    CheckpointFolder checkpoints = new CheckpointFolder(folder);
+    try {
+      SortedMap<Long, Path> files = checkpoints.files();
+      List<Path> newestFirst = new ArrayList<>(files.values());
+      Collections.reverse(newestFirst);
+      for (Path file : newestFirst) {
+        try {
+          return Optional.of(SavedTraining.open(file));
+        } catch (IOException e) {
+          log.warn("{}; trying the one before", e.getMessage());
+        }
+      }
+      if (files.isEmpty()) {
+        return Optional.empty();
+      }
+      throw new IOException(
+          "none of the "
+              + files.size()
+              + " checkpoints can be read (the log says why): to start anew, delete them or use"
+              + " another folder");
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot resume from " + checkpoints + ": " + e.getMessage(), e);
+    }
+  }
+
+  File directory() {
+    return directory;
+  }
+
+  /** The next epoch starts after some batches that were trained before. */
+  void startAfter(int batches) {
+    skipped = batches;
+    batch = batches;
+  }
+
+  @Override
+  public void onEpochStart(Model model) {
+    batch = skipped;
+    skipped = 0;
+  }
+
+  @Override
+  public void iterationDone(Model model, int iteration, int epoch) {
+    if (!TrainedNetwork.isNetwork(model)) {
+      return; // a layer that is being pretrained
+    }
+    TrainedNetwork net = TrainedNetwork.of(model);
+    checkOrder(net);
+    batch++;
+    if (everyIterations == 0 || (iteration + 1) % everyIterations != 0) {
+      return;
+    }
+    if (net.isTruncated()) {
+      if (!warned) {
+        warned = true;
+        log.warn(
+            "With truncated backpropagation through time an iteration is a part of a batch:"
+                + " checkpoints are taken at the ends of epochs only");
+      }
+      return;
+    }
+    save(net, new CheckpointFile.Position(iteration + 1, epoch, batch, true));
+  }
+
+  @Override
+  public void onEpochEnd(Model model) {
+    TrainedNetwork net = TrainedNetwork.of(model);
+    batch = 0;
+    int done = net.epoch() + 1;
+    int every = net.isTruncated() ? Math.max(1, everyEpochs) : everyEpochs;
+    if (every > 0 && done % every == 0) {
+      save(net, new CheckpointFile.Position(net.iteration(), done, 0, false));
+    }
+  }
+
+  private void save(TrainedNetwork net, CheckpointFile.Position at) {
+    List<ListenerState> states = new ArrayList<>();
+    for (ResumableListener listener : SavedTraining.resumable(net)) {
+      states.add(listener.state());
+    }
+    Path file = null;
+    try {
+      file = folder.next();
+      CheckpointFile.write(file, net, at, states);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot write the checkpoint "
+              + (file == null ? "in " + folder : file)
+              + " after iteration "
+              + at.iteration
+              + " ("
+              + e.getMessage()
+              + "): those before it are intact",
+          e);
+    }
+    log.debug("Saved {} after iteration {}", file, at.iteration);
+    folder.prune(keepLast, keepEvery);
+  }
+
+  private void checkOrder(TrainedNetwork net) {
+    boolean passed = false;
+    for (TrainingListener listener : net.listeners()) {
+      passed |= listener == this;
+      if (passed && listener instanceof ResumableListener) {
+        throw new IllegalStateException(
+            "ResumableCheckpoints must come after the listeners whose state it saves, but "
+                + listener.getClass().getSimpleName()
+                + " comes after it in setListeners(..)");
+      }
+    }
+  }
+
+  /** Collects the settings of {@link ResumableCheckpoints}. */
+  public static final class Builder {
+
+    private final File directory;
+    private int everyIterations;
+    private int everyEpochs;
+    private int keepLast = 3;
+    private int keepEvery;
+
+    private Builder(File directory) {
+      this.directory = directory;
+    }
+
+    /**
+     * A checkpoint after every n-th iteration.
+     *
+     * @param n at least 1; default: none within an epoch
+     * @return this builder
+     */
+    public Builder everyIterations(int n) {
+      everyIterations = positive("everyIterations", n);
+      return this;
+    }
+
+    /**
+     * A checkpoint at the end of every n-th epoch.
+     *
+     * @param n at least 1; default: every epoch, unless {@link #everyIterations} is given
+     * @return this builder
+     */
+    public Builder everyEpochs(int n) {
+      everyEpochs = positive("everyEpochs", n);
+      return this;
+    }
+
+    /**
+     * How many of the newest checkpoints are kept. With 1, a run is lost if that one is damaged.
+     *
+     * @param n at least 1; default 3
+     * @return this builder
+     */
+    public Builder keepLast(int n) {
+      keepLast = positive("keepLast", n);
+      return this;
+    }
+
+    /**
+     * Which old checkpoints are kept, too: those whose number is a multiple of m.
+     *
+     * @param m at least 1; default: none
+     * @return this builder
+     */
+    public Builder keepEvery(int m) {
+      keepEvery = positive("keepEvery", m);
+      return this;
+    }
+
+    private static int positive(String name, int value) {
+      Preconditions.checkArgument(value >= 1, "%s must be >= 1, got %s", name, value);
+      return value;
+    }
+
+    /**
+     * Builds the listener.
+     *
+     * @return the listener
+     * @throws UncheckedIOException if the folder cannot be made or written to
+     */
+    public ResumableCheckpoints build() {
+      ResumableCheckpoints checkpoints = new ResumableCheckpoints(this);
+      try {
+        checkpoints.folder.prepare();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot use the folder " + directory + ": " + e, e);
+      }
+      return checkpoints;
+    }
+  }
+}
