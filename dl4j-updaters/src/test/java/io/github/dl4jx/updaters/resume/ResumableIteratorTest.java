@@ -81,4 +81,39 @@ class ResumableIteratorTest {
         .isThrownBy(() -> new ResumableIterator(numbered(5), new int[0], 1, 1))
         .withMessage("rows must have at least 1 index, got 0");
   }
+
+  @Test
+  void start_anyPlace_goesOnAsWithoutInterruption() {
+    ResumableIterator whole = new ResumableIterator(numbered(50), 8, 3);
+    ResumableIterator resumed = new ResumableIterator(numbered(50), 8, 3);
+    epoch(whole);
+    whole.reset();
+    List<Integer> second = epoch(whole);
+    for (int batches = 0; batches <= 7; batches++) {
+      resumed.start(1, batches);
+      assertThat(epoch(resumed)).isEqualTo(second.subList(Math.min(50, 8 * batches), 50));
+    }
+    whole.reset();
+    resumed.reset();
+    assertThat(epoch(resumed)).isEqualTo(epoch(whole));
+  }
+
+  @Test
+  void reset_noBatchTaken_doesNothing() {
+    ResumableIterator iterator = new ResumableIterator(numbered(50), 8, 3);
+    iterator.reset();
+    iterator.reset();
+    assertThat(epoch(iterator)).isEqualTo(epoch(new ResumableIterator(numbered(50), 8, 3)));
+  }
+
+  @Test
+  void start_outOfRange_saysWhatIsAllowed() {
+    ResumableIterator iterator = new ResumableIterator(numbered(50), 8, 3);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> iterator.start(-1, 0))
+        .withMessage("epoch must be >= 0, got -1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> iterator.start(0, 8))
+        .withMessage("batches must be in [0, 7], got 8");
+  }
 }
