@@ -2,13 +2,20 @@ package io.github.dl4jx.benchmarks;
 
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.updaters.averaging.WeightAveragingListener;
+import io.github.dl4jx.updaters.listener.ReproducibleTraining;
+import io.github.dl4jx.updaters.resume.ResumableCheckpoints;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,7 +31,9 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -48,7 +57,10 @@ public class TrainingStepBenchmark {
   private final MultiLayerNetwork plain = network(new Adam(1e-3), null);
   private final MultiLayerNetwork noisy =
       network(GradientNoise.around(new Adam(1e-3)).build(), new InvertedDropout(0.5));
-  private final MultiLayerNetwork averaged = averaged();
+  private final MultiLayerNetwork averaged = listened(WeightAveragingListener.ema(0.995).build());
+  private final MultiLayerNetwork reproducible = listened(new ReproducibleTraining(1));
+  private MultiLayerNetwork saved = plain;
+  private Path folder = Path.of("");
 
   private static DataSet[] batches() {
     DataSet[] batches = new DataSet[BATCHES];
@@ -83,10 +95,36 @@ public class TrainingStepBenchmark {
     return net;
   }
 
-  private static MultiLayerNetwork averaged() {
+  private static MultiLayerNetwork listened(TrainingListener... listeners) {
     MultiLayerNetwork net = network(new Adam(1e-3), null);
-    net.setListeners(WeightAveragingListener.ema(0.995).build());
+    net.setListeners(listeners);
     return net;
+  }
+
+  /**
+   * Makes a folder for checkpoints.
+   *
+   * @throws IOException if that fails
+   */
+  @Setup
+  public void openFolder() throws IOException {
+    folder = Files.createTempDirectory("checkpoints");
+    saved = listened(ResumableCheckpoints.in(folder.toFile()).everyIterations(100).build());
+  }
+
+  /**
+   * Deletes the checkpoints.
+   *
+   * @throws IOException if that fails
+   */
+  @TearDown
+  public void deleteFolder() throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
   }
 
   /** The yardstick. */
@@ -105,6 +143,18 @@ public class TrainingStepBenchmark {
   @Benchmark
   public double plainWithAverage() {
     return step(averaged);
+  }
+
+  /** With random numbers that are a function of the iteration. */
+  @Benchmark
+  public double plainReproducible() {
+    return step(reproducible);
+  }
+
+  /** With a checkpoint every 100 iterations. */
+  @Benchmark
+  public double plainWithCheckpoints() {
+    return step(saved);
   }
 
   private double step(MultiLayerNetwork net) {

@@ -49,6 +49,18 @@ final class Runs {
     };
   }
 
+  /** Fails when an epoch ends, before its checkpoint is taken. */
+  static TrainingListener crashAtEndOf(int epoch) {
+    return new BaseTrainingListener() {
+      @Override
+      public void onEpochEnd(Model model) {
+        if (TrainedNetwork.of(model).epoch() == epoch) {
+          throw new Crash();
+        }
+      }
+    };
+  }
+
   private static NeuralNetConfiguration.Builder base() {
     return new NeuralNetConfiguration.Builder()
         .seed(3)

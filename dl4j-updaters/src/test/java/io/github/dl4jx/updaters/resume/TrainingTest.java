@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,9 +38,14 @@ class TrainingTest {
   }
 
   private void crash(Supplier<Model> network, Supplier<DataSetIterator> data, int iteration) {
+    crash(network, data, Runs.crashAfter(iteration));
+  }
+
+  private void crash(
+      Supplier<Model> network, Supplier<DataSetIterator> data, TrainingListener how) {
     Nd4j.getRandom().setSeed(System.nanoTime()); // the state of a new process is any
     assertThatExceptionOfType(Runs.Crash.class)
-        .isThrownBy(() -> Runs.train(network.get(), data.get(), run(), Runs.crashAfter(iteration)));
+        .isThrownBy(() -> Runs.train(network.get(), data.get(), run(), how));
   }
 
   private File run() {
@@ -65,6 +71,15 @@ class TrainingTest {
     for (int i = 1; i < Runs.EPOCHS * Runs.BATCHES; i += 2) {
       crash(Runs::network, Runs::iterator, i);
     }
+    resume(Runs::network, Runs::iterator, expected);
+  }
+
+  /** The newest checkpoint has all batches of the second epoch, which has not ended. */
+  @Test
+  void fit_crashedAtTheEndOfAnEpoch_endsItFirst() {
+    float[][] expected = uninterrupted(Runs::network, Runs::iterator);
+    crash(Runs::network, Runs::iterator, Runs.crashAtEndOf(1));
+    assertThat(ResumableCheckpoints.resume(run()).orElseThrow().batch()).isEqualTo(Runs.BATCHES);
     resume(Runs::network, Runs::iterator, expected);
   }
 
