@@ -151,6 +151,15 @@ public final class InvertedDropout implements IDropout {
     return checkedRetainProbability(pSchedule.valueAt(iteration, epoch));
   }
 
+  /**
+   * The same without a seed: each mask's key is drawn from ND4J's generator.
+   *
+   * @return a dropout of the same probability or schedule
+   */
+  public InvertedDropout unseeded() {
+    return new InvertedDropout(p, pSchedule, null);
+  }
+
   @Override
   public INDArray applyDropout(
       INDArray inputActivations,

@@ -1,0 +1,308 @@
+package io.github.dl4jx.ensembles.uncertainty;
+
+import io.github.dl4jx.regularizers.dropout.InvertedDropout;
+import io.github.dl4jx.regularizers.layers.InvertedDropoutLayer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A network that drops as in training, and does everything else as at test time.
+ *
+ * <p>It is a second network, from the configuration, over the same array of parameters: nothing of
+ * the first one is touched. Its layers and vertices are steps, each with the numbers of the steps
+ * that it takes its inputs from; those that no dropout comes before are the prefix, which is the
+ * same in every sample.
+ */
+final class StochasticNetwork {
+
+  private final List<Step> steps = new ArrayList<>();
+
+  /** Whether a dropout is in the step or comes before it. */
+  private boolean[] drawn = {};
+
+  private int output;
+
+  private long bytes;
+
+  private StochasticNetwork() {}
+
+  /**
+   * The stochastic twin of a network.
+   *
+   * @throws IllegalArgumentException if it is not initialized, has no dropout, or several inputs or
+   *     outputs
+   */
+  static StochasticNetwork of(Model network) {
+    StochasticNetwork twin = new StochasticNetwork();
+    if (network instanceof MultiLayerNetwork) {
+      twin.addLayers((MultiLayerNetwork) network);
+    } else {
+      twin.addVertices((ComputationGraph) network);
+    }
+    twin.drawn = new boolean[twin.steps.size()];
+    boolean any = false;
+    for (int i = 0; i < twin.drawn.length; i++) {
+      Step step = twin.steps.get(i);
+      any |= step.dropout != null;
+      twin.drawn[i] = step.dropout != null;
+      for (int from : step.inputs) {
+        twin.drawn[i] |= twin.drawn[from];
+      }
+    }
+    Preconditions.checkArgument(
+        any,
+        "the network has no dropout, so all samples would be the same: set dropOut(..) on a layer"
+            + " or add a dropout layer");
+    Preconditions.checkArgument(
+        twin.drawn[twin.output], "the network's output does not depend on any dropout");
+    return twin;
+  }
+
+  private void addLayers(MultiLayerNetwork network) {
+    String json = network.getLayerWiseConfigurations().toJson();
+    MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(json);
+    MultiLayerNetwork twin = new MultiLayerNetwork(configuration);
+    twin.init(network.params(), false);
+    steps.add(new Step()); // the input
+    for (int i = 0; i < twin.getnLayers(); i++) {
+      InputPreProcessor preProcessor = configuration.getInputPreProcess(i);
+      steps.add(new Step(twin.getLayer(i), preProcessor, i));
+    }
+    output = steps.size() - 1;
+  }
+
+  private void addVertices(ComputationGraph graph) {
+    Preconditions.checkArgument(
+        graph.getNumInputArrays() == 1 && graph.getNumOutputArrays() == 1,
+        "the graph must have 1 input and 1 output, got %s and %s",
+        graph.getNumInputArrays(),
+        graph.getNumOutputArrays());
+    String json = graph.getConfiguration().toJson();
+    ComputationGraph twin = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
+    twin.init(graph.params(), false);
+    Map<Integer, Integer> numbers = new TreeMap<>();
+    for (int vertexIndex : twin.topologicalSortOrder()) {
+      numbers.put(vertexIndex, steps.size());
+      GraphVertex vertex = twin.getVertices()[vertexIndex];
+      VertexIndices[] from = vertex.getInputVertices();
+      int[] inputs =
+          from == null
+              ? new int[0]
+              : Arrays.stream(from)
+                  .mapToInt(input -> numbers.getOrDefault(input.getVertexIndex(), 0))
+                  .toArray();
+      if (vertex.isInputVertex()) {
+        steps.add(new Step());
+      } else if (vertex instanceof LayerVertex) {
+        LayerVertex layer = (LayerVertex) vertex;
+        steps.add(new Step(layer.getLayer(), layer.getLayerPreProcessor(), inputs));
+      } else {
+        steps.add(new Step(vertex, inputs));
+      }
+      if (vertex.getVertexName().equals(graph.getConfiguration().getNetworkOutputs().get(0))) {
+        output = steps.size() - 1;
+      }
+    }
+  }
+
+  /**
+   * The activations of the prefix, by step; null where a dropout comes before.
+   *
+   * @param x the input
+   */
+  @Nullable INDArray[] prefix(INDArray x, LayerWorkspaceMgr workspaces) {
+    @Nullable INDArray[] activations = new INDArray[steps.size()];
+    for (int i = 0; i < activations.length; i++) {
+      if (!drawn[i]) {
+        activations[i] = steps.get(i).run(x, inputs(i, activations), workspaces);
+      }
+    }
+    return activations;
+  }
+
+  /**
+   * One sample for each copy of the input.
+   *
+   * @param prefix what {@link #prefix} gave
+   * @param copies how many copies
+   * @return the output, the first copy's rows first, in the workspace of activations
+   */
+  INDArray sample(@Nullable INDArray[] prefix, int copies, LayerWorkspaceMgr workspaces) {
+    @Nullable INDArray[] activations = new INDArray[steps.size()];
+    bytes = 0;
+    for (int i = 0; i < activations.length; i++) {
+      if (drawn[i]) {
+        for (int from : steps.get(i).inputs) {
+          INDArray deterministic = prefix[from];
+          if (activations[from] == null && deterministic != null) {
+            activations[from] = copy(deterministic, copies, workspaces);
+          }
+        }
+        INDArray[] inputs = inputs(i, activations);
+        INDArray activation = steps.get(i).run(inputs[0], inputs, workspaces);
+        activations[i] = activation;
+        // a dropout takes two arrays more: what it drops, and its mask
+        long taken =
+            activation.length() + (steps.get(i).dropout == null ? 1 : 3) * inputs[0].length();
+        bytes += taken * activation.dataType().width();
+      }
+    }
+    INDArray result = activations[output];
+    if (result == null) {
+      throw new IllegalStateException("the output was not computed");
+    }
+    return result;
+  }
+
+  private INDArray[] inputs(int step, @Nullable INDArray[] activations) {
+    int[] from = steps.get(step).inputs;
+    INDArray[] inputs = new INDArray[from.length];
+    for (int i = 0; i < from.length; i++) {
+      INDArray input = activations[from[i]];
+      if (input == null) {
+        throw new IllegalStateException("a step comes before its input");
+      }
+      inputs[i] = input;
+    }
+    return inputs;
+  }
+
+  private static INDArray copy(INDArray x, int copies, LayerWorkspaceMgr workspaces) {
+    long[] shape = x.shape().clone();
+    shape[0] *= copies;
+    INDArray result =
+        workspaces.createUninitialized(ArrayType.ACTIVATIONS, x.dataType(), shape, 'c');
+    INDArray row = x.ordering() == 'c' && !x.isView() ? x : x.dup('c');
+    result.reshape('c', copies, x.length()).putiRowVector(row.reshape('c', 1, x.length()));
+    return result;
+  }
+
+  /** About how much memory the latest sample's activations took. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Forgets all activations. */
+  void clear() {
+    steps.forEach(Step::clear);
+  }
+
+  /** A layer, a vertex, or the input. */
+  private static final class Step {
+
+    final int[] inputs;
+    final @Nullable IDropout dropout;
+    private final @Nullable Layer layer;
+    private final @Nullable InputPreProcessor preProcessor;
+    private final @Nullable GraphVertex vertex;
+
+    Step() {
+      this(null, null, null, new int[0]);
+    }
+
+    Step(GraphVertex vertex, int... inputs) {
+      this(vertex, null, null, inputs);
+    }
+
+    Step(Layer layer, @Nullable InputPreProcessor preProcessor, int... inputs) {
+      this(null, layer, preProcessor, inputs);
+    }
+
+    private Step(
+        @Nullable GraphVertex vertex,
+        @Nullable Layer layer,
+        @Nullable InputPreProcessor preProcessor,
+        int[] inputs) {
+      this.vertex = vertex;
+      this.layer = layer;
+      this.preProcessor = preProcessor;
+      this.inputs = inputs;
+      this.dropout = layer == null ? null : dropout(layer.conf().getLayer());
+    }
+
+    private static @Nullable IDropout dropout(
+        org.deeplearning4j.nn.conf.layers.Layer configuration) {
+      if (configuration instanceof InvertedDropoutLayer) {
+        return ((InvertedDropoutLayer) configuration).dropout().unseeded();
+      }
+      if (configuration instanceof FrozenLayerWithBackprop) {
+        return null; // is in test mode in training, too
+      }
+      if (configuration instanceof BaseWrapperLayer) { // has the input of what it wraps
+        return dropout(((BaseWrapperLayer) configuration).getUnderlying());
+      }
+      if (configuration instanceof Bidirectional) {
+        Preconditions.checkArgument(
+            ((Bidirectional) configuration).getFwd().getIDropout() == null,
+            "layer %s: dropout in a Bidirectional, with a mask for each direction, is not"
+                + " supported: put a dropout layer before it",
+            configuration.getLayerName());
+      }
+      IDropout dropout = configuration.getIDropout();
+      // with a seed, each chunk of samples would get the same masks
+      return dropout instanceof InvertedDropout ? ((InvertedDropout) dropout).unseeded() : dropout;
+    }
+
+    INDArray run(INDArray x, INDArray[] in, LayerWorkspaceMgr workspaces) {
+      try (MemoryWorkspace working = workspaces.notifyScopeEntered(ArrayType.FF_WORKING_MEM)) {
+        if (vertex != null) {
+          for (int i = 0; i < in.length; i++) {
+            vertex.setInput(i, in[i], workspaces);
+          }
+          return vertex.doForward(false, workspaces);
+        }
+        if (layer == null) {
+          return x;
+        }
+        INDArray input = in[0];
+        if (preProcessor != null) {
+          input = preProcessor.preProcess(input, (int) input.size(0), workspaces);
+        }
+        if (dropout != null) {
+          INDArray dropped =
+              workspaces.createUninitialized(
+                  ArrayType.INPUT, input.dataType(), input.shape(), input.ordering());
+          input =
+              dropout.applyDropout(
+                  input, dropped, layer.getIterationCount(), layer.getEpochCount(), workspaces);
+        }
+        return layer.activate(input, false, workspaces);
+      }
+    }
+
+    void clear() {
+      if (dropout != null) {
+        dropout.clear();
+      }
+      if (layer != null) {
+        layer.clear();
+      }
+      if (vertex != null) {
+        vertex.clear();
+      }
+    }
+  }
+}
