@@ -5,8 +5,6 @@ import io.github.dl4jx.regularizers.layers.InvertedDropoutLayer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -103,17 +101,15 @@ final class StochasticNetwork {
     String json = graph.getConfiguration().toJson();
     ComputationGraph twin = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
     twin.init(graph.params(), false);
-    Map<Integer, Integer> numbers = new TreeMap<>();
+    int[] numbers = new int[twin.getVertices().length];
     for (int vertexIndex : twin.topologicalSortOrder()) {
-      numbers.put(vertexIndex, steps.size());
+      numbers[vertexIndex] = steps.size();
       GraphVertex vertex = twin.getVertices()[vertexIndex];
       VertexIndices[] from = vertex.getInputVertices();
       int[] inputs =
           from == null
               ? new int[0]
-              : Arrays.stream(from)
-                  .mapToInt(input -> numbers.getOrDefault(input.getVertexIndex(), 0))
-                  .toArray();
+              : Arrays.stream(from).mapToInt(input -> numbers[input.getVertexIndex()]).toArray();
       if (vertex.isInputVertex()) {
         steps.add(new Step());
       } else if (vertex instanceof LayerVertex) {
