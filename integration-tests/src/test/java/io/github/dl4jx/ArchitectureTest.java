@@ -28,7 +28,10 @@ class ArchitectureTest {
           .definedBy("io.github.dl4jx.ensembles..")
           .layer("unpublished")
           .definedBy(
-              "io.github.dl4jx.mnist..", "io.github.dl4jx.studies..", "io.github.dl4jx.console..")
+              "io.github.dl4jx.mnist..",
+              "io.github.dl4jx.studies..",
+              "io.github.dl4jx.crash..",
+              "io.github.dl4jx.console..")
           .whereLayer("unpublished")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("ensembles")
@@ -38,7 +41,7 @@ class ArchitectureTest {
           .whereLayer("updaters")
           .mayOnlyBeAccessedByLayers("ensembles", "unpublished")
           .whereLayer("random")
-          .mayOnlyBeAccessedByLayers("regularizers", "updaters", "unpublished");
+          .mayOnlyBeAccessedByLayers("regularizers", "updaters", "ensembles", "unpublished");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

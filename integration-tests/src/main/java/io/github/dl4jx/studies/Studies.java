@@ -14,7 +14,14 @@ public final class Studies {
   }
 
   private static final Map<String, Study> STUDIES =
-      new TreeMap<>(Map.of("compare", new CompareStudy(), "updaters", new UpdatersStudy()));
+      new TreeMap<>(
+          Map.of(
+              "compare",
+              new CompareStudy(),
+              "crash",
+              new CrashStudy(),
+              "updaters",
+              new UpdatersStudy()));
 
   private Studies() {}
 

@@ -27,10 +27,16 @@ final class CheckpointFolder {
     this.folder = folder.toPath().toAbsolutePath();
   }
 
-  /** Makes the folder if need be, and deletes what a killed process has left half written. */
+  /**
+   * Makes the folder if need be, deletes what a killed process has left half written, and tries
+   * whether a file can be written.
+   */
   void prepare() throws IOException {
     Files.createDirectories(folder);
     AtomicFiles.deleteLeftovers(folder, PREFIX);
+    Path trial = folder.resolve(PREFIX + "trial");
+    AtomicFiles.write(trial, out -> out.write(0));
+    Files.delete(trial);
   }
 
   /** The checkpoints, oldest first, by their numbers. */

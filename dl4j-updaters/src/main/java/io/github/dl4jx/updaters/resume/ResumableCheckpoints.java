@@ -163,6 +163,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
   public void onEpochEnd(Model model) {
     TrainedNetwork net = TrainedNetwork.of(model);
     batch = 0;
+    skipped = 0; // a run that is resumed after an epoch's last batch ends it without a start
     int done = net.epoch() + 1;
     int every = net.isTruncated() ? Math.max(1, everyEpochs) : everyEpochs;
     if (every > 0 && done % every == 0) {
@@ -187,7 +188,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
               + at.iteration
               + " ("
               + e.getMessage()
-              + "): those before it are intact",
+              + "): older ones, if there are any, are intact",
           e);
     }
     log.debug("Saved {} after iteration {}", file, at.iteration);
@@ -243,7 +244,8 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
     }
 
     /**
-     * How many of the newest checkpoints are kept. With 1, a run is lost if that one is damaged.
+     * How many of the newest checkpoints are kept, damaged ones counted. With 1, a run is lost if
+     * that one is damaged.
      *
      * @param n at least 1; default 3
      * @return this builder

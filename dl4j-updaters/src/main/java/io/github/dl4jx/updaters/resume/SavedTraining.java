@@ -48,7 +48,7 @@ public final class SavedTraining {
               number(manifest, "batch"),
               Boolean.parseBoolean(manifest.getProperty("unconstrained")));
       return new SavedTraining(file, manifest, at);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) { // the latter for a name that is not UTF-8
       throw damaged(file, e);
     }
   }

@@ -272,7 +272,7 @@ class ResumableCheckpointsTest {
     assertThatExceptionOfType(UncheckedIOException.class)
         .isThrownBy(() -> net.fit(Runs.iterator()))
         .withMessageContaining("cannot write the checkpoint " + gone)
-        .withMessageEndingWith("those before it are intact");
+        .withMessageEndingWith("older ones, if there are any, are intact");
   }
 
   @Test

@@ -80,6 +80,8 @@ class TrainingTest {
     float[][] expected = uninterrupted(Runs::network, Runs::iterator);
     crash(Runs::network, Runs::iterator, Runs.crashAtEndOf(1));
     assertThat(ResumableCheckpoints.resume(run()).orElseThrow().batch()).isEqualTo(Runs.BATCHES);
+    crash(Runs::network, Runs::iterator, 17); // the fourth of the third epoch
+    assertThat(ResumableCheckpoints.resume(run()).orElseThrow().batch()).isEqualTo(2);
     resume(Runs::network, Runs::iterator, expected);
   }
 
