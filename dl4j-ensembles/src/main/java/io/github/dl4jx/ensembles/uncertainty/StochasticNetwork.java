@@ -1,7 +1,9 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
+import io.github.dl4jx.regularizers.dropout.KeyedDropout;
 import io.github.dl4jx.regularizers.layers.InvertedDropoutLayer;
+import io.github.dl4jx.regularizers.layers.VanillaDropoutLayer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +12,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
@@ -244,6 +247,9 @@ final class StochasticNetwork {
       if (configuration instanceof InvertedDropoutLayer) {
         return ((InvertedDropoutLayer) configuration).dropout().unseeded();
       }
+      if (configuration instanceof VanillaDropoutLayer) { // scales by p at test time, itself
+        return new InvertedDropout(((VanillaDropoutLayer) configuration).retainProbability());
+      }
       if (configuration instanceof FrozenLayerWithBackprop) {
         return null; // is in test mode in training, too
       }
@@ -258,8 +264,16 @@ final class StochasticNetwork {
             configuration.getLayerName());
       }
       IDropout dropout = configuration.getIDropout();
-      // with a seed, each chunk of samples would get the same masks
-      return dropout instanceof InvertedDropout ? ((InvertedDropout) dropout).unseeded() : dropout;
+      if (dropout instanceof KeyedDropout) { // with a seed, each chunk would get the same masks
+        return ((KeyedDropout) dropout).unseeded();
+      }
+      if (dropout instanceof Dropout) { // the same in distribution, and several times as fast
+        Dropout theirs = (Dropout) dropout;
+        return theirs.getPSchedule() == null
+            ? new InvertedDropout(theirs.getP())
+            : new InvertedDropout(theirs.getPSchedule());
+      }
+      return dropout;
     }
 
     INDArray run(INDArray x, INDArray[] in, LayerWorkspaceMgr workspaces) {

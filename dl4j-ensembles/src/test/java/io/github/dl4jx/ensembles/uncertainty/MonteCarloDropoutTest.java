@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
+import io.github.dl4jx.regularizers.dropout.LockedDropout;
 import io.github.dl4jx.regularizers.layers.InvertedDropoutLayer;
+import io.github.dl4jx.regularizers.layers.VanillaDropoutLayer;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
@@ -32,6 +34,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -158,6 +161,7 @@ class MonteCarloDropoutTest {
     return Stream.of(
         new InvertedDropout(0.7),
         new InvertedDropout(0.7, 5),
+        new LockedDropout(0.7, 5),
         new Dropout(0.7),
         new AlphaDropout(0.7),
         new GaussianDropout(0.3));
@@ -226,17 +230,19 @@ class MonteCarloDropoutTest {
    * In a linear network the mean of the samples tends to the output at test time. 20,000 samples:
    * six standard errors, which a correct mean exceeds with a chance of 2e-9 an output.
    */
-  @Test
-  void predict_linearNetwork_meanIsTheOutputAtTestTime() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void predict_linearNetwork_meanIsTheOutputAtTestTime(boolean vanilla) {
+    Layer dropping = vanilla ? new VanillaDropoutLayer(0.6, 3) : new InvertedDropoutLayer(0.6);
     MultiLayerNetwork net =
         network(
             InputType.feedForward(4),
             new DenseLayer.Builder().nOut(8).activation(Activation.IDENTITY).build(),
+            dropping,
             new OutputLayer.Builder()
                 .nOut(2)
                 .activation(Activation.IDENTITY)
                 .lossFunction(LossFunctions.LossFunction.MSE)
-                .dropOut(new InvertedDropout(0.6))
                 .build());
     INDArray x = features(3, 4);
     UncertainPrediction prediction =

@@ -1,20 +1,10 @@
 package io.github.dl4jx.regularizers.dropout;
 
 import io.github.dl4jx.random.KeyedRandom;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.Objects;
-import org.deeplearning4j.nn.conf.dropout.IDropout;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.schedule.ISchedule;
-import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
-import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -43,8 +33,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Some of Deeplearning4j's layers apply {@code dropOut(..)} forward without propagating through
  * it ({@code Convolution1DLayer}, {@code Deconvolution2D}, {@code SpaceToDepthLayer}, {@code
  * RepeatVector}), and those with channels-last data propagate in another shape, which is refused
- * here: put an {@link io.github.dl4jx.regularizers.layers.InvertedDropoutLayer} before such a layer
- * instead.
+ * here, unless height, width and channels are equal: put an {@link
+ * io.github.dl4jx.regularizers.layers.InvertedDropoutLayer} before such a layer instead.
  *
  * <pre>{@code
  * new DenseLayer.Builder().nOut(256).dropOut(new InvertedDropout(0.5))
@@ -54,28 +44,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014. The paper scales at
  * test time; the inverted form has the same expectation.
  */
-@JsonAutoDetect(
-    fieldVisibility = JsonAutoDetect.Visibility.ANY,
-    getterVisibility = JsonAutoDetect.Visibility.NONE,
-    isGetterVisibility = JsonAutoDetect.Visibility.NONE,
-    setterVisibility = JsonAutoDetect.Visibility.NONE)
-@JsonInclude(JsonInclude.Include.NON_NULL)
-public final class InvertedDropout implements IDropout {
-
-  private static final int MOST_PENDING = 1024;
-
-  /** Probability of retaining an activation; null if a schedule gives it. */
-  private final @Nullable Double p;
-
-  /** Schedule of p; null if p is fixed. */
-  private final @Nullable ISchedule pSchedule;
-
-  /** Seed of the masks; null if each mask's key is drawn from ND4J's generator. */
-  private final @Nullable Long seed;
-
-  /** What this thread's forward passes applied, latest first: layers may share an instance. */
-  private final transient ThreadLocal<Deque<Mask>> applied =
-      ThreadLocal.withInitial(ArrayDeque::new);
+public final class InvertedDropout extends KeyedDropout {
 
   /**
    * With a fixed p, governed by the network's seed.
@@ -126,142 +95,36 @@ public final class InvertedDropout implements IDropout {
       @JsonProperty("p") @Nullable Double p,
       @JsonProperty("pSchedule") @Nullable ISchedule pSchedule,
       @JsonProperty("seed") @Nullable Long seed) {
-    Preconditions.checkArgument(
-        (p == null) != (pSchedule == null),
-        "exactly one of p and pSchedule must be given, got p = %s and pSchedule = %s",
-        p,
-        pSchedule);
-    this.p = p == null ? null : checkedRetainProbability(p);
-    this.pSchedule = pSchedule;
-    this.seed = seed;
+    super(p, pSchedule, seed);
   }
 
-  /**
-   * The probability of retaining an activation.
-   *
-   * @param iteration number of updates so far, from 0
-   * @param epoch number of epochs so far, from 0
-   * @return p, in (0, 1]
-   * @throws IllegalArgumentException if the schedule's value is outside (0, 1]
-   */
-  public double retainProbability(int iteration, int epoch) {
-    if (pSchedule == null) {
-      return Objects.requireNonNull(p);
-    }
-    return checkedRetainProbability(pSchedule.valueAt(iteration, epoch));
-  }
-
-  /**
-   * The same without a seed: each mask's key is drawn from ND4J's generator.
-   *
-   * @return a dropout of the same probability or schedule
-   */
+  @Override
   public InvertedDropout unseeded() {
-    return new InvertedDropout(p, pSchedule, null);
+    return new InvertedDropout(p, copyOfSchedule(), null);
   }
 
   @Override
-  public INDArray applyDropout(
-      INDArray inputActivations,
-      INDArray resultArray,
-      int iteration,
-      int epoch,
-      LayerWorkspaceMgr workspaceMgr) {
-    KeyedRandom random =
-        seed == null
-            ? KeyedRandom.of(Nd4j.getRandom().nextLong(), 0)
-            : KeyedRandom.of(seed, iteration);
-    Mask mask = new Mask(random, retainProbability(iteration, epoch), inputActivations.shape());
-    mask.applyTo(inputActivations, resultArray);
-    Deque<Mask> pending = applied.get();
-    pending.push(mask);
-    if (pending.size() > MOST_PENDING) {
-      pending.removeLast(); // of a forward pass that no backward pass followed
-    }
-    return resultArray;
+  void checkShape(long[] shape) {
+    // every element is dropped on its own
   }
 
   @Override
-  public INDArray backprop(INDArray gradAtOutput, INDArray gradAtInput, int iteration, int epoch) {
-    Mask mask = applied.get().poll();
-    if (mask == null) {
-      throw new IllegalStateException(
-          "no dropout mask to propagate through: the forward pass was not run in training mode,"
-              + " or the layer was cleared since");
-    }
-    if (!Arrays.equals(mask.shape, gradAtOutput.shape())) {
-      throw new IllegalStateException(
-          "the gradient must have the shape of the activations that were dropped, "
-              + Arrays.toString(mask.shape)
-              + ", got "
-              + Arrays.toString(gradAtOutput.shape())
-              + ": use an InvertedDropoutLayer before this layer instead of its dropOut(..)");
-    }
-    mask.applyTo(gradAtOutput, gradAtInput);
-    return gradAtInput;
-  }
-
-  @Override
-  public void clear() {
-    applied.remove();
+  void applyMask(KeyedRandom random, double p, INDArray in, INDArray out) {
+    random.applyMask(in, out, p);
   }
 
   @Override
   public InvertedDropout clone() {
-    return new InvertedDropout(p, pSchedule == null ? null : pSchedule.clone(), seed);
+    return new InvertedDropout(p, copyOfSchedule(), seed);
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    if (!(other instanceof InvertedDropout)) {
-      return false;
-    }
-    InvertedDropout that = (InvertedDropout) other;
-    return Objects.equals(p, that.p)
-        && Objects.equals(pSchedule, that.pSchedule)
-        && Objects.equals(seed, that.seed);
+    return other instanceof InvertedDropout && hasSettingsOf((InvertedDropout) other);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(p, pSchedule, seed);
-  }
-
-  @Override
-  public String toString() {
-    return "InvertedDropout(p=" + (p == null ? pSchedule : p) + ", seed=" + seed + ")";
-  }
-
-  /**
-   * Java serialization leaves the transient field null.
-   *
-   * @return an equal dropout that is whole
-   */
-  private Object readResolve() {
-    return clone();
-  }
-
-  private static double checkedRetainProbability(double p) {
-    Preconditions.checkArgument(
-        p > 0 && p <= 1, "p (the probability of retaining) must be in (0, 1], got %s", p);
-    return p;
-  }
-
-  /** One draw of the mask. */
-  private static final class Mask {
-
-    private final KeyedRandom random;
-    private final double p;
-    private final long[] shape;
-
-    Mask(KeyedRandom random, double p, long[] shape) {
-      this.random = random;
-      this.p = p;
-      this.shape = shape;
-    }
-
-    void applyTo(INDArray in, INDArray out) {
-      random.applyMask(in.dataType() == out.dataType() ? in : in.castTo(out.dataType()), out, p);
-    }
+    return super.hashCode();
   }
 }

@@ -1,0 +1,66 @@
+package io.github.dl4jx.regularizers.weightnoise;
+
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Makes the gradient of weights under {@link DropConnect} exact.
+ *
+ * <pre>{@code
+ * V = W * m / p;  Deeplearning4j computes dL/dV;  after this listener it is dL/dW = dL/dV * m / p
+ * }</pre>
+ *
+ * <p>Without it, Deeplearning4j updates dropped weights, too, as if the mask had not been there;
+ * with it, a dropped weight is left alone in that iteration (but for weight decay and the memory of
+ * the updater). Acts on the gradient summed over the minibatch, before gradient normalization,
+ * regularization and the updater. Put it before listeners that read or change the gradient.
+ *
+ * <p>Every {@link DropConnect} of the network must have a seed: its masks are drawn again from it.
+ * Layers inside wrappers, such as {@code Bidirectional}, are left as Deeplearning4j has them.
+ * Stateless: one instance may serve several networks.
+ *
+ * <pre>{@code
+ * net.setListeners(new DropConnectGradient(), new ScoreIterationListener(100));
+ * }</pre>
+ *
+ * <p>Throws an {@link IllegalStateException} in training if a {@link DropConnect} has no seed.
+ */
+public final class DropConnectGradient extends BaseTrainingListener {
+
+  /** Makes the listener. */
+  public DropConnectGradient() {}
+
+  @Override
+  public void onGradientCalculation(Model model) {
+    Layer[] layers =
+        model instanceof MultiLayerNetwork
+            ? ((MultiLayerNetwork) model).getLayers()
+            : model instanceof ComputationGraph
+                ? ((ComputationGraph) model).getLayers()
+                : new Layer[0];
+    Map<String, INDArray> gradients = model.gradient().gradientForVariable();
+    for (Layer layer : layers) {
+      if (!(layer.conf().getLayer() instanceof BaseLayer)) {
+        continue;
+      }
+      BaseLayer conf = (BaseLayer) layer.conf().getLayer();
+      if (!(conf.getWeightNoise() instanceof DropConnect)) {
+        continue;
+      }
+      String prefix =
+          model instanceof MultiLayerNetwork ? "" + layer.getIndex() : conf.getLayerName();
+      for (String key : layer.paramTable().keySet()) {
+        INDArray gradient = gradients.get(prefix + "_" + key);
+        if (gradient != null) {
+          ((DropConnect) conf.getWeightNoise()).maskGradient(layer, key, gradient);
+        }
+      }
+    }
+  }
+}
