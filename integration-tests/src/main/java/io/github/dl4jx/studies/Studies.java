@@ -16,6 +16,8 @@ public final class Studies {
   private static final Map<String, Study> STUDIES =
       new TreeMap<>(
           Map.of(
+              "averaging",
+              new AveragingStudy(),
               "compare",
               new CompareStudy(),
               "crash",

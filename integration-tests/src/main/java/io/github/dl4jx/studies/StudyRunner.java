@@ -10,10 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -64,35 +61,23 @@ final class StudyRunner {
     List<String> names = List.copyOf(techniques.keySet());
     List<Map.Entry<String, Technique>> longestFirst = new ArrayList<>(techniques.entrySet());
     Collections.reverse(longestFirst);
-    ExecutorService threads =
-        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try (Progress progress = Progress.of("Training", (long) names.size() * seeds, " runs", 1)) {
       progress.accept(runs.size());
-      List<Future<?>> pending = new ArrayList<>();
+      List<Callable<Void>> missing = new ArrayList<>();
       for (Map.Entry<String, Technique> technique : longestFirst) {
         for (int seed = 1; seed <= seeds; seed++) {
           int s = seed;
           if (!runs.contains(technique.getKey(), s)) {
-            pending.add(
-                threads.submit(
-                    () -> {
-                      runs.add(measure(technique.getKey(), technique.getValue(), s));
-                      progress.accept(runs.size());
-                      return null;
-                    }));
+            missing.add(
+                () -> {
+                  runs.add(measure(technique.getKey(), technique.getValue(), s));
+                  progress.accept(runs.size());
+                  return null;
+                });
           }
         }
       }
-      for (Future<?> run : pending) {
-        run.get();
-      }
-    } catch (ExecutionException e) {
-      throw new IOException("a run failed: " + e.getCause(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("the study was interrupted; it goes on where it was when run again", e);
-    } finally {
-      threads.shutdownNow();
+      SideBySide.run(missing);
     }
     return runs.complete(names);
   }
@@ -121,8 +106,6 @@ final class StudyRunner {
       Arrays.sort(passes);
       ClassificationScores scores = ClassificationScores.of(test.getLabels(), probabilities);
       return Run.of(label, name, seed, scores, trainSeconds, passes[passes.length / 2]);
-    } finally {
-      Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.dl4jx.updaters.averaging;
 
 import java.io.IOException;
+import java.io.NotSerializableException;
 import org.deeplearning4j.earlystopping.EarlyStoppingModelSaver;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.common.base.Preconditions;
@@ -56,5 +57,16 @@ public final class AveragedModelSaver<T extends Model> implements EarlyStoppingM
   @Override
   public T getLatestModel() throws IOException {
     return saver.getLatestModel();
+  }
+
+  /**
+   * Not serializable, although its type is: the average belongs to a network in training.
+   *
+   * @return never
+   * @throws NotSerializableException always
+   */
+  private Object writeReplace() throws NotSerializableException {
+    throw new NotSerializableException(
+        "AveragedModelSaver: its average belongs to a network that is being trained");
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.averaging;
 
+import java.io.NotSerializableException;
 import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.common.base.Preconditions;
@@ -61,5 +62,16 @@ public final class AveragedScoreCalculator<T extends Model> implements ScoreCalc
   @Override
   public boolean minimizeScore() {
     return calculator.minimizeScore();
+  }
+
+  /**
+   * Not serializable, although its type is: the average belongs to a network in training.
+   *
+   * @return never
+   * @throws NotSerializableException always
+   */
+  private Object writeReplace() throws NotSerializableException {
+    throw new NotSerializableException(
+        "AveragedScoreCalculator: its average belongs to a network that is being trained");
   }
 }

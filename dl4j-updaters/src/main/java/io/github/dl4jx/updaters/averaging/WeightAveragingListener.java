@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -259,11 +260,11 @@ public final class WeightAveragingListener extends BaseTrainingListener
    * @throws IOException if it cannot be written; an older file is then untouched
    */
   public void saveAveraged(File file) throws IOException {
-    requireAverage();
+    Model network = requireNetwork();
     Model copy =
-        averaged instanceof ComputationGraph
-            ? averagedNetwork((ComputationGraph) averaged)
-            : averagedNetwork((MultiLayerNetwork) requireNetwork());
+        network instanceof ComputationGraph
+            ? averagedNetwork((ComputationGraph) network)
+            : averagedNetwork((MultiLayerNetwork) network);
     try {
       AtomicFiles.write(file.toPath(), out -> ModelSerializer.writeModel(copy, out, false));
     } finally {
@@ -314,7 +315,7 @@ public final class WeightAveragingListener extends BaseTrainingListener
     }
   }
 
-  private INDArray averagedParameters(Model model) {
+  private synchronized INDArray averagedParameters(Model model) {
     checkLength(requireAverage(), parameters(model));
     return copy(requireAverage(), model.params().dataType());
   }
@@ -327,12 +328,9 @@ public final class WeightAveragingListener extends BaseTrainingListener
     return average;
   }
 
-  private Model requireNetwork() {
+  private synchronized Model requireNetwork() {
     requireAverage();
-    if (averaged == null) {
-      throw new IllegalStateException("the average has no network");
-    }
-    return averaged;
+    return Objects.requireNonNull(averaged, "an average has a network");
   }
 
   private static void checkLength(INDArray average, INDArray parameters) {

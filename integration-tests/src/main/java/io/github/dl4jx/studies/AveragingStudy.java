@@ -1,0 +1,153 @@
+package io.github.dl4jx.studies;
+
+import io.github.dl4jx.console.Progress;
+import io.github.dl4jx.mnist.Mnist;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Averages of weights against the weights they are averages of, epoch by epoch: on a dense network
+ * and on a convolutional one with batch normalization, there also with refreshed statistics.
+ *
+ * <p>{@code -Dstudy.quick} trains 4 epochs on 5,000 examples with a single seed.
+ */
+final class AveragingStudy implements Studies.Study {
+
+  private static final Logger log = LoggerFactory.getLogger(AveragingStudy.class);
+
+  private static final double DENSE_RATE = 0.5;
+  private static final double CONVOLUTIONAL_RATE = 0.01;
+  private static final int TEST_EXAMPLES = 10_000;
+
+  /** A network to train: its label in the CSV, and how to make it from a seed. */
+  private record Network(String label, LongFunction<MultiLayerNetwork> create) {}
+
+  private static final Network DENSE =
+      new Network("dense", seed -> MnistNetwork.network(seed, new Sgd(DENSE_RATE), null));
+  private static final Network CONVOLUTIONAL =
+      new Network("convolutional", AveragingStudy::convolutional);
+
+  private static MultiLayerNetwork convolutional(long seed) {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .weightInit(WeightInit.RELU)
+                .updater(new Adam(CONVOLUTIONAL_RATE))
+                .list()
+                .layer(convolution(5, 3, 8))
+                .layer(new BatchNormalization())
+                .layer(new ActivationLayer(Activation.RELU))
+                .layer(convolution(3, 2, 16))
+                .layer(new BatchNormalization())
+                .layer(new ActivationLayer(Activation.RELU))
+                .layer(new DenseLayer.Builder().nOut(64).activation(Activation.RELU).build())
+                .layer(new OutputLayer.Builder().nOut(10).activation(Activation.SOFTMAX).build())
+                .setInputType(InputType.convolutionalFlat(28, 28, 1))
+                .build());
+    net.init();
+    return net;
+  }
+
+  private static ConvolutionLayer convolution(int size, int stride, int channels) {
+    return new ConvolutionLayer.Builder(size, size)
+        .stride(stride, stride)
+        .nOut(channels)
+        .hasBias(false) // batch normalization has its own
+        .activation(Activation.IDENTITY)
+        .build();
+  }
+
+  @Override
+  public void run(Path folder) throws IOException {
+    boolean quick = Boolean.getBoolean("study.quick");
+    int examples = quick ? 5_000 : 15_000;
+    int epochs = quick ? 4 : 8;
+    int seeds = quick ? 1 : 3;
+    String data = Mnist.install().label();
+    AveragedTraining training =
+        new AveragedTraining(
+            MnistNetwork.load(examples, true), MnistNetwork.load(TEST_EXAMPLES, false), epochs);
+    String settings = settings(training, seeds);
+    // the slower one first: the short runs at the end then keep both processors busy
+    List<Network> networks = List.of(CONVOLUTIONAL, DENSE);
+    CurveLog curves = CurveLog.open(folder, data + "; " + settings);
+    train(training, data, networks, seeds, curves);
+    List<CurvePoint> points = curves.complete(List.of(DENSE.label(), CONVOLUTIONAL.label()), seeds);
+    CurveReport report = new CurveReport("Averages of weights on " + data, settings, points);
+    System.out.println(report.table());
+    System.out.println(report.write(folder));
+  }
+
+  private static void train(
+      AveragedTraining training, String data, List<Network> networks, int seeds, CurveLog curves)
+      throws IOException {
+    List<Callable<Void>> missing = new ArrayList<>();
+    AtomicLong epochs = new AtomicLong();
+    long total = (long) networks.size() * seeds * training.epochs();
+    try (Progress progress = Progress.of("Training", total, " epochs", 1)) {
+      for (Network network : networks) {
+        for (long seed = 1; seed <= seeds; seed++) {
+          if (curves.contains(network.label(), seed)) {
+            epochs.addAndGet(training.epochs());
+            continue;
+          }
+          long s = seed;
+          missing.add(
+              () -> {
+                List<CurvePoint> run =
+                    training.run(
+                        data,
+                        network.label(),
+                        s,
+                        network.create().apply(s),
+                        () -> progress.accept(epochs.incrementAndGet()));
+                curves.add(network.label(), s, run);
+                return null;
+              });
+        }
+      }
+      if (epochs.get() > 0) {
+        log.info("Going on with an interrupted study: {} of {} epochs are done", epochs, total);
+      }
+      progress.accept(epochs.get());
+      SideBySide.run(missing);
+    }
+  }
+
+  private static String settings(AveragedTraining training, int seeds) {
+    return String.format(
+        "%,d training examples (a part of them, to be done in minutes), %,d test examples, batch %d,"
+            + " %d epochs, %d seed%s. Dense: 784-256-10 (ReLU, softmax), Sgd %s. Convolutional: 5x5x8"
+            + " stride 3, 3x3x16 stride 2, each with batch normalization and ReLU, dense 64, Adam %s."
+            + " Learning rates are constant. swa and polyakRuppert leave out the first %d epochs.",
+        training.train().numExamples(),
+        training.test().numExamples(),
+        MnistNetwork.BATCH,
+        training.epochs(),
+        seeds,
+        seeds == 1 ? "" : "s",
+        DENSE_RATE,
+        CONVOLUTIONAL_RATE,
+        training.skippedEpochs());
+  }
+}

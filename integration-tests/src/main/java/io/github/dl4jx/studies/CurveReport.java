@@ -1,0 +1,252 @@
+package io.github.dl4jx.studies;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Learning curves as a table of their ends, for the console, and as a page with charts. */
+final class CurveReport {
+
+  /** What is charted of a point. */
+  private record Measure(
+      String title, String better, String format, String axis, ToDoubleFunction<CurvePoint> of) {}
+
+  private static final List<Measure> MEASURES =
+      List.of(
+          new Measure("NLL", "lower is better", "%.4f", "0.00", CurvePoint::nll),
+          new Measure(
+              "accuracy %", "higher is better", "%.2f", "0.0", point -> 100 * point.accuracy()));
+
+  /** The curves that are drawn together: those of one network with one kind of statistics. */
+  private record Panel(String network, boolean refreshed) {
+
+    boolean holds(CurvePoint point) {
+      return point.network().equals(network) && point.refreshed() == refreshed;
+    }
+
+    String title() {
+      return refreshed ? network + ", refreshed" : network;
+    }
+  }
+
+  /** Told apart with every kind of colour vision (Okabe, Ito); the raw weights are grey. */
+  private static final Color[] COLOURS = {
+    new Color(0x8C8C8C),
+    new Color(0x0072B2),
+    new Color(0xE69F00),
+    new Color(0x009E73),
+    new Color(0xCC3311),
+    new Color(0xCC79A7)
+  };
+
+  private static final Marker[] MARKERS = {
+    SeriesMarkers.CROSS,
+    SeriesMarkers.CIRCLE,
+    SeriesMarkers.SQUARE,
+    SeriesMarkers.DIAMOND,
+    SeriesMarkers.TRIANGLE_UP,
+    SeriesMarkers.TRIANGLE_DOWN
+  };
+
+  private static final int WIDTH = 620;
+  private static final int HEIGHT = 400;
+
+  /** Above and below the curves, as a part of their range. */
+  private static final double MARGIN = 0.1;
+
+  private static final float LEGEND_SIZE = 11;
+
+  private final String title;
+  private final String settings;
+  private final List<CurvePoint> points;
+  private final List<Panel> panels;
+  private final List<String> weights;
+  private final int epochs;
+
+  CurveReport(String title, String settings, List<CurvePoint> points) {
+    this.title = title;
+    this.settings = settings;
+    this.points = points;
+    this.panels =
+        points.stream()
+            .map(point -> new Panel(point.network(), point.refreshed()))
+            .distinct()
+            .collect(Collectors.toList());
+    this.weights = points.stream().map(CurvePoint::weights).distinct().collect(Collectors.toList());
+    this.epochs = points.stream().mapToInt(CurvePoint::epoch).max().orElse(0);
+  }
+
+  private Summary summary(Panel panel, String weights, int epoch, Measure measure) {
+    double[] values =
+        points.stream()
+            .filter(panel::holds)
+            .filter(point -> point.weights().equals(weights) && point.epoch() == epoch)
+            .mapToDouble(measure.of())
+            .toArray();
+    double mean = Arrays.stream(values).average().orElse(0);
+    double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+    double variance = values.length > 1 ? squares / (values.length - 1) : 0;
+    return new Summary(mean, Math.sqrt(variance), values.length);
+  }
+
+  private String cell(Panel panel, String weights, Measure measure) {
+    Summary s = summary(panel, weights, epochs, measure);
+    String mean = String.format(Locale.ROOT, measure.format(), s.mean());
+    return s.runs() == 1
+        ? mean
+        : mean + " ± " + String.format(Locale.ROOT, measure.format(), s.deviation());
+  }
+
+  /** What the last epoch leaves, as text. */
+  String table() {
+    int width = weights.stream().mapToInt(String::length).max().orElse(0);
+    StringBuilder text = new StringBuilder("\n" + title + "\n" + settings + "\n");
+    text.append("After epoch ").append(epochs).append(":\n\n").append(" ".repeat(width));
+    panels.forEach(panel -> text.append(String.format("  %34s", panel.title())));
+    text.append('\n').append(" ".repeat(width));
+    panels.forEach(
+        panel ->
+            MEASURES.forEach(measure -> text.append(String.format("  %16s", measure.title()))));
+    for (String row : weights) {
+      text.append('\n').append(String.format("%-" + width + "s", row));
+      for (Panel panel : panels) {
+        MEASURES.forEach(m -> text.append(String.format("  %16s", cell(panel, row, m))));
+      }
+    }
+    return text.append("\n").toString();
+  }
+
+  /**
+   * Writes {@code curves.png}, and {@code report.html}, which has it inside.
+   *
+   * @return where they are
+   */
+  String write(Path folder) throws IOException {
+    List<XYChart> charts = new ArrayList<>();
+    for (Panel panel : panels) {
+      MEASURES.forEach(measure -> charts.add(chart(panel, measure)));
+    }
+    Path image = folder.resolve("curves.png");
+    BitmapEncoder.saveBitmap(
+        charts, panels.size(), MEASURES.size(), image.toString(), BitmapFormat.PNG);
+    Path page = folder.resolve("report.html");
+    Files.writeString(page, html(Base64.getEncoder().encodeToString(Files.readAllBytes(image))));
+    return "Curves: " + folder.resolve("results.csv") + "\nCharts: " + page + ", " + image;
+  }
+
+  private String html(String png) {
+    StringBuilder html = new StringBuilder();
+    html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
+        .append(title)
+        .append(
+            "</title><style>body{font-family:sans-serif;max-width:78em;margin:2em auto;padding:0"
+                + " 1em}table{border-collapse:collapse}td,th{padding:.3em .8em;text-align:right;"
+                + "border-bottom:1px solid #ccc}td:first-child{text-align:left}img{max-width:100%}"
+                + "</style></head><body>\n<h1>")
+        .append(title)
+        .append("</h1>\n<p>")
+        .append(settings)
+        .append(
+            " The averages of a network are all taken in the same runs. Refreshed: the mean and"
+                + " variance of batch normalization are computed anew for the weights, in one pass"
+                + " over the training data; otherwise they are averaged like the weights.</p>\n<p>")
+        .append("After epoch ")
+        .append(epochs)
+        .append(", mean ± standard deviation over the seeds:</p>\n<table><tr><th></th>");
+    panels.forEach(
+        panel ->
+            html.append("<th colspan=\"")
+                .append(MEASURES.size())
+                .append("\">")
+                .append(panel.title())
+                .append("</th>"));
+    html.append("</tr>\n<tr><th></th>");
+    panels.forEach(
+        panel -> MEASURES.forEach(m -> html.append("<th>").append(m.title()).append("</th>")));
+    for (String row : weights) {
+      html.append("</tr>\n<tr><td>").append(row).append("</td>");
+      for (Panel panel : panels) {
+        MEASURES.forEach(m -> html.append("<td>").append(cell(panel, row, m)).append("</td>"));
+      }
+    }
+    return html.append(
+            "</tr></table>\n<p>Mean over the seeds against the epoch, to the scale of the second half:</p>\n")
+        .append("<p><img alt=\"NLL and accuracy against the epoch\" src=\"data:image/png;base64,")
+        .append(png)
+        .append("\"></p>\n</body></html>\n")
+        .toString();
+  }
+
+  private XYChart chart(Panel panel, Measure measure) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(panel.title() + ": " + measure.title() + " (" + measure.better() + ")")
+            .xAxisTitle("epoch")
+            .build();
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
+    chart.getStyler().setLegendLayout(LegendLayout.Horizontal);
+    chart.getStyler().setLegendFont(chart.getStyler().getLegendFont().deriveFont(LEGEND_SIZE));
+    chart.getStyler().setLegendBorderColor(Color.WHITE);
+    chart.getStyler().setYAxisDecimalPattern(measure.axis());
+    chart.getStyler().setXAxisDecimalPattern("0");
+    scale(chart, panel.network(), measure);
+    for (int i = 0; i < weights.size(); i++) {
+      List<Integer> x = new ArrayList<>();
+      List<Double> y = new ArrayList<>();
+      for (int epoch = 1; epoch <= epochs; epoch++) {
+        Summary s = summary(panel, weights.get(i), epoch, measure);
+        if (s.runs() > 0) {
+          x.add(epoch);
+          y.add(s.mean());
+        }
+      }
+      XYSeries series = chart.addSeries(weights.get(i), x, y);
+      series.setLineColor(COLOURS[i % COLOURS.length]);
+      series.setMarkerColor(COLOURS[i % COLOURS.length]);
+      series.setMarker(MARKERS[i % MARKERS.length]);
+    }
+    return chart;
+  }
+
+  /**
+   * To the second half of the epochs, where curves are close together; what begins far from there
+   * comes in from outside. The same scale for both kinds of statistics, so that they compare.
+   */
+  private void scale(XYChart chart, String network, Measure measure) {
+    DoubleSummaryStatistics range = new DoubleSummaryStatistics();
+    for (Panel panel : panels) {
+      for (String row : weights) {
+        for (int epoch = epochs / 2 + 1; epoch <= epochs; epoch++) {
+          Summary s = summary(panel, row, epoch, measure);
+          if (panel.network().equals(network) && s.runs() > 0) {
+            range.accept(s.mean());
+          }
+        }
+      }
+    }
+    double margin = MARGIN * (range.getMax() - range.getMin());
+    chart.getStyler().setYAxisMin(range.getMin() - margin);
+    chart.getStyler().setYAxisMax(range.getMax() + margin);
+  }
+}
