@@ -132,6 +132,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
 
   @Override
   public void onEpochStart(Model model) {
+    checkOrder(TrainedNetwork.of(model)); // early, as the first checkpoint may be hours away
     batch = skipped;
     skipped = 0;
   }
@@ -141,12 +142,11 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
     if (!TrainedNetwork.isNetwork(model)) {
       return; // a layer that is being pretrained
     }
-    TrainedNetwork net = TrainedNetwork.of(model);
-    checkOrder(net);
     batch++;
     if (everyIterations == 0 || (iteration + 1) % everyIterations != 0) {
       return;
     }
+    TrainedNetwork net = TrainedNetwork.of(model);
     if (net.isTruncated()) {
       if (!warned) {
         warned = true;
@@ -172,6 +172,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
   }
 
   private void save(TrainedNetwork net, CheckpointFile.Position at) {
+    checkOrder(net);
     List<ListenerState> states = new ArrayList<>();
     for (ResumableListener listener : SavedTraining.resumable(net)) {
       states.add(listener.state());
