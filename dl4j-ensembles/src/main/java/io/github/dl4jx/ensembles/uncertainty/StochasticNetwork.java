@@ -1,22 +1,12 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
-import io.github.dl4jx.regularizers.dropout.InvertedDropout;
-import io.github.dl4jx.regularizers.dropout.KeyedDropout;
-import io.github.dl4jx.regularizers.layers.InvertedDropoutLayer;
-import io.github.dl4jx.regularizers.layers.VanillaDropoutLayer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.dropout.Dropout;
-import org.deeplearning4j.nn.conf.dropout.IDropout;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
-import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
-import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
@@ -26,7 +16,6 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -39,7 +28,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class StochasticNetwork {
 
-  private final List<Step> steps = new ArrayList<>();
+  private final List<StochasticStep> steps = new ArrayList<>();
 
   /** Whether a dropout is in the step or comes before it. */
   private boolean[] drawn = {};
@@ -66,7 +55,7 @@ final class StochasticNetwork {
     twin.drawn = new boolean[twin.steps.size()];
     boolean any = false;
     for (int i = 0; i < twin.drawn.length; i++) {
-      Step step = twin.steps.get(i);
+      StochasticStep step = twin.steps.get(i);
       any |= step.dropout != null;
       twin.drawn[i] = step.dropout != null;
       for (int from : step.inputs) {
@@ -87,10 +76,10 @@ final class StochasticNetwork {
     MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(json);
     MultiLayerNetwork twin = new MultiLayerNetwork(configuration);
     twin.init(network.params(), false);
-    steps.add(new Step()); // the input
+    steps.add(new StochasticStep()); // the input
     for (int i = 0; i < twin.getnLayers(); i++) {
       InputPreProcessor preProcessor = configuration.getInputPreProcess(i);
-      steps.add(new Step(twin.getLayer(i), preProcessor, i));
+      steps.add(new StochasticStep(twin.getLayer(i), preProcessor, i));
     }
     output = steps.size() - 1;
   }
@@ -114,12 +103,12 @@ final class StochasticNetwork {
               ? new int[0]
               : Arrays.stream(from).mapToInt(input -> numbers[input.getVertexIndex()]).toArray();
       if (vertex.isInputVertex()) {
-        steps.add(new Step());
+        steps.add(new StochasticStep());
       } else if (vertex instanceof LayerVertex) {
         LayerVertex layer = (LayerVertex) vertex;
-        steps.add(new Step(layer.getLayer(), layer.getLayerPreProcessor(), inputs));
+        steps.add(new StochasticStep(layer.getLayer(), layer.getLayerPreProcessor(), inputs));
       } else {
-        steps.add(new Step(vertex, inputs));
+        steps.add(new StochasticStep(vertex, inputs));
       }
       if (vertex.getVertexName().equals(graph.getConfiguration().getNetworkOutputs().get(0))) {
         output = steps.size() - 1;
@@ -206,113 +195,6 @@ final class StochasticNetwork {
 
   /** Forgets all activations. */
   void clear() {
-    steps.forEach(Step::clear);
-  }
-
-  /** A layer, a vertex, or the input. */
-  private static final class Step {
-
-    final int[] inputs;
-    final @Nullable IDropout dropout;
-    private final @Nullable Layer layer;
-    private final @Nullable InputPreProcessor preProcessor;
-    private final @Nullable GraphVertex vertex;
-
-    Step() {
-      this(null, null, null, new int[0]);
-    }
-
-    Step(GraphVertex vertex, int... inputs) {
-      this(vertex, null, null, inputs);
-    }
-
-    Step(Layer layer, @Nullable InputPreProcessor preProcessor, int... inputs) {
-      this(null, layer, preProcessor, inputs);
-    }
-
-    private Step(
-        @Nullable GraphVertex vertex,
-        @Nullable Layer layer,
-        @Nullable InputPreProcessor preProcessor,
-        int[] inputs) {
-      this.vertex = vertex;
-      this.layer = layer;
-      this.preProcessor = preProcessor;
-      this.inputs = inputs;
-      this.dropout = layer == null ? null : dropout(layer.conf().getLayer());
-    }
-
-    private static @Nullable IDropout dropout(
-        org.deeplearning4j.nn.conf.layers.Layer configuration) {
-      if (configuration instanceof InvertedDropoutLayer) {
-        return ((InvertedDropoutLayer) configuration).dropout().unseeded();
-      }
-      if (configuration instanceof VanillaDropoutLayer) { // scales by p at test time, itself
-        return new InvertedDropout(((VanillaDropoutLayer) configuration).retainProbability());
-      }
-      if (configuration instanceof FrozenLayerWithBackprop) {
-        return null; // is in test mode in training, too
-      }
-      if (configuration instanceof BaseWrapperLayer) { // has the input of what it wraps
-        return dropout(((BaseWrapperLayer) configuration).getUnderlying());
-      }
-      if (configuration instanceof Bidirectional) {
-        Preconditions.checkArgument(
-            ((Bidirectional) configuration).getFwd().getIDropout() == null,
-            "layer %s: dropout in a Bidirectional, with a mask for each direction, is not"
-                + " supported: put a dropout layer before it",
-            configuration.getLayerName());
-      }
-      IDropout dropout = configuration.getIDropout();
-      if (dropout instanceof KeyedDropout) { // with a seed, each chunk would get the same masks
-        return ((KeyedDropout) dropout).unseeded();
-      }
-      if (dropout instanceof Dropout) { // the same in distribution, and several times as fast
-        Dropout theirs = (Dropout) dropout;
-        return theirs.getPSchedule() == null
-            ? new InvertedDropout(theirs.getP())
-            : new InvertedDropout(theirs.getPSchedule());
-      }
-      return dropout;
-    }
-
-    INDArray run(INDArray x, INDArray[] in, LayerWorkspaceMgr workspaces) {
-      try (MemoryWorkspace working = workspaces.notifyScopeEntered(ArrayType.FF_WORKING_MEM)) {
-        if (vertex != null) {
-          for (int i = 0; i < in.length; i++) {
-            vertex.setInput(i, in[i], workspaces);
-          }
-          return vertex.doForward(false, workspaces);
-        }
-        if (layer == null) {
-          return x;
-        }
-        INDArray input = in[0];
-        if (preProcessor != null) {
-          input = preProcessor.preProcess(input, (int) input.size(0), workspaces);
-        }
-        if (dropout != null) {
-          INDArray dropped =
-              workspaces.createUninitialized(
-                  ArrayType.INPUT, input.dataType(), input.shape(), input.ordering());
-          input =
-              dropout.applyDropout(
-                  input, dropped, layer.getIterationCount(), layer.getEpochCount(), workspaces);
-        }
-        return layer.activate(input, false, workspaces);
-      }
-    }
-
-    void clear() {
-      if (dropout != null) {
-        dropout.clear();
-      }
-      if (layer != null) {
-        layer.clear();
-      }
-      if (vertex != null) {
-        vertex.clear();
-      }
-    }
+    steps.forEach(StochasticStep::clear);
   }
 }
