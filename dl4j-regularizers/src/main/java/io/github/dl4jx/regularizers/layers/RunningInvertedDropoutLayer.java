@@ -4,26 +4,18 @@ import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The running layer of {@link InvertedDropoutLayer}. */
-final class RunningInvertedDropoutLayer extends AbstractLayer<InvertedDropoutLayer> {
-
-  private final transient InvertedDropout dropout;
-
-  /** Whether the last forward pass dropped: a frozen network's does not. */
-  private transient boolean dropped;
+final class RunningInvertedDropoutLayer extends RunningDropoutLayer<InvertedDropoutLayer> {
 
   RunningInvertedDropoutLayer(
       NeuralNetConfiguration conf, DataType dataType, InvertedDropout dropout) {
-    super(conf, dataType);
-    this.dropout = dropout;
+    super(conf, dataType, dropout);
   }
 
   @Override
@@ -54,36 +46,5 @@ final class RunningInvertedDropoutLayer extends AbstractLayer<InvertedDropoutLay
             ArrayType.ACTIVATION_GRAD, epsilon.dataType(), epsilon.shape(), epsilon.ordering());
     dropout.backprop(epsilon, gradient, getIterationCount(), getEpochCount());
     return new Pair<>(new DefaultGradient(), gradient);
-  }
-
-  @Override
-  public void clear() {
-    super.clear();
-    dropout.clear();
-  }
-
-  @Override
-  public double calcRegularizationScore(boolean backpropParamsOnly) {
-    return 0;
-  }
-
-  @Override
-  public Type type() {
-    return Type.FEED_FORWARD;
-  }
-
-  @Override
-  public boolean isPretrainLayer() {
-    return false;
-  }
-
-  @Override
-  public void clearNoiseWeightParams() {
-    // no weights
-  }
-
-  @Override
-  public @Nullable INDArray params() {
-    return null;
   }
 }

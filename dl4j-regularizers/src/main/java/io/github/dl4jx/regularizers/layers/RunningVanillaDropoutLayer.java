@@ -5,30 +5,21 @@ import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The running layer of {@link VanillaDropoutLayer}. */
-final class RunningVanillaDropoutLayer extends AbstractLayer<VanillaDropoutLayer> {
+final class RunningVanillaDropoutLayer extends RunningDropoutLayer<VanillaDropoutLayer> {
 
   private final transient double p;
 
-  /** Draws the masks: applied to ones it gives {@code m / p}. */
-  private final transient InvertedDropout masks;
-
-  /** Whether the last forward pass dropped: a frozen network's does not. */
-  private transient boolean dropped;
-
   RunningVanillaDropoutLayer(
       NeuralNetConfiguration conf, DataType dataType, double p, InvertedDropout masks) {
-    super(conf, dataType);
+    super(conf, dataType, masks);
     this.p = p;
-    this.masks = masks;
   }
 
   @Override
@@ -38,8 +29,9 @@ final class RunningVanillaDropoutLayer extends AbstractLayer<VanillaDropoutLayer
     if (!training) {
       return workspaceMgr.dup(ArrayType.ACTIVATIONS, input, input.ordering()).muli(p);
     }
+    // applied to ones, it gives m / p
     INDArray output = onesLike(input, ArrayType.ACTIVATIONS, workspaceMgr);
-    masks.applyDropout(output, output, getIterationCount(), getEpochCount(), workspaceMgr);
+    dropout.applyDropout(output, output, getIterationCount(), getEpochCount(), workspaceMgr);
     return multiplyByMask(input, output);
   }
 
@@ -52,7 +44,7 @@ final class RunningVanillaDropoutLayer extends AbstractLayer<VanillaDropoutLayer
       return new Pair<>(new DefaultGradient(), scaled);
     }
     INDArray gradient = onesLike(epsilon, ArrayType.ACTIVATION_GRAD, workspaceMgr);
-    masks.backprop(gradient, gradient, getIterationCount(), getEpochCount());
+    dropout.backprop(gradient, gradient, getIterationCount(), getEpochCount());
     return new Pair<>(new DefaultGradient(), multiplyByMask(epsilon, gradient));
   }
 
@@ -64,37 +56,6 @@ final class RunningVanillaDropoutLayer extends AbstractLayer<VanillaDropoutLayer
   private static INDArray multiplyByMask(INDArray x, INDArray scaledMask) {
     Elementwise.run(Indicator.INSTANCE, Elementwise.CHUNK, scaledMask);
     return scaledMask.muli(x);
-  }
-
-  @Override
-  public void clear() {
-    super.clear();
-    masks.clear();
-  }
-
-  @Override
-  public double calcRegularizationScore(boolean backpropParamsOnly) {
-    return 0;
-  }
-
-  @Override
-  public Type type() {
-    return Type.FEED_FORWARD;
-  }
-
-  @Override
-  public boolean isPretrainLayer() {
-    return false;
-  }
-
-  @Override
-  public void clearNoiseWeightParams() {
-    // no weights
-  }
-
-  @Override
-  public @Nullable INDArray params() {
-    return null;
   }
 
   /** One for what is not zero. */
