@@ -3,7 +3,9 @@ package io.github.dl4jx.random;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.function.Supplier;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Our own numbers, written straight into the memory of the arrays. */
 final class CpuBackend implements Backend {
@@ -29,18 +31,31 @@ final class CpuBackend implements Backend {
     Elements to = direct != null ? Elements.inMemoryOrder(out) : Elements.inCOrder(out);
     Elements from =
         in == out ? to : direct != null ? Elements.inMemoryOrder(in) : Elements.inCOrder(in);
+    // an infinite factor would make NaN of what is dropped
+    boolean bitwise = direct != null && isFlatFloats(out) && Float.isFinite((float) (1 / p));
     try {
       workers.run(
           plan.counters,
           plan.grain(),
           () -> {
             Elements target = to.share();
-            return new MaskKernel(plan, key, p, from == to ? target : from.share(), target);
+            Elements source = from == to ? target : from.share();
+            return new MaskKernel(plan, key, p, bitwise, source, target);
           });
+      if (bitwise) {
+        Nd4j.getBlasWrapper().level1().scal(out.length(), 1 / p, out);
+      }
     } finally {
       Reference.reachabilityFence(in);
       Reference.reachabilityFence(out);
     }
+  }
+
+  /** Whether BLAS can take the elements for a vector. */
+  private static boolean isFlatFloats(INDArray array) {
+    return array.dataType() == DataType.FLOAT
+        && array.elementWiseStride() == 1
+        && array.length() <= Integer.MAX_VALUE;
   }
 
   @Override

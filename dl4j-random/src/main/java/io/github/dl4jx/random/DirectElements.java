@@ -3,6 +3,7 @@ package io.github.dl4jx.random;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -37,6 +38,7 @@ final class DirectElements {
   static final class Floats extends Elements {
 
     private final FloatBuffer[] windows;
+    private final IntBuffer[] bitWindows;
     private final int bits;
     private final long mask;
 
@@ -50,8 +52,10 @@ final class DirectElements {
       mask = (1L << bits) - 1;
       ByteBuffer[] bytes = windows(array, Float.BYTES, bits);
       windows = new FloatBuffer[bytes.length];
+      bitWindows = new IntBuffer[bytes.length];
       for (int i = 0; i < bytes.length; i++) {
         windows[i] = bytes[i].asFloatBuffer();
+        bitWindows[i] = bytes[i].asIntBuffer();
       }
     }
 
@@ -60,8 +64,10 @@ final class DirectElements {
       bits = other.bits;
       mask = other.mask;
       windows = other.windows.clone();
+      bitWindows = other.bitWindows.clone();
       for (int i = 0; i < windows.length; i++) {
         windows[i] = windows[i].duplicate();
+        bitWindows[i] = bitWindows[i].duplicate();
       }
     }
 
@@ -88,6 +94,28 @@ final class DirectElements {
         window.position((int) ((at + done) & mask));
         int count = Math.min(n - done, window.remaining());
         window.put(from, offset + done, count);
+        done += count;
+      }
+    }
+
+    @Override
+    void getBits(long at, int[] to, int n) {
+      for (int done = 0; done < n; ) {
+        IntBuffer window = bitWindows[(int) ((at + done) >>> bits)];
+        window.position((int) ((at + done) & mask));
+        int count = Math.min(n - done, window.remaining());
+        window.get(to, done, count);
+        done += count;
+      }
+    }
+
+    @Override
+    void putBits(long at, int[] from, int n) {
+      for (int done = 0; done < n; ) {
+        IntBuffer window = bitWindows[(int) ((at + done) >>> bits)];
+        window.position((int) ((at + done) & mask));
+        int count = Math.min(n - done, window.remaining());
+        window.put(from, done, count);
         done += count;
       }
     }

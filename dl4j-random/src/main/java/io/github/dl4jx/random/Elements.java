@@ -68,4 +68,14 @@ abstract class Elements {
   void put(long at, double[] from, int offset, int n) {
     throw new IllegalStateException("the elements are not doubles");
   }
+
+  /** Copies the bits of the n floats from number {@code at} on into {@code to}. */
+  void getBits(long at, int[] to, int n) {
+    throw new IllegalStateException("the elements are not floats in a row");
+  }
+
+  /** Copies bits into the n floats from number {@code at} on. */
+  void putBits(long at, int[] from, int n) {
+    throw new IllegalStateException("the elements are not floats in a row");
+  }
 }

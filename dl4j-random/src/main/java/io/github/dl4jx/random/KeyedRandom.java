@@ -78,7 +78,8 @@ public final class KeyedRandom {
    *
    * <p>The mask depends on the shape, the logical indices and p: a call with another array of the
    * same shape, in whatever order and with whatever strides, applies the same mask again. It has
-   * the resolution 2^-31 in p. With p = 1 the array is copied.
+   * the resolution 2^-31 in p. With p = 1 the array is copied. The elements must be finite: whether
+   * a dropped infinity or NaN becomes 0 or NaN depends on the array's layout.
    *
    * @param in array of a floating-point type and any shape
    * @param out array of the same type and shape; may be {@code in}, but must not overlap it

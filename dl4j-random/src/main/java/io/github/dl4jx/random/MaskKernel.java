@@ -1,5 +1,7 @@
 package io.github.dl4jx.random;
 
+import java.util.Arrays;
+
 /**
  * Applies the mask of a {@link MaskPlan}: {@code out = in * mask / p}, {@code mask ~ Bernoulli(p)}.
  *
@@ -36,18 +38,25 @@ final class MaskKernel implements Workers.Piece {
   private final long key;
   private final double scale;
   private final int threshold;
+  private final boolean bitwise;
   private final int keep;
   private final Elements in;
   private final Elements out;
   private final Scratch s = Scratch.ofThread();
 
-  /** For the current thread only; {@code in} and {@code out} are of one type. */
-  MaskKernel(MaskPlan plan, long key, double p, Elements in, Elements out) {
+  /**
+   * For the current thread only; {@code in} and {@code out} are of one type.
+   *
+   * @param bitwise only {@code out = in * mask}, on the bits of floats, which saves their passage
+   *     from int to float; the caller multiplies by 1/p
+   */
+  MaskKernel(MaskPlan plan, long key, double p, boolean bitwise, Elements in, Elements out) {
     this.plan = plan;
     this.key = key;
     this.threshold = threshold(p);
     this.scale = 1 / p;
-    this.keep = Float.floatToRawIntBits(out.wide ? 1f : (float) scale);
+    this.bitwise = bitwise;
+    this.keep = bitwise ? -1 : Float.floatToRawIntBits(out.wide ? 1f : (float) scale);
     this.in = in;
     this.out = out;
   }
@@ -76,38 +85,49 @@ final class MaskKernel implements Workers.Piece {
       Threefry.blocks(key, s.lowA, baseA, s.lowB, baseB, HIGH, a, s.xa, s.ya, s.xb, s.yb);
       long slab = place / plan.run * plan.slab;
       for (int part = 0; part < MaskPlan.PARTS; part++) {
-        int multiplier = MULTIPLIERS[part / 2];
-        decideA(part % 2 == 0 ? s.xa : s.ya, multiplier, threshold, keep, s.bits, a);
-        decideB(part % 2 == 0 ? s.xb : s.yb, multiplier, threshold, keep, s.bits, n - a);
-        if (longRuns) {
-          long within = place % plan.run + part * plan.run;
-          apply(s.bits, 0, slab + within, (int) Math.max(0, Math.min(n, plan.slab - within)));
+        long within = place % plan.run + part * plan.run;
+        int elements = (int) Math.max(0, Math.min(n, plan.slab - within));
+        if (longRuns && bitwise) {
+          in.getBits(slab + within, s.bits, elements);
         } else {
+          Arrays.fill(s.bits, 0, n, keep);
+        }
+        int multiplier = MULTIPLIERS[part / 2];
+        decideA(part % 2 == 0 ? s.xa : s.ya, multiplier, threshold, s.bits, a);
+        decideB(part % 2 == 0 ? s.xb : s.yb, multiplier, threshold, s.bits, n - a);
+        if (!longRuns) {
           spread(part, n);
+        } else if (bitwise) {
+          out.putBits(slab + within, s.bits, elements);
+        } else {
+          multiply(s.bits, 0, slab + within, elements);
         }
       }
       if (!longRuns) {
         int elements = (int) (n / plan.run * plan.slab);
         for (int at = 0; at < elements; at += Scratch.CHUNK) {
-          apply(s.slabBits, at, slab + at, Math.min(Scratch.CHUNK, elements - at));
+          int count = Math.min(Scratch.CHUNK, elements - at);
+          if (bitwise) {
+            mask(at, slab + at, count);
+          } else {
+            multiply(s.slabBits, at, slab + at, count);
+          }
         }
       }
     }
   }
 
-  /** Bits of the factors of the first half of a chunk: {@code keep} or 0. */
-  private static void decideA(
-      int[] words, int multiplier, int threshold, int keep, int[] bits, int n) {
+  /** Clears the bits of a chunk's first half where the element is dropped. */
+  private static void decideA(int[] words, int multiplier, int threshold, int[] bits, int n) {
     for (int i = 0; i < n; i++) {
-      bits[i] = ((((words[i] * multiplier) >>> 1) - threshold) >> 31) & keep;
+      bits[i] &= (((words[i] * multiplier) >>> 1) - threshold) >> 31;
     }
   }
 
   /** The same for the second half; an offset that is not a constant would not be vectorized. */
-  private static void decideB(
-      int[] words, int multiplier, int threshold, int keep, int[] bits, int n) {
+  private static void decideB(int[] words, int multiplier, int threshold, int[] bits, int n) {
     for (int i = 0; i < n; i++) {
-      bits[i + Scratch.HALF] = ((((words[i] * multiplier) >>> 1) - threshold) >> 31) & keep;
+      bits[i + Scratch.HALF] &= (((words[i] * multiplier) >>> 1) - threshold) >> 31;
     }
   }
 
@@ -123,8 +143,22 @@ final class MaskKernel implements Workers.Piece {
     }
   }
 
-  /** Applies factors, given by their bits, to n elements in a row. */
-  private void apply(int[] bits, int from, long at, int n) {
+  /** Clears n elements in a row where the bits of the slab from {@code from} on are 0. */
+  private void mask(int from, long at, int n) {
+    in.getBits(at, s.bits, n);
+    System.arraycopy(s.slabBits, from, s.kept, 0, n);
+    and(s.bits, s.kept, n);
+    out.putBits(at, s.bits, n);
+  }
+
+  private static void and(int[] bits, int[] kept, int n) {
+    for (int i = 0; i < n; i++) {
+      bits[i] &= kept[i];
+    }
+  }
+
+  /** Multiplies n elements in a row by factors, given by their bits. */
+  private void multiply(int[] bits, int from, long at, int n) {
     s.rewind();
     s.putBits(bits, from, n);
     s.getFloats(s.factors, n);

@@ -54,6 +54,9 @@ final class Scratch {
   final double[] doubles = new double[CHUNK];
   final float[] factors = new float[CHUNK];
 
+  /** Where the bits of a chunk are kept: all bits of an element, or none. */
+  final int[] kept = new int[CHUNK];
+
   /** Bits of the factors of all parts of a chunk, in the order of the elements. */
   final int[] slabBits = new int[MaskPlan.PARTS * CHUNK];
 
