@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -97,6 +98,20 @@ public final class Networks {
     }
     INDArray[] masks = featuresMask == null ? null : new INDArray[] {featuresMask};
     return ((ComputationGraph) network).output(false, new INDArray[] {features}, masks)[0];
+  }
+
+  /**
+   * The loss on examples, with the penalties of the weights, at test time.
+   *
+   * @param network a {@code MultiLayerNetwork}, or a {@code ComputationGraph} with one input and
+   *     one output
+   * @param data examples
+   * @return the mean loss of an example plus the penalties
+   */
+  public static double score(Model network, DataSet data) {
+    return network instanceof MultiLayerNetwork
+        ? ((MultiLayerNetwork) network).score(data, false)
+        : ((ComputationGraph) network).score(data, false);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.io;
 
+import io.github.dl4jx.updaters.resume.AtomicFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -82,6 +83,18 @@ public final class ModelFiles {
           "cannot read a network from " + name + " (damaged, or not saved by Deeplearning4j): " + e,
           e);
     }
+  }
+
+  /**
+   * Writes a network, without its updater state, whole or not at all.
+   *
+   * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}
+   * @param file the target; replaced if it exists
+   * @throws IOException if it cannot be written; an older file is then untouched
+   */
+  public static void write(Model network, File file) throws IOException {
+    byte[] zip = write(network);
+    AtomicFiles.write(file.toPath(), out -> out.write(zip));
   }
 
   static byte[] write(Model network) throws IOException {

@@ -1,16 +1,14 @@
 package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.Ensemble;
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
-import io.github.dl4jx.ensembles.combine.SoftVote;
+import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.random.Seeds;
-import io.github.dl4jx.updaters.resume.ResumableIterator;
-import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -25,41 +23,45 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * y = rule(net_1(x), .., net_M(x))
  * }</pre>
  *
- * <ul>
- *   <li>{@code members}: number of networks, at least 1; default 10, as in scikit-learn.
- *   <li>{@code seed}: governs samples, initial weights and the order of the rows; default 0.
- *   <li>{@code parallelism}: networks trained at once, at least 1; default 1. It changes the time
- *       that is taken, never the result, as long as the number of OpenMP threads stays the same.
- *   <li>{@code combine}: default {@link SoftVote}, which for regression is the mean.
- * </ul>
- *
- * <p>The data of the iterator is read once, preprocessed as the iterator does it, and kept in
- * memory once for all members; a sample is a list of indices. Labels keep their shape even if a
- * sample misses a class. Rows are shuffled anew in every epoch. The batch size is the iterator's. A
- * {@code GradientNoise} or {@code InvertedDropout} with a seed of its own draws the same numbers in
- * every member; dropout without one follows the member's seed.
+ * <p>Besides the settings of all trainers, {@code rows} and {@code features} set how much of the
+ * data a member sees. Data in memory is kept once for all members; a sample is a list of indices.
+ * Labels keep their shape even if a sample misses a class. Of a stream, row i comes {@code k_i ~
+ * Poisson(1)} times (Oza and Russell), as functions of the seed and of i: the stream must have one
+ * order in all epochs, or each epoch is another sample. A {@code GradientNoise} or {@code
+ * InvertedDropout} with a seed of its own draws the same numbers in every member; dropout without
+ * one follows the member's seed.
  *
  * <pre>{@code
- * Ensemble bag = Bagging.of(conf).members(10).seed(42).parallelism(2).build().fit(train, 5);
+ * Bagging bagging = Bagging.of(conf).members(10).seed(42).parallelism(2).build();
+ * Ensemble bag = bagging.fit(train, 5);
+ * double accuracy = bagging.outOfBag(bag, train).scores().accuracy(); // without test data
  * }</pre>
  *
- * <p>Reference: L. Breiman, "Bagging Predictors", Machine Learning 24, 1996,
- * doi:10.1007/BF00058655.
+ * <p>References: L. Breiman, "Bagging Predictors", Machine Learning 24, 1996,
+ * doi:10.1007/BF00058655; N. C. Oza, S. Russell, "Online Bagging and Boosting", AISTATS 2001.
  */
 public final class Bagging {
 
   private final Blueprint blueprint;
-  private final int members;
+  private final MemberTraining training;
   private final long seed;
+  private final int members;
   private final int parallelism;
   private final CombinationRule rule;
+  private final double rows;
+  private final boolean replacement;
+  private final double features;
 
   private Bagging(Builder builder) {
     this.blueprint = builder.blueprint;
-    this.members = builder.members;
+    this.training = new MemberTraining(builder);
     this.seed = builder.seed;
+    this.members = builder.members;
     this.parallelism = builder.parallelism;
     this.rule = builder.rule;
+    this.rows = builder.rows;
+    this.replacement = builder.replacement;
+    this.features = builder.features;
   }
 
   /**
@@ -69,7 +71,6 @@ public final class Bagging {
    * @return a builder with the defaults
    */
   public static Builder of(MultiLayerConfiguration configuration) {
-    Preconditions.checkArgument(configuration != null, "configuration must not be null");
     return new Builder(Blueprint.of(configuration));
   }
 
@@ -81,12 +82,11 @@ public final class Bagging {
    * @return a builder with the defaults
    */
   public static Builder of(ComputationGraphConfiguration configuration) {
-    Preconditions.checkArgument(configuration != null, "configuration must not be null");
     return new Builder(Blueprint.of(configuration));
   }
 
   /**
-   * Trains the members.
+   * Trains the members on the examples of an iterator, which are read into memory.
    *
    * @param data the training data; read from its start if it can be reset
    * @param epochs passes of every member over its sample, at least 1
@@ -95,108 +95,153 @@ public final class Bagging {
    * @throws IllegalStateException if a member fails; the message has its number and the cause
    */
   public Ensemble fit(DataSetIterator data, int epochs) {
-    Preconditions.checkArgument(epochs >= 1, "epochs must be >= 1, got %s", epochs);
-    List<DataSet> batches = readAll(data);
-    int batch = data.batch() >= 1 ? data.batch() : batches.get(0).numExamples();
-    DataSet all = DataSet.merge(batches);
-    batches.clear();
+    MemberTraining.checkEpochs(epochs);
+    return fit(TrainingData.of(data), epochs);
+  }
+
+  /**
+   * Trains the members.
+   *
+   * @param data the training data
+   * @param epochs passes of every member over its sample, at least 1
+   * @return the ensemble
+   * @throws IllegalArgumentException if epochs is below 1, or the data is a stream and a share of
+   *     the rows is set
+   * @throws IllegalStateException if a member fails; the message has its number and the cause
+   */
+  public Ensemble fit(TrainingData data, int epochs) {
+    MemberTraining.checkEpochs(epochs);
+    Preconditions.checkArgument(
+        data.inMemory() || (replacement && rows == 1),
+        "of a stream a member sees a bootstrap sample: rows must be 1 with replacement, got %s",
+        rows);
+    String what =
+        String.format(
+            "Bagging of %d, rows %s, replacement %s, features %s",
+            members, rows, replacement, features);
+    @Nullable MemberFolder folder = training.open(what, data, epochs, List.of(blueprint));
     List<Model> networks =
-        MemberThreads.train(members, parallelism, m -> fitMember(m, all, batch, epochs));
-    try {
-      return Ensemble.of(rule, networks);
-    } finally {
-      networks.forEach(Networks::release);
-    }
+        MemberThreads.train(
+            members,
+            parallelism,
+            training,
+            m -> MemberTraining.resume(folder, m, blueprint, () -> fitMember(m, data, epochs)));
+    return MemberTraining.ensemble(rule, networks);
   }
 
-  private Model fitMember(int member, DataSet all, int batch, int epochs) {
+  private Model fitMember(int member, TrainingData data, int epochs) {
     long memberSeed = Seeds.derive(seed, member);
-    int[] rows = Bootstrap.rows(all.numExamples(), Seeds.derive(memberSeed, 0));
     DataSetIterator sample =
-        new ResumableIterator(all, rows, batch, Seeds.derive(memberSeed, 1)).reusingBatches();
-    Model network = blueprint.create(Seeds.derive(memberSeed, 2));
-    try {
-      network.setListeners(new StopWhenInterrupted());
-      for (int epoch = 0; epoch < epochs; epoch++) {
-        Networks.fit(network, sample);
-      }
-      return Networks.copy(network); // without gradients and updater state
-    } finally {
-      Networks.release(network);
+        data.inMemory()
+            ? data.rows(sample(member, data.examples().numExamples()), Seeds.derive(memberSeed, 1))
+            : new PoissonBootstrap(data.all(0), Seeds.derive(memberSeed, 0));
+    @Nullable FeatureSubset subset = null;
+    if (features < 1) {
+      int all = data.inMemory() ? data.examples().numInputs() : sample.inputColumns();
+      int some = (int) Math.max(1, Math.round(features * all));
+      long subsetSeed = Seeds.derive(memberSeed, 3);
+      subset = new FeatureSubset(all, Bootstrap.withoutReplacement(all, some, subsetSeed));
     }
+    Model network = blueprint.create(Seeds.derive(memberSeed, 2), subset);
+    return training.fit(member, network, sample, epochs);
   }
 
-  private static List<DataSet> readAll(DataSetIterator data) {
-    if (data.resetSupported()) {
-      data.reset();
-    }
-    List<DataSet> batches = new ArrayList<>();
-    while (data.hasNext()) {
-      batches.add(data.next().copy()); // iterators may reuse a batch's memory
-    }
-    Preconditions.checkArgument(!batches.isEmpty(), "data must have at least 1 example, got 0");
-    return batches;
+  /** The rows of a member, of n. */
+  private int[] sample(int member, int n) {
+    long sampleSeed = Seeds.derive(Seeds.derive(seed, member), 0);
+    int size = (int) Math.max(1, Math.round(rows * n));
+    return replacement
+        ? Bootstrap.withReplacement(n, size, sampleSeed)
+        : Bootstrap.withoutReplacement(n, size, sampleSeed);
+  }
+
+  /**
+   * What the members say about rows that they were not trained on.
+   *
+   * @param ensemble what {@link #fit} of a trainer with these settings returned
+   * @param data the data that it was trained on, in the same order
+   * @return predictions for the rows that at least one member was not trained on
+   * @throws IllegalArgumentException if the ensemble has another number of members
+   * @throws IllegalStateException if every member was trained on every row
+   */
+  public OutOfBag outOfBag(Ensemble ensemble, DataSetIterator data) {
+    return outOfBag(ensemble, TrainingData.of(data));
+  }
+
+  /**
+   * What the members say about rows that they were not trained on.
+   *
+   * @param ensemble what {@link #fit} of a trainer with these settings returned
+   * @param data the data that it was trained on, in memory
+   * @return predictions for the rows that at least one member was not trained on
+   * @throws IllegalArgumentException if the ensemble has another number of members, or the data is
+   *     a stream
+   * @throws IllegalStateException if every member was trained on every row
+   */
+  public OutOfBag outOfBag(Ensemble ensemble, TrainingData data) {
+    Preconditions.checkArgument(
+        ensemble.size() == members,
+        "ensemble must have the %s members of this trainer, got %s",
+        members,
+        ensemble.size());
+    DataSet examples = data.examples();
+    return OutOfBag.of(ensemble, examples, member -> sample(member, examples.numExamples()));
   }
 
   /** Collects the settings of a {@link Bagging}. */
-  public static final class Builder {
+  public static final class Builder extends MembersBuilder<Builder> {
 
     private final Blueprint blueprint;
-    private int members = 10;
-    private long seed;
-    private int parallelism = 1;
-    private CombinationRule rule = new SoftVote();
+    private double rows = 1;
+    private boolean replacement = true;
+    private double features = 1;
 
     private Builder(Blueprint blueprint) {
       this.blueprint = blueprint;
     }
 
-    /**
-     * Number of networks.
-     *
-     * @param members at least 1; default 10
-     * @return this builder
-     */
-    public Builder members(int members) {
-      Preconditions.checkArgument(members >= 1, "members must be >= 1, got %s", members);
-      this.members = members;
+    @Override
+    Builder self() {
       return this;
     }
 
     /**
-     * Seed of everything random.
+     * How many rows a member's sample has.
      *
-     * @param seed any value; default 0
+     * @param fraction share of the rows, in (0, 1]; default 1
      * @return this builder
      */
-    public Builder seed(long seed) {
-      this.seed = seed;
+    public Builder rows(double fraction) {
+      this.rows = checkFraction("rows", fraction);
       return this;
     }
 
     /**
-     * Networks trained at once.
+     * Draws each row at most once (subsampling, "pasting") instead of with replacement; of use with
+     * {@link #rows} below 1.
      *
-     * @param parallelism number of threads, at least 1; default 1
      * @return this builder
      */
-    public Builder parallelism(int parallelism) {
+    public Builder withoutReplacement() {
+      this.replacement = false;
+      return this;
+    }
+
+    /**
+     * How many features a member sees (random subspaces); which ones is drawn for each member.
+     *
+     * @param fraction share of the features, in (0, 1]; default 1
+     * @return this builder
+     */
+    public Builder features(double fraction) {
+      this.features = checkFraction("features", fraction);
+      return this;
+    }
+
+    private static double checkFraction(String name, double fraction) {
       Preconditions.checkArgument(
-          parallelism >= 1, "parallelism must be >= 1, got %s", parallelism);
-      this.parallelism = parallelism;
-      return this;
-    }
-
-    /**
-     * How the members' outputs are combined.
-     *
-     * @param rule the rule; default {@link SoftVote}
-     * @return this builder
-     */
-    public Builder combine(CombinationRule rule) {
-      Preconditions.checkArgument(rule != null, "rule must not be null");
-      this.rule = rule;
-      return this;
+          fraction > 0 && fraction <= 1, "%s must be in (0, 1], got %s", name, fraction);
+      return fraction;
     }
 
     /**

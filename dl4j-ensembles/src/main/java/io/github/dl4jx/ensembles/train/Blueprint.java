@@ -1,41 +1,105 @@
 package io.github.dl4jx.ensembles.train;
 
+import io.github.dl4jx.ensembles.graph.FeatureSubset;
+import io.github.dl4jx.ensembles.io.ModelFiles;
+import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
 
 /** A configuration, of either kind, that new networks are made from. */
-interface Blueprint {
+abstract class Blueprint {
+
+  private final String json;
+  private final ModelFiles.Kind kind;
+
+  private Blueprint(String json, ModelFiles.Kind kind) {
+    this.json = json;
+    this.kind = kind;
+  }
 
   /** A network with initial weights drawn from the seed, at iteration and epoch 0. */
-  Model create(long seed);
+  Model create(long seed) {
+    return create(seed, null);
+  }
+
+  /** The same, which sees some of its input's features. */
+  abstract Model create(long seed, @Nullable FeatureSubset subset);
+
+  /** The configuration. */
+  String json() {
+    return json;
+  }
+
+  ModelFiles.Kind kind() {
+    return kind;
+  }
 
   static Blueprint of(MultiLayerConfiguration configuration) {
+    Preconditions.checkArgument(configuration != null, "configuration must not be null");
     // JSON, not clone(): clones share their updaters' configuration
-    String json = configuration.toJson();
-    return seed -> {
-      MultiLayerConfiguration copy = MultiLayerConfiguration.fromJson(json);
-      copy.getConfs().forEach(layer -> layer.setSeed(seed));
-      copy.setIterationCount(0);
-      copy.setEpochCount(0);
-      MultiLayerNetwork network = new MultiLayerNetwork(copy);
-      network.init();
-      return network;
+    return new Blueprint(configuration.toJson(), ModelFiles.Kind.MULTI_LAYER_NETWORK) {
+      @Override
+      Model create(long seed, @Nullable FeatureSubset subset) {
+        MultiLayerConfiguration copy = MultiLayerConfiguration.fromJson(json());
+        copy.getConfs().forEach(layer -> layer.setSeed(seed));
+        copy.setIterationCount(0);
+        copy.setEpochCount(0);
+        if (subset != null) {
+          copy.getInputPreProcessors().put(0, before(subset, copy.getInputPreProcess(0)));
+        }
+        MultiLayerNetwork network = new MultiLayerNetwork(copy);
+        network.init();
+        return network;
+      }
     };
   }
 
   static Blueprint of(ComputationGraphConfiguration configuration) {
-    String json = configuration.toJson();
-    return seed -> {
-      ComputationGraphConfiguration copy = ComputationGraphConfiguration.fromJson(json);
-      copy.getDefaultConfiguration().setSeed(seed);
-      copy.setIterationCount(0);
-      copy.setEpochCount(0);
-      ComputationGraph network = new ComputationGraph(copy);
-      network.init();
-      return network;
+    Preconditions.checkArgument(configuration != null, "configuration must not be null");
+    return new Blueprint(configuration.toJson(), ModelFiles.Kind.COMPUTATION_GRAPH) {
+      @Override
+      Model create(long seed, @Nullable FeatureSubset subset) {
+        ComputationGraphConfiguration copy = ComputationGraphConfiguration.fromJson(json());
+        copy.getDefaultConfiguration().setSeed(seed);
+        copy.setIterationCount(0);
+        copy.setEpochCount(0);
+        if (subset != null) {
+          restrict(copy, subset);
+        }
+        ComputationGraph network = new ComputationGraph(copy);
+        network.init();
+        return network;
+      }
     };
+  }
+
+  private static void restrict(ComputationGraphConfiguration graph, FeatureSubset subset) {
+    String input = graph.getNetworkInputs().get(0);
+    graph
+        .getVertices()
+        .forEach(
+            (name, vertex) -> {
+              if (graph.getVertexInputs().getOrDefault(name, List.of()).contains(input)) {
+                Preconditions.checkArgument(
+                    vertex instanceof LayerVertex,
+                    "to see some features only, a graph's input must go to layers, got the %s %s",
+                    vertex.getClass().getSimpleName(),
+                    name);
+                LayerVertex layer = (LayerVertex) vertex;
+                layer.setPreProcessor(before(subset, layer.getPreProcessor()));
+              }
+            });
+  }
+
+  private static InputPreProcessor before(FeatureSubset subset, @Nullable InputPreProcessor other) {
+    return other == null ? subset : new ComposableInputPreProcessor(subset, other);
   }
 }

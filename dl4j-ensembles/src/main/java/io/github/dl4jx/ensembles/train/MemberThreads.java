@@ -26,12 +26,14 @@ final class MemberThreads {
   /**
    * Trains {@code members} networks on {@code parallelism} threads.
    *
+   * @param training is told of every member that is there
    * @param trainer trains the member of an index; must depend on the index only
    * @return the networks, in the order of their indices
    * @throws IllegalStateException if a member failed or the caller was interrupted; the others are
    *     then stopped and released
    */
-  static List<Model> train(int members, int parallelism, IntFunction<? extends Model> trainer) {
+  static List<Model> train(
+      int members, int parallelism, MemberTraining training, IntFunction<? extends Model> trainer) {
     if (parallelism > 1 && !"1".equals(System.getenv("OMP_NUM_THREADS"))) {
       log.info(
           "Training {} networks side by side: with OMP_NUM_THREADS=1 in the environment they do"
@@ -57,8 +59,9 @@ final class MemberThreads {
           });
     }
     try {
-      for (int m = 0; m < members; m++) {
-        log.info("Trained member {} of {}", completion.take().get() + 1, members);
+      for (int finished = 1; finished <= members; finished++) {
+        int member = completion.take().get();
+        training.report(member, finished, members, trained[member]);
       }
       threads.shutdown();
       return List.of(trained);
@@ -70,6 +73,9 @@ final class MemberThreads {
       stop(threads, trained);
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while training " + members + " members", e);
+    } catch (RuntimeException e) { // the listener's
+      stop(threads, trained);
+      throw e;
     }
   }
 

@@ -69,7 +69,7 @@ class BaggingTest {
     Bagging.Builder builder = Bagging.of(TestNetworks.configuration(1)).members(1).seed(42);
     Ensemble bag = builder.build().fit(new ListDataSetIterator<>(data.asList(), 40), 1);
     long memberSeed = Seeds.derive(42, 0);
-    int[] rows = Bootstrap.rows(40, Seeds.derive(memberSeed, 0));
+    int[] rows = Bootstrap.withReplacement(40, 40, Seeds.derive(memberSeed, 0));
     MultiLayerNetwork net = TestNetworks.network(Seeds.derive(memberSeed, 2));
     net.fit(new ResumableIterator(data, rows, 40, Seeds.derive(memberSeed, 1)));
     assertThat(parameters(bag, 0)).isEqualTo(net.params().toFloatVector());
@@ -175,13 +175,13 @@ class BaggingTest {
   @Test
   void bootstrap_largeSample_leavesOutAboutOneOverE() {
     int n = 100_000;
-    int[] rows = Bootstrap.rows(n, 9);
+    int[] rows = Bootstrap.withReplacement(n, n, 9);
     assertThat(rows).hasSize(n);
     double unique = Arrays.stream(rows).distinct().count() / (double) n;
     // the fraction of distinct rows has mean 1 - 1/e and standard error sqrt((1/e - 2/e^2)/n) =
     // 0.00099; 6 of them are exceeded with chance 2e-9
     assertThat(unique).isCloseTo(1 - 1 / Math.E, within(0.006));
-    assertThat(Bootstrap.rows(n, 10)).isNotEqualTo(rows);
+    assertThat(Bootstrap.withReplacement(n, n, 10)).isNotEqualTo(rows);
   }
 
   @Test

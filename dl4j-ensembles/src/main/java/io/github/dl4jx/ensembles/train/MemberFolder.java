@@ -1,0 +1,92 @@
+package io.github.dl4jx.ensembles.train;
+
+import io.github.dl4jx.ensembles.io.ModelFiles;
+import io.github.dl4jx.updaters.resume.AtomicFiles;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The finished members of a run, so that a run that was killed does not train them again.
+ *
+ * <pre>
+ * training.txt     what is trained: settings, configurations, data; another run is refused
+ * member-0.zip     a finished member, as Deeplearning4j saves networks
+ * </pre>
+ */
+final class MemberFolder {
+
+  private static final Logger log = LoggerFactory.getLogger(MemberFolder.class);
+
+  private static final String RECORD = "training.txt";
+
+  private final Path folder;
+
+  private MemberFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Opens the folder of a run, or begins one.
+   *
+   * @param description what is trained; must be the same each time
+   * @throws IllegalArgumentException if the folder holds another run
+   */
+  static MemberFolder open(File file, String description) {
+    Path folder = file.toPath().toAbsolutePath();
+    Path record = folder.resolve(RECORD);
+    byte[] text = description.getBytes(StandardCharsets.UTF_8);
+    try {
+      Files.createDirectories(folder);
+      if (Files.exists(record)) {
+        Preconditions.checkArgument(
+            Files.size(record) == text.length
+                && description.equals(Files.readString(record, StandardCharsets.UTF_8)),
+            "folder must be empty or hold the same training, got %s, whose %s tells of another"
+                + " configuration, setting or data",
+            folder,
+            RECORD);
+      } else {
+        AtomicFiles.write(record, out -> out.write(text));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use the folder of members " + folder + ": " + e, e);
+    }
+    return new MemberFolder(folder);
+  }
+
+  /** A finished member, or null if it is not there; one that cannot be read is trained again. */
+  @Nullable Model load(int member, ModelFiles.Kind kind) {
+    File file = file(member);
+    if (!file.exists()) {
+      return null;
+    }
+    try {
+      return ModelFiles.read(file, kind);
+    } catch (IOException e) {
+      log.warn("Training member {} again: {}", member + 1, e.getMessage());
+      return null;
+    }
+  }
+
+  void save(int member, Model network) {
+    File file = file(member);
+    try {
+      ModelFiles.write(network, file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot save the member " + file + ": " + e, e);
+    }
+  }
+
+  private File file(int member) {
+    return folder.resolve("member-" + member + ".zip").toFile();
+  }
+}

@@ -1,0 +1,120 @@
+package io.github.dl4jx.ensembles.train;
+
+import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.Networks;
+import io.github.dl4jx.ensembles.combine.CombinationRule;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How every trainer trains a member: watched, stopped early, interrupted, resumed. */
+final class MemberTraining {
+
+  private static final Logger log = LoggerFactory.getLogger(MemberTraining.class);
+
+  private final long seed;
+  private final IntFunction<? extends Collection<? extends TrainingListener>> listeners;
+  private final EnsembleListener progress;
+  private final @Nullable Validation validation;
+  private final @Nullable File folder;
+
+  MemberTraining(TrainerBuilder<?> settings) {
+    this.seed = settings.seed;
+    this.listeners = settings.listeners;
+    this.progress = settings.progress;
+    this.validation = settings.validation;
+    this.folder = settings.folder;
+  }
+
+  /** Tells of a member that is there. */
+  void report(int member, int finished, int members, Model network) {
+    log.info("Member {} is trained: {} of {}", member + 1, finished, members);
+    progress.memberTrained(member, finished, members, network);
+  }
+
+  /**
+   * The folder of finished members, if the user wants one.
+   *
+   * @param what the trainer and all of its settings
+   * @param data what it learns from
+   * @param epochs how long
+   * @param configurations what the members are made from
+   */
+  @Nullable MemberFolder open(
+      String what, TrainingData data, int epochs, List<Blueprint> configurations) {
+    if (folder == null) {
+      return null;
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(what).append("\nseed ").append(seed).append(", epochs ").append(epochs);
+    text.append(", early stopping ").append(validation == null ? "none" : validation.patience());
+    text.append("\ndata ").append(data.description()).append('\n');
+    configurations.forEach(configuration -> text.append(configuration.json()).append('\n'));
+    return MemberFolder.open(folder, text.toString());
+  }
+
+  /** The member in the folder, or else a new one, which is put there. */
+  static Model resume(
+      @Nullable MemberFolder folder, int member, Blueprint blueprint, Supplier<Model> trainer) {
+    Model saved = folder == null ? null : folder.load(member, blueprint.kind());
+    if (saved != null) {
+      return saved;
+    }
+    Model trained = trainer.get();
+    if (folder != null) {
+      folder.save(member, trained);
+    }
+    return trained;
+  }
+
+  /**
+   * Trains a network.
+   *
+   * @param network a new network; released
+   * @return a copy for inference, without gradients and updater state
+   */
+  Model fit(int member, Model network, DataSetIterator data, int epochs) {
+    try {
+      List<TrainingListener> all = new ArrayList<>(listeners.apply(member));
+      all.add(new StopWhenInterrupted());
+      network.setListeners(all.toArray(new TrainingListener[0]));
+      if (validation == null) {
+        for (int epoch = 0; epoch < epochs; epoch++) {
+          Networks.fit(network, data);
+        }
+      } else {
+        validation.fit(network, data, epochs);
+      }
+      Preconditions.checkState(
+          Double.isFinite(network.params().norm1Number().doubleValue()),
+          "the parameters are not finite any more: the training diverged");
+      return Networks.copy(network);
+    } finally {
+      Networks.release(network);
+    }
+  }
+
+  /** The ensemble of networks, which are released. */
+  static Ensemble ensemble(CombinationRule rule, List<Model> networks) {
+    try {
+      return Ensemble.of(rule, networks);
+    } finally {
+      networks.forEach(Networks::release);
+    }
+  }
+
+  /** Checks a number of epochs. */
+  static void checkEpochs(int epochs) {
+    Preconditions.checkArgument(epochs >= 1, "epochs must be >= 1, got %s", epochs);
+  }
+}

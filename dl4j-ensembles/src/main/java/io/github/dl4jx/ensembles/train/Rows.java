@@ -1,0 +1,31 @@
+package io.github.dl4jx.ensembles.train;
+
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Copies of rows, entries along the first dimension, by index. */
+final class Rows {
+
+  private Rows() {}
+
+  static INDArray of(INDArray array, int[] rows) {
+    long[] shape = array.shape().clone();
+    INDArray matrix = array.dup('c').reshape('c', shape[0], -1);
+    shape[0] = rows.length;
+    return Nd4j.pullRows(matrix, 1, rows).reshape('c', shape);
+  }
+
+  static DataSet of(DataSet data, int[] rows) {
+    return new DataSet(
+        of(data.getFeatures(), rows),
+        of(data.getLabels(), rows),
+        ofNullable(data.getFeaturesMaskArray(), rows),
+        ofNullable(data.getLabelsMaskArray(), rows));
+  }
+
+  private static @Nullable INDArray ofNullable(@Nullable INDArray array, int[] rows) {
+    return array == null ? null : of(array, rows);
+  }
+}

@@ -1,0 +1,132 @@
+package io.github.dl4jx.ensembles.train;
+
+import io.github.dl4jx.updaters.resume.ResumableIterator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/**
+ * What an ensemble learns from: examples in memory, which all members share and draw rows from, or
+ * a stream that is read again for every member.
+ *
+ * <pre>{@code
+ * TrainingData.of(iterator)                          // read once, kept in memory
+ * TrainingData.of(dataSet, 64)                       // in batches of 64
+ * TrainingData.streaming(() -> new MyIterator(file)) // more than fits in memory
+ * }</pre>
+ *
+ * <p>In memory, rows are shuffled anew in every epoch, by the member's seed. A stream is taken in
+ * the order in which it comes.
+ */
+public final class TrainingData {
+
+  private final @Nullable DataSet examples;
+  private final int batch;
+  private final @Nullable Supplier<? extends DataSetIterator> source;
+
+  private TrainingData(
+      @Nullable DataSet examples, int batch, @Nullable Supplier<? extends DataSetIterator> source) {
+    this.examples = examples;
+    this.batch = batch;
+    this.source = source;
+  }
+
+  /**
+   * Reads an iterator to its end and keeps the examples, preprocessed as the iterator does it.
+   *
+   * @param data read from its start if it can be reset; its batch size is kept
+   * @return the data, in memory
+   * @throws IllegalArgumentException if it is empty
+   */
+  public static TrainingData of(DataSetIterator data) {
+    if (data.resetSupported()) {
+      data.reset();
+    }
+    List<DataSet> batches = new ArrayList<>();
+    while (data.hasNext()) {
+      batches.add(data.next().copy()); // iterators may reuse a batch's memory
+    }
+    Preconditions.checkArgument(!batches.isEmpty(), "data must have at least 1 example, got 0");
+    int batch = data.batch() >= 1 ? data.batch() : batches.get(0).numExamples();
+    return new TrainingData(DataSet.merge(batches), batch, null);
+  }
+
+  /**
+   * Examples that are in memory already.
+   *
+   * @param data at least one example; shared, not changed
+   * @param batch examples a batch, at least 1
+   * @return the data
+   * @throws IllegalArgumentException if it is empty or batch is below 1
+   */
+  public static TrainingData of(DataSet data, int batch) {
+    Preconditions.checkArgument(batch >= 1, "batch must be >= 1, got %s", batch);
+    Preconditions.checkArgument(
+        data.getFeatures() != null && data.numExamples() >= 1,
+        "data must have at least 1 example, got 0");
+    return new TrainingData(data, batch, null);
+  }
+
+  /**
+   * A stream of examples, which need not fit in memory.
+   *
+   * @param source makes a new iterator at the stream's start; called once for each member, from
+   *     several threads if they are trained side by side; the iterator must support reset if there
+   *     is more than one epoch
+   * @return the data
+   */
+  public static TrainingData streaming(Supplier<? extends DataSetIterator> source) {
+    Preconditions.checkArgument(source != null, "source must not be null");
+    return new TrainingData(null, 0, source);
+  }
+
+  /** Whether the examples are in memory. */
+  boolean inMemory() {
+    return examples != null;
+  }
+
+  /** The examples. */
+  DataSet examples() {
+    if (examples == null) {
+      throw new IllegalArgumentException(
+          "data must be in memory, TrainingData.of(..), got a stream");
+    }
+    return examples;
+  }
+
+  /** Examples a batch. */
+  int batch() {
+    return batch;
+  }
+
+  /** All examples, shuffled by the seed if they are in memory. */
+  DataSetIterator all(long seed) {
+    return source != null
+        ? source.get()
+        : new ResumableIterator(examples(), batch, seed).reusingBatches();
+  }
+
+  /** Some of the examples in memory. */
+  DataSetIterator rows(int[] rows, long seed) {
+    return new ResumableIterator(examples(), rows, batch, seed).reusingBatches();
+  }
+
+  /** What tells this data from other data, for folders of finished members. */
+  String description() {
+    if (examples == null) {
+      return "stream";
+    }
+    return String.format(
+        "%s %s batch %d, sums %s %s",
+        Arrays.toString(examples.getFeatures().shape()),
+        Arrays.toString(examples.getLabels().shape()),
+        batch,
+        examples.getFeatures().sumNumber(),
+        examples.getLabels().sumNumber());
+  }
+}
