@@ -28,22 +28,26 @@ public final class TestNetworks {
         .updater(new Adam(0.02));
   }
 
-  private static DenseLayer hidden() {
-    return new DenseLayer.Builder().nIn(2).nOut(12).build();
+  private static DenseLayer hidden(int units) {
+    return new DenseLayer.Builder().nIn(2).nOut(units).build();
   }
 
-  private static OutputLayer classes() {
-    return new OutputLayer.Builder().nIn(12).nOut(3).activation(Activation.SOFTMAX).build();
+  private static OutputLayer classes(int units) {
+    return new OutputLayer.Builder().nIn(units).nOut(3).activation(Activation.SOFTMAX).build();
   }
 
   public static MultiLayerConfiguration configuration(long seed) {
-    return base(seed).list().layer(hidden()).layer(classes()).build();
+    return configuration(seed, 12);
+  }
+
+  public static MultiLayerConfiguration configuration(long seed, int units) {
+    return base(seed).list().layer(hidden(units)).layer(classes(units)).build();
   }
 
   public static MultiLayerConfiguration regression(long seed) {
     return base(seed)
         .list()
-        .layer(hidden())
+        .layer(hidden(12))
         .layer(
             new OutputLayer.Builder(LossFunction.MSE)
                 .nIn(12)
@@ -57,8 +61,8 @@ public final class TestNetworks {
     return base(seed)
         .graphBuilder()
         .addInputs("in")
-        .addLayer("hidden", hidden(), "in")
-        .addLayer("out", classes(), "hidden")
+        .addLayer("hidden", hidden(12), "in")
+        .addLayer("out", classes(12), "hidden")
         .setOutputs("out")
         .build();
   }

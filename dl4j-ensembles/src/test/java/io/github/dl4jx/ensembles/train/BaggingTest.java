@@ -9,18 +9,23 @@ import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.TestNetworks;
 import io.github.dl4jx.ensembles.combine.MeanOutput;
 import io.github.dl4jx.ensembles.combine.SoftVote;
+import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.updaters.resume.ResumableIterator;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.AsyncDataSetIterator;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
 
 class BaggingTest {
 
@@ -170,6 +175,127 @@ class BaggingTest {
         .withMessageStartingWith("training one of 4 members failed: ")
         .withMessageContaining("member ")
         .withCauseInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void fit_halfOfTheRowsWithoutReplacement_seesEachAtMostOnce() {
+    DataSet data = TestNetworks.rings(40, 5);
+    Ensemble bag =
+        bagging()
+            .members(1)
+            .rows(0.5)
+            .withoutReplacement()
+            .build()
+            .fit(TrainingData.of(data, 40), 1);
+    long memberSeed = Seeds.derive(42, 0);
+    int[] rows = Bootstrap.withoutReplacement(40, 20, Seeds.derive(memberSeed, 0));
+    assertThat(rows).hasSize(20).doesNotHaveDuplicates();
+    MultiLayerNetwork net = TestNetworks.network(Seeds.derive(memberSeed, 2));
+    net.fit(new ResumableIterator(data, rows, 40, Seeds.derive(memberSeed, 1)));
+    assertThat(parameters(bag, 0)).isEqualTo(net.params().toFloatVector());
+  }
+
+  @Test
+  void fit_halfOfTheFeatures_membersSeeOnlyTheirs() {
+    Ensemble bag = bagging().members(8).features(0.5).build().fit(rings(), 1);
+    Set<List<Integer>> subsets = new HashSet<>();
+    for (int m = 0; m < 8; m++) {
+      MultiLayerNetwork net = (MultiLayerNetwork) bag.member(m);
+      FeatureSubset subset = (FeatureSubset) net.getLayerWiseConfigurations().getInputPreProcess(0);
+      assertThat(subset.kept()).hasSize(1);
+      subsets.add(List.of(subset.kept()[0]));
+      INDArray x = Nd4j.createFromArray(new float[][] {{1, 1}});
+      INDArray other = x.dup();
+      other.putScalar(0, 1 - subset.kept()[0], -5);
+      assertThat(net.output(other)).isEqualTo(net.output(x));
+    }
+    assertThat(subsets).hasSize(2); // one feature eight times in a row: chance 2^-7, fixed seed
+  }
+
+  @Test
+  void fit_halfOfTheFeaturesOfAGraph_equalsTheNetworks() {
+    Ensemble network = bagging().members(2).features(0.5).build().fit(rings(), 1);
+    Ensemble graph =
+        Bagging.of(TestNetworks.graphConfiguration(1))
+            .members(2)
+            .seed(42)
+            .features(0.5)
+            .build()
+            .fit(rings(), 1);
+    for (int m = 0; m < 2; m++) {
+      assertThat(parameters(graph, m)).isEqualTo(parameters(network, m));
+    }
+  }
+
+  @Test
+  void fit_stream_seesAPoissonSample() {
+    DataSet data = TestNetworks.rings(90, 5);
+    TrainingData stream =
+        TrainingData.streaming(() -> new ListDataSetIterator<>(data.asList(), 30));
+    Ensemble bag = bagging().build().fit(stream, 2);
+    for (int m = 0; m < 4; m++) {
+      long memberSeed = Seeds.derive(42, m);
+      MultiLayerNetwork net = TestNetworks.network(Seeds.derive(memberSeed, 2));
+      net.fit(
+          new PoissonBootstrap(
+              new ListDataSetIterator<>(data.asList(), 30), Seeds.derive(memberSeed, 0)),
+          2);
+      assertThat(parameters(bag, m)).isEqualTo(net.params().toFloatVector());
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> bagging().rows(0.5).build().fit(stream, 1))
+        .withMessageContaining("rows must be 1 with replacement, got 0.5");
+  }
+
+  @Test
+  void outOfBag_threeMembers_isTheMeanOfThoseThatHaveNotSeenTheRow() {
+    DataSet data = TestNetworks.rings(60, 5);
+    Bagging bagging = bagging().members(3).build();
+    TrainingData training = TrainingData.of(data, 30);
+    Ensemble bag = bagging.fit(training, 2);
+    OutOfBag outOfBag = bagging.outOfBag(bag, training);
+    int covered = 0;
+    int right = 0;
+    for (int row = 0; row < 60; row++) {
+      double[] sum = new double[3];
+      int votes = 0;
+      for (int m = 0; m < 3; m++) {
+        int[] rows = Bootstrap.withReplacement(60, 60, Seeds.derive(Seeds.derive(42, m), 0));
+        int wanted = row;
+        if (Arrays.stream(rows).noneMatch(drawn -> drawn == wanted)) {
+          INDArray x = data.getFeatures().getRow(row, true);
+          double[] output = ((MultiLayerNetwork) bag.member(m)).output(x).toDoubleVector();
+          Arrays.setAll(sum, c -> sum[c] + output[c]);
+          votes++;
+        }
+      }
+      if (votes > 0) {
+        assertThat(outOfBag.rows()[covered]).isEqualTo(row);
+        int best = 0;
+        for (int c = 0; c < 3; c++) {
+          assertThat(outOfBag.predictions().getDouble(covered, c))
+              .isCloseTo(sum[c] / votes, within(1e-6));
+          best = sum[c] > sum[best] ? c : best;
+        }
+        right += best == row % 3 ? 1 : 0;
+        covered++;
+      }
+    }
+    assertThat(outOfBag.rows()).hasSize(covered).hasSizeLessThan(60);
+    assertThat(outOfBag.coverage()).isEqualTo(covered / 60.0);
+    assertThat(outOfBag.scores().accuracy()).isCloseTo(right / (double) covered, within(1e-12));
+  }
+
+  @Test
+  void outOfBag_everyMemberSawEveryRow_saysSo() {
+    Bagging all = bagging().withoutReplacement().build();
+    Ensemble bag = all.fit(rings(), 1);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> all.outOfBag(bag, rings()))
+        .withMessage("every member was trained on every row: nothing is out of bag");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> bagging().members(3).build().outOfBag(bag, rings()))
+        .withMessage("ensemble must have the 3 members of this trainer, got 4");
   }
 
   @Test

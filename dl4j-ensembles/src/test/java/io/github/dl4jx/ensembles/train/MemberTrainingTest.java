@@ -1,0 +1,265 @@
+package io.github.dl4jx.ensembles.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.TestNetworks;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/** What all trainers share, shown with a deep ensemble. */
+class MemberTrainingTest {
+
+  private static final DataSet DATA = TestNetworks.rings(120, 5);
+
+  @TempDir Path folder;
+
+  /** Counts the epochs of its network. */
+  private static final class Epochs extends BaseTrainingListener {
+    final AtomicInteger count = new AtomicInteger();
+
+    @Override
+    public void onEpochEnd(Model model) {
+      count.incrementAndGet();
+    }
+  }
+
+  private final Map<Integer, Epochs> epochs = new ConcurrentHashMap<>();
+
+  private Set<TrainingListener> counting(int member) {
+    return Set.of(epochs.computeIfAbsent(member, m -> new Epochs()));
+  }
+
+  private DeepEnsemble.Builder three() {
+    return DeepEnsemble.of(TestNetworks.configuration(1))
+        .members(3)
+        .seed(7)
+        .memberListeners(this::counting);
+  }
+
+  private static DataSetIterator data() {
+    return new ListDataSetIterator<>(DATA.asList(), 30);
+  }
+
+  private static void assertSame(Ensemble one, Ensemble other) {
+    assertThat(one.size()).isEqualTo(other.size());
+    for (int m = 0; m < one.size(); m++) {
+      assertThat(one.member(m).params()).isEqualTo(other.member(m).params());
+    }
+  }
+
+  @Test
+  void memberListeners_eachMember_hasItsOwn() {
+    three().parallelism(2).build().fit(data(), 4);
+    assertThat(epochs.keySet()).containsExactlyInAnyOrder(0, 1, 2);
+    assertThat(epochs.values()).allMatch(listener -> listener.count.get() == 4);
+  }
+
+  @Test
+  void progress_threeMembers_tellsOfEachOnce() {
+    List<Integer> members = new ArrayList<>();
+    List<String> counts = new ArrayList<>();
+    three()
+        .parallelism(2)
+        .progress(
+            (member, finished, of, network) -> {
+              members.add(member);
+              counts.add(finished + "/" + of + " " + network.params().length());
+            })
+        .build()
+        .fit(data(), 1);
+    assertThat(members).containsExactlyInAnyOrder(0, 1, 2);
+    assertThat(counts).containsExactly("1/3 75", "2/3 75", "3/3 75"); // 2*12 + 12 + 12*3 + 3
+  }
+
+  @Test
+  void progress_listenerThrows_stopsTheTraining() {
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                three()
+                    .progress(
+                        (member, finished, of, network) -> {
+                          throw new IllegalStateException("enough");
+                        })
+                    .build()
+                    .fit(data(), 1))
+        .withMessage("enough");
+    assertThat(epochs).containsKey(0);
+  }
+
+  @Test
+  void resumeIn_stoppedAfterOneMember_trainsTheOthersOnly() {
+    Ensemble whole = three().build().fit(data(), 2);
+    epochs.clear();
+    EnsembleListener stop =
+        (member, finished, of, network) -> {
+          throw new IllegalStateException("killed");
+        };
+    assertThatIllegalStateException()
+        .isThrownBy(() -> three().resumeIn(folder.toFile()).progress(stop).build().fit(data(), 2));
+    List<Integer> before = new ArrayList<>(epochs.keySet());
+    assertThat(before).contains(0);
+    List<Path> saved = members();
+    assertThat(saved).isNotEmpty();
+    epochs.clear();
+    Ensemble resumed = three().resumeIn(folder.toFile()).build().fit(data(), 2);
+    assertThat(epochs).hasSize(3 - saved.size());
+    assertSame(resumed, whole);
+    epochs.clear();
+    assertSame(three().resumeIn(folder.toFile()).build().fit(data(), 2), whole);
+    assertThat(epochs).isEmpty();
+  }
+
+  private List<Path> members() {
+    try (var files = Files.list(folder)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("member-")).toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void resumeIn_damagedMember_isTrainedAgain() throws IOException {
+    Ensemble whole = three().resumeIn(folder.toFile()).build().fit(data(), 1);
+    Path damaged = folder.resolve("member-1.zip");
+    byte[] bytes = Files.readAllBytes(damaged);
+    Files.write(damaged, Arrays.copyOf(bytes, bytes.length / 2));
+    epochs.clear();
+    assertSame(three().resumeIn(folder.toFile()).build().fit(data(), 1), whole);
+    assertThat(epochs).containsOnlyKeys(1);
+  }
+
+  @Test
+  void resumeIn_otherTraining_isRefused() {
+    File run = folder.toFile();
+    three().resumeIn(run).build().fit(data(), 1);
+    List<Runnable> others =
+        List.of(
+            () -> three().resumeIn(run).build().fit(data(), 2),
+            () -> three().resumeIn(run).seed(8).build().fit(data(), 1),
+            () -> three().resumeIn(run).members(4).build().fit(data(), 1),
+            () -> three().resumeIn(run).build().fit(TrainingData.of(DATA, 40), 1),
+            () -> three().resumeIn(run).earlyStopping(data(), 1).build().fit(data(), 1),
+            () ->
+                Bagging.of(TestNetworks.configuration(1))
+                    .members(3)
+                    .seed(7)
+                    .resumeIn(run)
+                    .build()
+                    .fit(data(), 1));
+    for (Runnable other : others) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(other::run)
+          .withMessageStartingWith("folder must be empty or hold the same training, got");
+    }
+  }
+
+  /** Labels of the validation data are rolled, so that learning makes its score worse. */
+  @Test
+  void earlyStopping_scoreRises_takesTheBestEpochAndStops() {
+    DataSet rolled = DATA.copy();
+    for (int i = 0; i < rolled.numExamples(); i++) {
+      rolled.getLabels().getRow(i).assign(DATA.getLabels().getRow((i + 1) % 120));
+    }
+    DataSetIterator validation = new ListDataSetIterator<>(rolled.asList(), 50);
+    Ensemble stopped = three().earlyStopping(validation, 2).build().fit(data(), 50);
+    int[] counts = {count(0), count(1), count(2)};
+    for (int m = 0; m < 3; m++) {
+      assertThat(counts[m]).isBetween(3, 20);
+      // the best epoch is the one before the two that were no better
+      Ensemble best = three().build().fit(data(), counts[m] - 2);
+      assertThat(stopped.member(m).params()).isEqualTo(best.member(m).params());
+    }
+  }
+
+  private int count(int member) {
+    return epochs.get(member).count.get();
+  }
+
+  @Test
+  void fit_divergedMember_isRefused() {
+    MultiLayerConfiguration conf = TestNetworks.regression(1);
+    conf.getConfs().forEach(c -> ((BaseLayer) c.getLayer()).setIUpdater(new Sgd(1e20)));
+    DataSet values = DATA.copy();
+    values.setLabels(values.getFeatures().norm2(true, 1));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> DeepEnsemble.of(conf).build().fit(TrainingData.of(values, 30), 3))
+        .withMessageContaining("the parameters are not finite any more: the training diverged");
+  }
+
+  @Test
+  void fit_deepEnsemble_isTheSameOnAnyNumberOfThreads() {
+    assertSame(
+        three().parallelism(3).build().fit(data(), 2),
+        three().parallelism(1).build().fit(data(), 2));
+  }
+
+  @Test
+  void fit_severalConfigurations_areTakenInTurn() {
+    MultiLayerConfiguration wide = TestNetworks.configuration(1, 20);
+    Ensemble mixed =
+        DeepEnsemble.of(TestNetworks.configuration(1), wide).members(3).build().fit(data(), 1);
+    assertThat(mixed.member(0).params().length()).isEqualTo(75);
+    assertThat(mixed.member(1).params().length()).isEqualTo(123); // 2*20 + 20 + 20*3 + 3
+    assertThat(mixed.member(2).params().length()).isEqualTo(75);
+  }
+
+  @Test
+  void fit_stream_isReadByEachMember() {
+    AtomicInteger opened = new AtomicInteger();
+    TrainingData stream =
+        TrainingData.streaming(
+            () -> {
+              opened.incrementAndGet();
+              return data();
+            });
+    Ensemble deep = three().build().fit(stream, 2);
+    assertThat(opened).hasValue(3);
+    assertThat(deep.member(0).params()).isNotEqualTo(deep.member(1).params());
+  }
+
+  @Test
+  void settings_badValues_areRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> three().members(0))
+        .withMessage("members must be >= 1, got 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> three().parallelism(0))
+        .withMessage("parallelism must be >= 1, got 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> three().earlyStopping(data(), 0))
+        .withMessage("patience must be >= 1, got 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> three().build().fit(data(), 0))
+        .withMessage("epochs must be >= 1, got 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TrainingData.of(DATA, 0))
+        .withMessage("batch must be >= 1, got 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DeepEnsemble.of(new MultiLayerConfiguration[0]))
+        .withMessage("configurations must have at least 1, got 0");
+  }
+}
