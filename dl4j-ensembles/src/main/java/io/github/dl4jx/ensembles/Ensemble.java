@@ -53,12 +53,14 @@ public final class Ensemble implements AutoCloseable {
    * @param networks at least one {@code MultiLayerNetwork} or {@code ComputationGraph} (with one
    *     input and one output); the kinds may be mixed
    * @return the ensemble
-   * @throws IllegalArgumentException if there are no networks or one is of another kind
+   * @throws IllegalArgumentException if there are no networks, one is of another kind, or the rule
+   *     has weights for another number of members
    */
   public static Ensemble of(CombinationRule rule, List<? extends Model> networks) {
     Preconditions.checkArgument(rule != null, "rule must not be null");
     Preconditions.checkArgument(
         networks != null && !networks.isEmpty(), "an ensemble must have at least 1 member, got 0");
+    rule.checkMembers(networks.size());
     networks.forEach(Networks::checkMember);
     return new Ensemble(rule, networks.stream().map(Networks::copy).collect(Collectors.toList()));
   }

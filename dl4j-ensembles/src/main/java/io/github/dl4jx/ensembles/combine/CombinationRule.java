@@ -16,33 +16,37 @@ public interface CombinationRule {
    * @param outputs one array for each member, all of one shape and type: [examples, outputs],
    *     [examples, outputs, steps] or [examples, channels, height, width]; not changed
    * @return a new array of that shape and type
-   * @throws IllegalArgumentException if there are no outputs or their shapes differ
+   * @throws IllegalArgumentException if there are no outputs, their shapes differ, or {@link
+   *     #checkMembers} refuses their number
    */
   INDArray combine(List<INDArray> outputs);
 
   /**
-   * The rule's name in saved ensembles.
+   * Checks that the rule can combine the outputs of so many members. Rules with a weight for each
+   * member need as many; others take any number.
    *
-   * @return a lower-case name, such as {@code soft-vote}
+   * @param members the number of members, at least 1
+   * @throws IllegalArgumentException if there are too few or too many
+   */
+  default void checkMembers(int members) {}
+
+  /**
+   * The rule's name in saved ensembles, with its settings.
+   *
+   * @return a lower-case name, such as {@code soft-vote} or {@code weighted-vote(0.2,0.8)}
    */
   String name();
 
   /**
    * The rule of a name.
    *
-   * @param name what {@link #name} of a rule of this package returned
+   * @param name what {@link #name} of a rule of this package returned; any other text is refused,
+   *     wherever it comes from
    * @return the rule
-   * @throws IllegalArgumentException if no rule has that name
+   * @throws IllegalArgumentException if no rule has that name, or its weights are wrong
    */
   static CombinationRule named(String name) {
-    List<CombinationRule> rules = List.of(new SoftVote(), new HardVote(), new MeanOutput());
-    return rules.stream()
-        .filter(rule -> rule.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "combination rule must be soft-vote, hard-vote or mean, got " + name));
+    return RuleNames.parse(name);
   }
 
   /**

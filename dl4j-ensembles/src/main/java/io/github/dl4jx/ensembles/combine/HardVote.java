@@ -1,116 +1,89 @@
 package io.github.dl4jx.ensembles.combine;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.common.base.Preconditions;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Hard (majority) vote: every member votes for its most probable class.
+ * Hard (majority) vote: every member votes for its most probable class, with its weight if there
+ * are weights.
  *
  * <pre>{@code
- * y_c = #{m : argmax P_m = c} / M
+ * y_c = #{m : argmax P_m = c} / M                     without weights
+ * y_c = sum over {m : argmax P_m = c} of w_m / sum_m w_m
  * }</pre>
  *
- * <p>A tie goes to the tied class with the highest mean probability: that class is counted a
- * thousandth of a vote more, so that the output's largest value names the winner and its values
- * still sum to 1. The class axis is the second.
+ * <p>A tie goes to the tied class with the highest mean probability (weighted alike): that class is
+ * counted a thousandth of a vote more, so that the output's largest value names the winner and its
+ * values still sum to 1. Sums of weights that differ by less than a millionth of all weights are
+ * tied. The class axis is the second.
+ *
+ * <pre>{@code
+ * Ensemble votes = bag.withRule(new HardVote());
+ * Ensemble weighted = bag.withRule(new HardVote(0.2, 0.8));
+ * }</pre>
  */
-public final class HardVote implements CombinationRule {
+public final class HardVote extends RowRule {
+
+  static final String NAME = "hard-vote";
 
   private static final double TIE_BREAK = 1e-3;
+  private static final double TIED = 1e-6;
 
-  /** The rule; it has no settings. */
-  public HardVote() {}
+  private final @Nullable Weights weights;
+
+  /** The rule for any number of members, each with one vote. */
+  public HardVote() {
+    super(NAME, 2);
+    this.weights = null;
+  }
+
+  /**
+   * A rule for as many members as there are weights.
+   *
+   * @param weights one for each member, each finite and at least 0, of any sum but 0; at most
+   *     10,000
+   * @throws IllegalArgumentException if they are not
+   */
+  public HardVote(double... weights) {
+    this(new Weights(weights));
+  }
+
+  HardVote(Weights weights) {
+    super(NAME + weights, 2);
+    this.weights = weights;
+  }
 
   @Override
-  public INDArray combine(List<INDArray> outputs) {
-    double[][] means = rows(MeanOutput.mean(outputs));
-    Preconditions.checkArgument(
-        means[0].length >= 2,
-        "a hard vote needs at least 2 classes on axis 1, got %s",
-        means[0].length);
-    double[][] votes = new double[means.length][means[0].length];
-    for (INDArray output : outputs) {
-      double[][] rows = rows(output);
-      for (int i = 0; i < rows.length; i++) {
-        votes[i][argMax(rows[i])]++;
-      }
+  public void checkMembers(int members) {
+    if (weights != null) {
+      weights.checkMembers(members);
     }
-    INDArray combined = outputs.get(0).ulike();
-    INDArray byClass = classesLast(combined);
-    byClass.assign(Nd4j.create(fractions(votes, means, outputs.size())).reshape(byClass.shape()));
-    return combined;
   }
 
   @Override
-  public String name() {
-    return "hard-vote";
-  }
-
-  private static double[][] fractions(double[][] votes, double[][] means, int members) {
-    for (int i = 0; i < votes.length; i++) {
-      double[] row = votes[i];
-      double most = row[argMax(row)];
-      int winner = -1;
-      int tied = 0;
-      for (int c = 0; c < row.length; c++) {
-        if (row[c] == most) {
-          tied++;
-          if (winner < 0 || means[i][c] > means[i][winner]) {
-            winner = c;
-          }
+  double[] combineRow(double[][] members) {
+    double[] votes = new double[members[0].length];
+    double[] means = new double[votes.length];
+    for (int m = 0; m < members.length; m++) {
+      double share = weights == null ? 1.0 / members.length : weights.share(m);
+      if (share > 0) { // a member without weight may answer NaN
+        votes[OutputRows.argMax(members[m])] += share;
+        for (int c = 0; c < means.length; c++) {
+          means[c] += share * members[m][c];
         }
       }
-      double bonus = tied > 1 ? TIE_BREAK : 0;
-      row[winner] += bonus;
-      for (int c = 0; c < row.length; c++) {
-        row[c] /= members + bonus;
+    }
+    double most = votes[OutputRows.argMax(votes)];
+    int winner = -1;
+    int tied = 0;
+    for (int c = 0; c < votes.length; c++) {
+      if (votes[c] > most - TIED) {
+        tied++;
+        winner = winner < 0 || means[c] > means[winner] ? c : winner;
       }
     }
-    return votes;
-  }
-
-  private static INDArray classesLast(INDArray output) {
-    if (output.rank() == 2) {
-      return output;
+    if (tied > 1) {
+      votes[winner] = most + TIE_BREAK / members.length;
     }
-    int[] axes = new int[output.rank()];
-    for (int a = 1; a < axes.length - 1; a++) {
-      axes[a] = a + 1;
-    }
-    axes[axes.length - 1] = 1;
-    return output.permute(axes);
-  }
-
-  private static double[][] rows(INDArray output) {
-    INDArray last = classesLast(output).dup('c');
-    return last.reshape(-1, output.size(1)).toDoubleMatrix();
-  }
-
-  private static int argMax(double[] values) {
-    int best = 0;
-    for (int c = 1; c < values.length; c++) {
-      if (values[c] > values[best]) {
-        best = c;
-      }
-    }
-    return best;
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof HardVote;
-  }
-
-  @Override
-  public int hashCode() {
-    return name().hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return name();
+    return normalize(votes);
   }
 }

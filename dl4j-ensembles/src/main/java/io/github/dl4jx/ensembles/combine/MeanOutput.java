@@ -1,7 +1,6 @@
 package io.github.dl4jx.ensembles.combine;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -11,19 +10,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * y = 1/M * sum_m y_m
  * }</pre>
  */
-public final class MeanOutput implements CombinationRule {
+public final class MeanOutput extends NamedRule {
 
   /** The rule; it has no settings. */
-  public MeanOutput() {}
+  public MeanOutput() {
+    super("mean");
+  }
 
   @Override
   public INDArray combine(List<INDArray> outputs) {
     return mean(outputs);
-  }
-
-  @Override
-  public String name() {
-    return "mean";
   }
 
   static INDArray mean(List<INDArray> outputs) {
@@ -31,20 +27,5 @@ public final class MeanOutput implements CombinationRule {
     INDArray sum = outputs.get(0).dup();
     outputs.subList(1, outputs.size()).forEach(sum::addi);
     return sum.divi(outputs.size());
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof MeanOutput;
-  }
-
-  @Override
-  public int hashCode() {
-    return name().hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return name();
   }
 }

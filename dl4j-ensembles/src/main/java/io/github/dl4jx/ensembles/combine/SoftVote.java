@@ -1,7 +1,6 @@
 package io.github.dl4jx.ensembles.combine;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -12,33 +11,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * P(c | x) = 1/M * sum_m P_m(c | x)
  * }</pre>
  */
-public final class SoftVote implements CombinationRule {
+public final class SoftVote extends NamedRule {
 
   /** The rule; it has no settings. */
-  public SoftVote() {}
+  public SoftVote() {
+    super("soft-vote");
+  }
 
   @Override
   public INDArray combine(List<INDArray> outputs) {
     return MeanOutput.mean(outputs);
-  }
-
-  @Override
-  public String name() {
-    return "soft-vote";
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof SoftVote;
-  }
-
-  @Override
-  public int hashCode() {
-    return name().hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return name();
   }
 }

@@ -1,4 +1,7 @@
-/** How the outputs of the members become one: small immutable value objects without state. */
+/**
+ * How the outputs of the members become one: small immutable value objects without state, and what
+ * fits their weights to data.
+ */
 @NullMarked
 package io.github.dl4jx.ensembles.combine;
 

@@ -1,26 +1,32 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
-import org.nd4j.common.base.Preconditions;
+import io.github.dl4jx.ensembles.combine.OutputRows;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How good predicted class probabilities are, over n examples and K classes.
  *
  * <pre>{@code
- * accuracy = 1/n * #{i : argmax_k p_ik = y_i}
- * nll      = -1/n * sum_i ln max(p_i,y_i, 1e-15)
- * brier    = 1/n * sum_i sum_k (p_ik - [k = y_i])^2
- * ece      = sum_b n_b/n * |accuracy(b) - mean confidence(b)|
+ * accuracy    = 1/n * #{i : argmax_k p_ik = y_i}
+ * nll         = -1/n * sum_i ln max(p_i,y_i, 1e-15)
+ * brier       = 1/n * sum_i sum_k (p_ik - [k = y_i])^2
+ * ece         = sum_b n_b/n * |accuracy(b) - mean confidence(b)|      b: bins of equal width
+ * adaptiveEce = the same, with bins of equal mass
+ * mce         = max_b |accuracy(b) - mean confidence(b)|              b: bins of equal width
+ * aurc        = 1/n * sum_k (wrong among the k most confident) / k
  * }</pre>
  *
- * <p>The expected calibration error (ECE) puts the examples into equally wide bins of their
- * confidence {@code max_k p_ik}; bin b of B holds confidences in {@code ((b-1)/B, b/B]}. 15 bins
- * are the usual number. NLL is in nats; the Brier score, summed over classes, lies in [0, 2].
+ * <p>The calibration errors (expected, adaptive, maximum) put the examples into bins of their
+ * confidence {@code max_k p_ik}; 15 bins are the usual number. {@link ReliabilityDiagram} has the
+ * bins, {@link RiskCoverage} the curve whose area is {@code aurc}, and both their references. NLL
+ * is in nats; the Brier score, summed over classes, lies in [0, 2].
  *
- * <p>References: G. W. Brier, "Verification of Forecasts Expressed in Terms of Probability",
- * Monthly Weather Review 78, 1950; M. P. Naeini, G. F. Cooper, M. Hauskrecht, "Obtaining Well
- * Calibrated Probabilities Using Bayesian Binning", AAAI 2015; C. Guo, G. Pleiss, Y. Sun, K. Q.
- * Weinberger, "On Calibration of Modern Neural Networks", ICML 2017, arXiv 1706.04599.
+ * <p>Sequences and images ([examples, classes, steps], [examples, classes, height, width]) count
+ * every step and pixel that the labels' mask leaves as an example.
+ *
+ * <p>Reference: G. W. Brier, "Verification of Forecasts Expressed in Terms of Probability", Monthly
+ * Weather Review 78, 1950.
  */
 public final class ClassificationScores {
 
@@ -31,21 +37,44 @@ public final class ClassificationScores {
   private final double nll;
   private final double brier;
   private final double ece;
+  private final double adaptiveEce;
+  private final double mce;
+  private final double aurc;
 
-  private ClassificationScores(double accuracy, double nll, double brier, double ece) {
-    this.accuracy = accuracy;
-    this.nll = nll;
-    this.brier = brier;
-    this.ece = ece;
+  private ClassificationScores(LabelledProbabilities data, int bins) {
+    int n = data.classes.length;
+    double correct = 0;
+    double logLikelihood = 0;
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      double[] p = data.probabilities[i];
+      int truth = data.classes[i];
+      correct += OutputRows.argMax(p) == truth ? 1 : 0;
+      logLikelihood += Math.log(Math.max(p[truth], LEAST_PROBABILITY));
+      for (int k = 0; k < p.length; k++) {
+        double difference = p[k] - (k == truth ? 1 : 0);
+        squares += difference * difference;
+      }
+    }
+    this.accuracy = correct / n;
+    this.nll = -logLikelihood / n;
+    this.brier = squares / n;
+    RankedConfidences ranked = RankedConfidences.of(data);
+    ReliabilityDiagram equalWidth = ReliabilityDiagram.equalWidth(ranked, bins);
+    this.ece = equalWidth.expectedCalibrationError();
+    this.mce = equalWidth.maximumCalibrationError();
+    this.adaptiveEce = ReliabilityDiagram.equalMass(ranked, bins).expectedCalibrationError();
+    this.aurc = RiskCoverage.of(ranked).area();
   }
 
   /**
    * Scores predictions, with 15 bins.
    *
-   * @param labels one-hot, [examples, classes]
-   * @param probabilities rows that sum to 1, [examples, classes]
+   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param probabilities of the labels' shape; they sum to 1
    * @return the scores
-   * @throws IllegalArgumentException if the shapes differ, are not of rank 2 or hold no example
+   * @throws IllegalArgumentException if the shapes differ, labels are not one-hot, probabilities do
+   *     not sum to 1, or there is no example
    */
   public static ClassificationScores of(INDArray labels, INDArray probabilities) {
     return of(labels, probabilities, BINS);
@@ -54,48 +83,31 @@ public final class ClassificationScores {
   /**
    * Scores predictions.
    *
-   * @param labels one-hot, [examples, classes]
-   * @param probabilities rows that sum to 1, [examples, classes]
-   * @param bins number of bins of the calibration error, at least 1
+   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param probabilities of the labels' shape; they sum to 1
+   * @param bins number of bins of the calibration errors, at least 1
    * @return the scores
-   * @throws IllegalArgumentException if the shapes differ, are not of rank 2 or hold no example
+   * @throws IllegalArgumentException if the shapes differ, labels are not one-hot, probabilities do
+   *     not sum to 1, there is no example, or bins is below 1
    */
   public static ClassificationScores of(INDArray labels, INDArray probabilities, int bins) {
-    Preconditions.checkArgument(
-        labels.rank() == 2 && labels.equalShapes(probabilities) && labels.size(0) > 0,
-        "labels and probabilities must have one shape [examples, classes], got %ndShape and"
-            + " %ndShape",
-        labels,
-        probabilities);
-    Preconditions.checkArgument(bins >= 1, "bins must be >= 1, got %s", bins);
-    double[][] p = probabilities.toDoubleMatrix();
-    int[] truth = labels.argMax(1).toIntVector();
-    int n = truth.length;
-    double correct = 0;
-    double nll = 0;
-    double brier = 0;
-    double[] gap = new double[bins]; // correct minus confidence, summed over each bin
-    for (int i = 0; i < n; i++) {
-      int predicted = 0;
-      for (int k = 0; k < p[i].length; k++) {
-        if (p[i][k] > p[i][predicted]) {
-          predicted = k;
-        }
-        double difference = p[i][k] - (k == truth[i] ? 1 : 0);
-        brier += difference * difference;
-      }
-      double hit = predicted == truth[i] ? 1 : 0;
-      double confidence = p[i][predicted];
-      correct += hit;
-      nll -= Math.log(Math.max(p[i][truth[i]], LEAST_PROBABILITY));
-      int bin = (int) Math.ceil(confidence * bins) - 1;
-      gap[Math.max(0, Math.min(bins - 1, bin))] += hit - confidence;
-    }
-    double ece = 0;
-    for (double g : gap) {
-      ece += Math.abs(g) / n;
-    }
-    return new ClassificationScores(correct / n, nll / n, brier / n, ece);
+    return of(labels, probabilities, null, bins);
+  }
+
+  /**
+   * Scores the predictions that a mask leaves.
+   *
+   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param probabilities of the labels' shape; they sum to 1
+   * @param mask the labels' mask, such as [examples, steps], or null
+   * @param bins number of bins of the calibration errors, at least 1
+   * @return the scores
+   * @throws IllegalArgumentException if the shapes differ, labels are not one-hot, probabilities do
+   *     not sum to 1, the mask leaves nothing, or bins is below 1
+   */
+  public static ClassificationScores of(
+      INDArray labels, INDArray probabilities, @Nullable INDArray mask, int bins) {
+    return new ClassificationScores(LabelledProbabilities.of(labels, probabilities, mask), bins);
   }
 
   /**
@@ -126,7 +138,7 @@ public final class ClassificationScores {
   }
 
   /**
-   * The expected calibration error.
+   * The expected calibration error, with bins of equal width.
    *
    * @return in [0, 1]
    */
@@ -134,8 +146,48 @@ public final class ClassificationScores {
     return ece;
   }
 
+  /**
+   * The adaptive expected calibration error: with bins of equal mass, of the predicted class.
+   *
+   * @return in [0, 1]
+   */
+  public double adaptiveEce() {
+    return adaptiveEce;
+  }
+
+  /**
+   * The maximum calibration error, with bins of equal width.
+   *
+   * @return in [0, 1]
+   */
+  public double mce() {
+    return mce;
+  }
+
+  /**
+   * The area under the risk-coverage curve.
+   *
+   * @return in [0, 1]
+   */
+  public double aurc() {
+    return aurc;
+  }
+
   @Override
   public String toString() {
-    return "accuracy=" + accuracy + ", nll=" + nll + ", brier=" + brier + ", ece=" + ece;
+    return "accuracy="
+        + accuracy
+        + ", nll="
+        + nll
+        + ", brier="
+        + brier
+        + ", ece="
+        + ece
+        + ", adaptiveEce="
+        + adaptiveEce
+        + ", mce="
+        + mce
+        + ", aurc="
+        + aurc;
   }
 }

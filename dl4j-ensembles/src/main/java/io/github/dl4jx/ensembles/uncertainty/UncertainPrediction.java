@@ -1,13 +1,16 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
+import io.github.dl4jx.ensembles.combine.CombinationRule;
 import java.util.Arrays;
+import java.util.List;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What T samples of a network's output say: their mean, and how much they disagree.
+ * What T samples of a network's output, or T members of an ensemble, say: their mean, and how much
+ * they disagree.
  *
  * <pre>{@code
  * mean p_k             = 1/T * sum_t p_tk
@@ -15,16 +18,24 @@ import org.nd4j.linalg.factory.Nd4j;
  * predictive entropy   H = -sum_k p_k ln p_k
  * mutual information   I = H - 1/T * sum_t (-sum_k p_tk ln p_tk),  at least 0
  * variation ratio      v = 1 - (samples whose class is the most frequent one) / T
+ * disagreement         d = 1 - sum_k n_k (n_k - 1) / (T (T - 1)),  n_k: samples whose class is k
  * }</pre>
  *
  * <p>Entropy and mutual information are in nats. The entropy is large where an input is ambiguous
  * or unknown; the mutual information, which tells how much the samples know that their mean does
- * not, only where it is unknown. The last three need class probabilities along dimension 1 of the
- * output.
+ * not, only where it is unknown. The last four need class probabilities along dimension 1 of the
+ * output. The disagreement is the part of the pairs of samples whose classes differ.
  *
- * <p>Reference: Y. Gal, Z. Ghahramani, "Dropout as a Bayesian Approximation: Representing Model
+ * <pre>{@code
+ * UncertainPrediction prediction = UncertainPrediction.ofMembers(bag.memberOutputs(features, null));
+ * double disagreement = prediction.disagreement().meanNumber().doubleValue();
+ * }</pre>
+ *
+ * <p>References: Y. Gal, Z. Ghahramani, "Dropout as a Bayesian Approximation: Representing Model
  * Uncertainty in Deep Learning", ICML 2016, arXiv 1506.02142; Y. Gal, "Uncertainty in Deep
- * Learning", thesis, University of Cambridge, 2016, section 3.3, for the measures.
+ * Learning", thesis, University of Cambridge, 2016, section 3.3, for the measures; S. Fort, H. Hu,
+ * B. Lakshminarayanan, "Deep Ensembles: A Loss Landscape Perspective", 2019, arXiv 1912.02757, for
+ * the disagreement of two members.
  */
 public final class UncertainPrediction {
 
@@ -53,6 +64,19 @@ public final class UncertainPrediction {
     for (int i = 0; i < values.length; i++) {
       mean[i % mean.length] += values[i] / count;
     }
+  }
+
+  /**
+   * What the members of an ensemble say.
+   *
+   * @param outputs one array for each member, all of one shape, as {@code Ensemble.memberOutputs}
+   *     gives them; copied
+   * @return the members as samples
+   * @throws IllegalArgumentException if there are no outputs or their shapes differ
+   */
+  public static UncertainPrediction ofMembers(List<INDArray> outputs) {
+    CombinationRule.check(outputs);
+    return new UncertainPrediction(Nd4j.stack(0, outputs.toArray(new INDArray[0])));
   }
 
   /**
@@ -123,6 +147,44 @@ public final class UncertainPrediction {
    */
   public INDArray variationRatio() {
     checkProbabilities();
+    int[] votes = votes();
+    double[] result = new double[examples * places];
+    for (int i = 0; i < result.length; i++) {
+      int most = 0;
+      for (int k = 0; k < classes; k++) {
+        most = Math.max(most, votes[at(i / places, k, i % places)]);
+      }
+      result[i] = 1 - (double) most / count;
+    }
+    return perExample(result);
+  }
+
+  /**
+   * The part of the pairs of samples that vote for different classes.
+   *
+   * @return an array of the output's shape without the classes, [example] for [example, class]; in
+   *     [0, 1]
+   * @throws IllegalStateException if the outputs are not probabilities, or there is 1 sample alone
+   */
+  public INDArray disagreement() {
+    checkProbabilities();
+    Preconditions.checkState(count >= 2, "disagreement needs at least 2 samples, got %s", count);
+    int[] votes = votes();
+    double pairs = (double) count * (count - 1);
+    double[] result = new double[examples * places];
+    for (int i = 0; i < result.length; i++) {
+      double agreeing = 0;
+      for (int k = 0; k < classes; k++) {
+        double n = votes[at(i / places, k, i % places)];
+        agreeing += n * (n - 1);
+      }
+      result[i] = 1 - agreeing / pairs;
+    }
+    return perExample(result);
+  }
+
+  /** How many samples vote for each class, as [example, class, place]. */
+  private int[] votes() {
     int[] votes = new int[mean.length];
     for (int row = 0; row < count * examples; row++) {
       for (int place = 0; place < places; place++) {
@@ -133,15 +195,7 @@ public final class UncertainPrediction {
         votes[at(row % examples, best, place)]++;
       }
     }
-    double[] result = new double[examples * places];
-    for (int i = 0; i < result.length; i++) {
-      int most = 0;
-      for (int k = 0; k < classes; k++) {
-        most = Math.max(most, votes[at(i / places, k, i % places)]);
-      }
-      result[i] = 1 - (double) most / count;
-    }
-    return perExample(result);
+    return votes;
   }
 
   private int at(int row, int k, int place) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -41,6 +42,48 @@ class ClassificationScoresTest {
     INDArray labels = Nd4j.createFromArray(new double[][] {{0, 1}, {1, 0}});
     INDArray p = Nd4j.createFromArray(new double[][] {{0.5, 0.5}, {1, 0}});
     assertThat(ClassificationScores.of(labels, p, 2).ece()).isCloseTo(0.25, within(1e-12));
+  }
+
+  @Test
+  void furtherScores_fourExamples_areAsByHand() {
+    ClassificationScores scores = ClassificationScores.of(LABELS, PROBABILITIES);
+    // one example in each bin: 0.2, 0.4, 0.5 and 0.1 away
+    assertThat(scores.adaptiveEce()).isCloseTo((0.2 + 0.4 + 0.5 + 0.1) / 4, within(1e-12));
+    assertThat(scores.mce()).isCloseTo(0.5, within(1e-12));
+    // the one that is wrong is the least confident: errors 0, 0, 0 and 1 of 4
+    assertThat(scores.aurc()).isCloseTo(1 / 16.0, within(1e-12));
+    assertThat(scores.toString()).contains("adaptiveEce=0.3", "mce=0.5", "aurc=0.0625");
+  }
+
+  @Test
+  void adaptiveEce_twoBins_comparesTheHalves() {
+    // 0.5 (wrong) and 0.6 (right), 0.8 and 0.9 (right)
+    ClassificationScores scores = ClassificationScores.of(LABELS, PROBABILITIES, 2);
+    assertThat(scores.adaptiveEce())
+        .isCloseTo((Math.abs(1 - 1.1) + Math.abs(2 - 1.7)) / 4, within(1e-12));
+  }
+
+  @Test
+  void of_sequencesWithAMask_equalsItsSteps() {
+    // [examples 2, classes 3, steps 3]: two steps each, and one that does not count
+    INDArray labels = Nd4j.zeros(DataType.DOUBLE, 2, 3, 3);
+    INDArray p = Nd4j.zeros(DataType.DOUBLE, 2, 3, 3);
+    for (int i = 0; i < 4; i++) {
+      for (int k = 0; k < 3; k++) {
+        labels.putScalar(i / 2, k, i % 2, LABELS.getDouble(i, k));
+        p.putScalar(i / 2, k, i % 2, PROBABILITIES.getDouble(i, k));
+      }
+    }
+    INDArray mask = Nd4j.createFromArray(new float[][] {{1, 1, 0}, {1, 1, 0}});
+    assertThat(ClassificationScores.of(labels, p, mask, 15))
+        .hasToString(ClassificationScores.of(LABELS, PROBABILITIES).toString());
+  }
+
+  @Test
+  void of_everythingMasked_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClassificationScores.of(LABELS, PROBABILITIES, Nd4j.zeros(4), 15))
+        .withMessage("labels must have at least 1 row that is not masked, got 0");
   }
 
   @Test

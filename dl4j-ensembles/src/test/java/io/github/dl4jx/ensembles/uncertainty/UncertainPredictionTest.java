@@ -1,9 +1,15 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.TestNetworks;
+import io.github.dl4jx.ensembles.combine.SoftVote;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -59,6 +65,75 @@ class UncertainPredictionTest {
     assertThat(prediction.predictiveEntropy().getDouble(1, 2)).isZero();
     assertThat(prediction.variationRatio().getDouble(0, 3)).isCloseTo(1 / 3.0, within(1e-6));
     assertThat(prediction.variationRatio().getDouble(0, 0)).isZero();
+  }
+
+  @Test
+  void disagreement_threeSamples_isThePartOfThePairsThatDiffer() {
+    UncertainPrediction prediction = new UncertainPrediction(Nd4j.createFromArray(SAMPLES));
+    // classes 0, 1, 0: of three pairs two differ; then 0, 0, 0
+    assertThat(prediction.disagreement().toDoubleVector())
+        .containsExactly(new double[] {2 / 3.0, 0}, within(1e-15));
+  }
+
+  @Test
+  void disagreement_fiveMembersAndThreeClasses_countsPairs() {
+    int[] votes = {0, 1, 2, 1, 1};
+    List<INDArray> outputs = new ArrayList<>();
+    double differing = 0;
+    for (int vote : votes) {
+      double[] p = new double[3];
+      p[vote] = 1;
+      outputs.add(Nd4j.createFromArray(new double[][] {p}));
+      for (int other : votes) {
+        differing += other == vote ? 0 : 1;
+      }
+    }
+    assertThat(UncertainPrediction.ofMembers(outputs).disagreement().toDoubleVector())
+        .containsExactly(new double[] {differing / 20}, within(1e-15));
+  }
+
+  @Test
+  void disagreement_oneSample_isRefused() {
+    UncertainPrediction prediction =
+        new UncertainPrediction(Nd4j.createFromArray(new double[][][] {{{0.5, 0.5}}}));
+    assertThatIllegalStateException()
+        .isThrownBy(prediction::disagreement)
+        .withMessage("disagreement needs at least 2 samples, got 1");
+  }
+
+  @Test
+  void ofMembers_outputsOfAnyOrder_areTheSamples() {
+    List<INDArray> outputs = new ArrayList<>();
+    for (double[][] sample : SAMPLES) {
+      outputs.add(Nd4j.createFromArray(sample).dup(outputs.isEmpty() ? 'f' : 'c'));
+    }
+    UncertainPrediction prediction = UncertainPrediction.ofMembers(outputs);
+    assertThat(prediction.samples()).isEqualTo(Nd4j.createFromArray(SAMPLES));
+    assertThat(prediction.variationRatio().getDouble(0)).isCloseTo(1 / 3.0, within(1e-12));
+    outputs.get(0).assign(0); // they were copied
+    assertThat(prediction.mean().getDouble(0, 0)).isCloseTo(0.6, within(1e-12));
+  }
+
+  @Test
+  void ofMembers_ensemble_measuresItsMembers() {
+    INDArray features = TestNetworks.rings(20, 1).getFeatures();
+    try (Ensemble ensemble =
+        Ensemble.of(new SoftVote(), List.of(TestNetworks.network(1), TestNetworks.network(2)))) {
+      UncertainPrediction prediction =
+          UncertainPrediction.ofMembers(ensemble.memberOutputs(features, null));
+      assertThat(prediction.mean().equalsWithEps(ensemble.output(features), 1e-6)).isTrue();
+      assertThat(prediction.mutualInformation().shape()).containsExactly(20);
+    }
+  }
+
+  @Test
+  void ofMembers_noneOrOfOtherShapes_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> UncertainPrediction.ofMembers(List.of()))
+        .withMessageContaining("at least 1 member, got 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> UncertainPrediction.ofMembers(List.of(Nd4j.ones(1, 2), Nd4j.ones(2, 2))))
+        .withMessageContaining("outputs must have one shape");
   }
 
   @Test

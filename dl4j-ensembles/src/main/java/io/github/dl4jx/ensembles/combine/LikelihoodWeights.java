@@ -1,0 +1,127 @@
+package io.github.dl4jx.ensembles.combine;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The weights of a {@link WeightedVote} under which some data is most likely.
+ *
+ * <pre>{@code
+ * maximize   sum_i ln sum_m w_m p_mi    over w_m >= 0, sum_m w_m = 1
+ * by         w_m <- w_m g_m,  g_m = 1/n sum_i p_mi / sum_k w_k p_ki,  from w_m = 1/M
+ * }</pre>
+ *
+ * <p>Here p_mi is the probability that member m gives to the true class of example i. The problem
+ * is convex; the step is EM for the weights of a mixture, and no step lowers the likelihood. It
+ * ends when no weights at all could lower the NLL by more than 1e-7 nats an example, which is known
+ * from {@code NLL(w) - min NLL <= ln max_m g_m}, or after 10,000 steps. Weights that belong at 0
+ * come close to it. The examples should be such that no member was trained on, many more than
+ * members.
+ *
+ * <p>A probability below 1e-15 counts as 1e-15, as in the NLL that is reported by {@code
+ * ClassificationScores}.
+ *
+ * <pre>{@code
+ * WeightedVote rule = LikelihoodWeights.fit(labels, bag.memberOutputs(features, null));
+ * Ensemble weighted = bag.withRule(rule);
+ * }</pre>
+ *
+ * <p>Reference: A. P. Dempster, N. M. Laird, D. B. Rubin, "Maximum Likelihood from Incomplete Data
+ * via the EM Algorithm", Journal of the Royal Statistical Society B 39, 1977; T. M. Cover, "An
+ * Algorithm for Maximizing Expected Log Investment Return", IEEE Transactions on Information Theory
+ * 30, 1984, for the same step and the bound.
+ */
+public final class LikelihoodWeights {
+
+  private static final double TOLERANCE = 1e-7;
+  private static final int MOST_STEPS = 10_000;
+  private static final double LEAST_PROBABILITY = 1e-15;
+
+  private LikelihoodWeights() {}
+
+  /**
+   * Fits weights.
+   *
+   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param probabilities the members' outputs, each of the labels' shape
+   * @return a rule with weights that sum to 1
+   * @throws IllegalArgumentException if shapes differ, labels are not one-hot, probabilities do not
+   *     sum to 1, or there is nothing to fit to
+   */
+  public static WeightedVote fit(INDArray labels, List<INDArray> probabilities) {
+    return fit(labels, probabilities, null);
+  }
+
+  /**
+   * Fits weights to what a mask leaves.
+   *
+   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param probabilities the members' outputs, each of the labels' shape
+   * @param mask the labels' mask, as {@link OutputRows} takes it, or null
+   * @return a rule with weights that sum to 1
+   * @throws IllegalArgumentException if shapes differ, labels are not one-hot, probabilities do not
+   *     sum to 1, or there is nothing to fit to
+   */
+  public static WeightedVote fit(
+      INDArray labels, List<INDArray> probabilities, @Nullable INDArray mask) {
+    return new WeightedVote(weights(ofTrueClasses(labels, probabilities, mask)));
+  }
+
+  private static double[] weights(double[][] p) {
+    double[] weights = new double[p.length];
+    Arrays.fill(weights, 1.0 / p.length);
+    for (int step = 0; step < MOST_STEPS; step++) {
+      double[] gains = gains(weights, p);
+      double most = gains[OutputRows.argMax(gains)];
+      if (Math.log(most) <= TOLERANCE) {
+        break;
+      }
+      for (int m = 0; m < weights.length; m++) {
+        weights[m] *= gains[m];
+      }
+    }
+    return weights;
+  }
+
+  private static double[] gains(double[] weights, double[][] p) {
+    int n = p[0].length;
+    double[] mixture = new double[n];
+    for (int m = 0; m < p.length; m++) {
+      for (int i = 0; i < n; i++) {
+        mixture[i] += weights[m] * p[m][i];
+      }
+    }
+    double[] gains = new double[p.length];
+    for (int m = 0; m < p.length; m++) {
+      for (int i = 0; i < n; i++) {
+        gains[m] += p[m][i] / mixture[i] / n;
+      }
+    }
+    return gains;
+  }
+
+  /** What each member gives to the true classes, [member][row], at least 1e-15. */
+  static double[][] ofTrueClasses(
+      INDArray labels, List<INDArray> probabilities, @Nullable INDArray mask) {
+    CombinationRule.check(probabilities);
+    Preconditions.checkArgument(
+        labels.equalShapes(probabilities.get(0)),
+        "labels and probabilities must have one shape, got %ndShape and %ndShape",
+        labels,
+        probabilities.get(0));
+    int[] truth = OutputRows.classes(labels, mask);
+    Preconditions.checkArgument(
+        truth.length > 0, "labels must have at least 1 row that is not masked, got 0");
+    double[][] result = new double[probabilities.size()][truth.length];
+    for (int m = 0; m < result.length; m++) {
+      double[][] rows = OutputRows.probabilities(probabilities.get(m), mask);
+      for (int i = 0; i < truth.length; i++) {
+        result[m][i] = Math.max(rows[i][truth[i]], LEAST_PROBABILITY);
+      }
+    }
+    return result;
+  }
+}

@@ -1,0 +1,181 @@
+package io.github.dl4jx.ensembles.combine;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Outputs of any rank as rows of plain doubles: a row for each example and, if there are more axes
+ * than two, for each of its places (time steps, pixels).
+ *
+ * <pre>
+ * [examples, columns]                  -> examples rows
+ * [examples, columns, steps]           -> examples * steps rows
+ * [examples, columns, height, width]   -> examples * height * width rows
+ * </pre>
+ *
+ * <p>A mask is of the output's shape with one column or without that axis: [examples], [examples,
+ * 1], [examples, steps] or [examples, 1, height, width], and holds 1 where a row counts and 0 where
+ * it does not. Arrays are read once, whatever their type, and not changed.
+ */
+public final class OutputRows {
+
+  private static final double SUM_TOLERANCE = 1e-2; // rounding in half precision
+
+  private OutputRows() {}
+
+  /**
+   * The rows that a mask leaves.
+   *
+   * @param output at least of rank 2, columns along axis 1
+   * @param mask which rows count, or null for all
+   * @return the rows, in the order of the examples, then of the places
+   * @throws IllegalArgumentException if the mask does not fit
+   */
+  public static double[][] of(INDArray output, @Nullable INDArray mask) {
+    double[] values = values(classesLast(output));
+    double[] counts = mask == null ? new double[0] : checkedMask(output, mask);
+    int columns = (int) output.size(1);
+    double[][] rows = new double[values.length / columns][];
+    int kept = 0;
+    for (int i = 0; i < rows.length; i++) {
+      if (mask == null || counts[i] != 0) {
+        rows[kept++] = Arrays.copyOfRange(values, i * columns, (i + 1) * columns);
+      }
+    }
+    return Arrays.copyOf(rows, kept);
+  }
+
+  /**
+   * The rows of class probabilities.
+   *
+   * @param probabilities classes along axis 1
+   * @param mask which rows count, or null for all
+   * @return the rows
+   * @throws IllegalArgumentException if a row is not >= 0 or does not sum to 1, up to the rounding
+   *     of half precision
+   */
+  public static double[][] probabilities(INDArray probabilities, @Nullable INDArray mask) {
+    double[][] rows = of(probabilities, mask);
+    for (int i = 0; i < rows.length; i++) {
+      double sum = 0;
+      double least = 0;
+      for (double p : rows[i]) {
+        sum += p;
+        least = Math.min(least, p);
+      }
+      Preconditions.checkArgument(
+          least >= 0 && Math.abs(sum - 1) <= SUM_TOLERANCE,
+          "probabilities must be >= 0 and sum to 1, got %s in row %s",
+          rows[i],
+          i);
+    }
+    return rows;
+  }
+
+  /**
+   * The true classes.
+   *
+   * @param labels one-hot along axis 1
+   * @param mask which rows count, or null for all
+   * @return a class index for each row
+   * @throws IllegalArgumentException if a row is not one-hot
+   */
+  public static int[] classes(INDArray labels, @Nullable INDArray mask) {
+    double[][] rows = of(labels, mask);
+    int[] classes = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      classes[i] = argMax(rows[i]);
+      double others = 0;
+      for (double value : rows[i]) {
+        others += Math.abs(value);
+      }
+      Preconditions.checkArgument(
+          rows[i][classes[i]] == 1 && others == 1,
+          "labels must be one-hot, got %s in row %s",
+          rows[i],
+          i);
+    }
+    return classes;
+  }
+
+  /**
+   * The index of the largest value.
+   *
+   * @param values at least 1
+   * @return the index; the lowest of several
+   */
+  public static int argMax(double[] values) {
+    int best = 0;
+    for (int c = 1; c < values.length; c++) {
+      if (values[c] > values[best]) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * Writes rows where {@link #of} reads them.
+   *
+   * @param rows all rows of the output
+   * @param output takes the values, in its own type
+   */
+  public static void write(double[][] rows, INDArray output) {
+    int columns = (int) output.size(1);
+    double[] values = new double[rows.length * columns];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, values, i * columns, columns);
+    }
+    INDArray target = classesLast(output);
+    INDArray source = Nd4j.createFromArray(values);
+    target.assign(source.reshape(target.shape()));
+    release(source);
+  }
+
+  private static double[] checkedMask(INDArray output, INDArray mask) {
+    long[] rowShape = classesLast(output).shape();
+    rowShape = Arrays.copyOf(rowShape, rowShape.length - 1);
+    long[] oneColumn = output.shape().clone();
+    oneColumn[1] = 1;
+    Preconditions.checkArgument(
+        Arrays.equals(mask.shape(), rowShape) || Arrays.equals(mask.shape(), oneColumn),
+        "mask must have the shape %s or %s, got %ndShape",
+        rowShape,
+        oneColumn,
+        mask);
+    double[] counts = values(mask);
+    for (double value : counts) {
+      Preconditions.checkArgument(
+          value == 0 || value == 1, "mask must hold only 0 and 1, got %s", value);
+    }
+    return counts;
+  }
+
+  private static double[] values(INDArray array) {
+    INDArray copy = array.dup('c');
+    double[] values = copy.data().asDouble();
+    release(copy);
+    return values;
+  }
+
+  private static void release(INDArray array) {
+    if (array.closeable()) {
+      array.close();
+    }
+  }
+
+  private static INDArray classesLast(INDArray output) {
+    if (output.rank() == 2) {
+      return output;
+    }
+    int[] axes = new int[output.rank()];
+    for (int a = 1; a < axes.length - 1; a++) {
+      axes[a] = a + 1;
+    }
+    axes[axes.length - 1] = 1;
+    return output.permute(axes);
+  }
+}

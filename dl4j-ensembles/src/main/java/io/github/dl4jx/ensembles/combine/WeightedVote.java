@@ -1,0 +1,69 @@
+package io.github.dl4jx.ensembles.combine;
+
+/**
+ * Weighted soft vote: the weighted mean of the members' class probabilities; for regression, the
+ * weighted mean of their outputs.
+ *
+ * <pre>{@code
+ * y = sum_m w_m y_m / sum_m w_m
+ * }</pre>
+ *
+ * <p>Weights can be fitted to data that no member was trained on: {@link LikelihoodWeights} and
+ * {@link GreedySelection} for classification, {@link LeastSquaresWeights} for regression. Equal
+ * weights give what {@link SoftVote} and {@link MeanOutput} give, up to rounding. The sum is taken
+ * in double precision. Rules are equal if their weights are, before they are scaled to the sum 1.
+ *
+ * <pre>{@code
+ * Ensemble weighted = bag.withRule(new WeightedVote(0.2, 0.8));
+ * }</pre>
+ */
+public final class WeightedVote extends RowRule {
+
+  static final String NAME = "weighted-vote";
+
+  private final Weights weights;
+
+  /**
+   * A rule for as many members as there are weights.
+   *
+   * @param weights one for each member, each finite and at least 0, of any sum but 0; at most
+   *     10,000
+   * @throws IllegalArgumentException if they are not
+   */
+  public WeightedVote(double... weights) {
+    this(new Weights(weights));
+  }
+
+  WeightedVote(Weights weights) {
+    super(NAME + weights, 1);
+    this.weights = weights;
+  }
+
+  /**
+   * The weights as they were given.
+   *
+   * @return one for each member
+   */
+  public double[] weights() {
+    return weights.values();
+  }
+
+  @Override
+  public void checkMembers(int members) {
+    weights.checkMembers(members);
+  }
+
+  @Override
+  double[] combineRow(double[][] members) {
+    double[] combined = new double[members[0].length];
+    for (int m = 0; m < members.length; m++) {
+      double share = weights.share(m);
+      if (share > 0) { // a member without weight may answer NaN
+        for (int c = 0; c < combined.length; c++) {
+          combined[c] += share * members[m][c];
+        }
+      }
+    }
+    return combined;
+  }
+}

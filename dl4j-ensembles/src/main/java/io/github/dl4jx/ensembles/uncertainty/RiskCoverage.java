@@ -1,0 +1,130 @@
+package io.github.dl4jx.ensembles.uncertainty;
+
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The error among the predictions that a classifier is most confident of: what remains if it may
+ * refuse to answer the others.
+ *
+ * <pre>{@code
+ * risk(k) = wrong predictions among the k most confident / k      at the coverage k / n
+ * AURC    = 1/n * sum_k risk(k)
+ * }</pre>
+ *
+ * <p>The area under the risk-coverage curve (AURC) is low if mistakes are rare and come with little
+ * confidence. Of predictions with equal confidence each counts as wrong to the part of them that
+ * is: the risk is its mean over all orders of equals, and the examples' order has no influence. The
+ * confidence is the largest probability, unless another one is given.
+ *
+ * <pre>{@code
+ * RiskCoverage curve = RiskCoverage.of(labels, probabilities);
+ * double area = curve.area();
+ * double errorOfTheBetterHalf = curve.risk(0.5);
+ * }</pre>
+ *
+ * <p>References: Y. Geifman, R. El-Yaniv, "Selective Classification for Deep Neural Networks",
+ * NeurIPS 2017, arXiv 1705.08500; Y. Geifman, G. Uziel, R. El-Yaniv, "Bias-Reduced Uncertainty
+ * Estimation for Deep Neural Classifiers", ICLR 2019, arXiv 1805.08206, for the area.
+ */
+public final class RiskCoverage {
+
+  private final double[] risks;
+
+  private RiskCoverage(RankedConfidences ranked) {
+    int n = ranked.hits.length;
+    risks = new double[n];
+    double wrong = 0;
+    for (int k = 1; k <= n; k++) {
+      wrong += 1 - ranked.hits[n - k];
+      risks[k - 1] = wrong / k;
+    }
+  }
+
+  /**
+   * The curve of class probabilities.
+   *
+   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param probabilities of the labels' shape; they sum to 1
+   * @return the curve
+   * @throws IllegalArgumentException if shapes differ, labels are not one-hot, or probabilities do
+   *     not sum to 1
+   */
+  public static RiskCoverage of(INDArray labels, INDArray probabilities) {
+    return of(labels, probabilities, null);
+  }
+
+  /**
+   * The curve of what a mask leaves.
+   *
+   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param probabilities of the labels' shape; they sum to 1
+   * @param mask the labels' mask, such as [examples, steps], or null
+   * @return the curve
+   * @throws IllegalArgumentException if shapes differ, labels are not one-hot, probabilities do not
+   *     sum to 1, or the mask leaves nothing
+   */
+  public static RiskCoverage of(INDArray labels, INDArray probabilities, @Nullable INDArray mask) {
+    return of(RankedConfidences.of(LabelledProbabilities.of(labels, probabilities, mask)));
+  }
+
+  /**
+   * The curve of any confidence, such as the negative mutual information.
+   *
+   * @param confidences the larger, the surer; any numbers
+   * @param right whether the predictions are right
+   * @return the curve
+   * @throws IllegalArgumentException if the numbers of both differ or are 0, or one is NaN
+   */
+  public static RiskCoverage of(double[] confidences, boolean[] right) {
+    return of(RankedConfidences.of(confidences, right));
+  }
+
+  static RiskCoverage of(RankedConfidences ranked) {
+    return new RiskCoverage(ranked);
+  }
+
+  /**
+   * The area under the curve.
+   *
+   * @return in [0, 1]
+   */
+  public double area() {
+    double sum = 0;
+    for (double risk : risks) {
+      sum += risk;
+    }
+    return sum / risks.length;
+  }
+
+  /**
+   * The error at a coverage.
+   *
+   * @param coverage which part of the predictions is used, in (0, 1]; rounded up to a whole number
+   *     of them
+   * @return in [0, 1]
+   * @throws IllegalArgumentException if the coverage is not in (0, 1]
+   */
+  public double risk(double coverage) {
+    Preconditions.checkArgument(
+        coverage > 0 && coverage <= 1, "coverage must be in (0, 1], got %s", coverage);
+    int used = (int) Math.ceil(coverage * risks.length);
+    used -= coverage <= (used - 1.0) / risks.length ? 1 : 0; // 0.7 * 10 is above 7
+    return risks[used - 1];
+  }
+
+  /**
+   * The whole curve.
+   *
+   * @return the risks at the coverages 1/n, 2/n, .., 1
+   */
+  public double[] risks() {
+    return risks.clone();
+  }
+
+  @Override
+  public String toString() {
+    return "RiskCoverage(area=" + area() + " of " + risks.length + ")";
+  }
+}
