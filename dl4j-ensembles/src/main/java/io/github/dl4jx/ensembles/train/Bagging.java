@@ -248,8 +248,10 @@ public final class Bagging {
      * Builds the trainer.
      *
      * @return the trainer
+     * @throws IllegalArgumentException if the rule is for another number of members
      */
     public Bagging build() {
+      check();
       return new Bagging(this);
     }
   }

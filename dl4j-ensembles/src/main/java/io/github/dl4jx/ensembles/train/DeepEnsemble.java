@@ -143,8 +143,10 @@ public final class DeepEnsemble {
      * Builds the trainer.
      *
      * @return the trainer
+     * @throws IllegalArgumentException if the rule is for another number of members
      */
     public DeepEnsemble build() {
+      check();
       return new DeepEnsemble(this);
     }
   }

@@ -53,4 +53,9 @@ public abstract class MembersBuilder<B extends MembersBuilder<B>> extends Traine
     this.rule = rule;
     return self();
   }
+
+  /** Checks what depends on several settings. */
+  void check() {
+    rule.checkMembers(members);
+  }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.TestNetworks;
-import java.io.File;
+import io.github.dl4jx.ensembles.combine.WeightedVote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -249,6 +249,10 @@ class MemberTrainingTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> three().parallelism(0))
         .withMessage("parallelism must be >= 1, got 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> three().combine(new WeightedVote(1, 2)).build())
+        .withMessageContaining("2")
+        .withMessageContaining("3");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> three().earlyStopping(data(), 0))
         .withMessage("patience must be >= 1, got 0");
