@@ -1,9 +1,8 @@
 package io.github.dl4jx.ensembles;
 
+import io.github.dl4jx.updaters.resume.NetworkTwin;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
@@ -56,17 +55,7 @@ public final class Networks {
     INDArray params = network.params();
     INDArray weights =
         Nd4j.createUninitializedDetached(params.dataType(), params.length()).assign(params);
-    // configurations through JSON: their clones share the updaters' settings
-    if (network instanceof MultiLayerNetwork) {
-      String json = ((MultiLayerNetwork) network).getLayerWiseConfigurations().toJson();
-      MultiLayerNetwork copy = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
-      copy.init(weights, false);
-      return copy;
-    }
-    String json = ((ComputationGraph) network).getConfiguration().toJson();
-    ComputationGraph copy = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
-    copy.init(weights, false);
-    return copy;
+    return NetworkTwin.of(network, weights);
   }
 
   /**

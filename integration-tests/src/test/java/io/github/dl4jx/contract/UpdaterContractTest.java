@@ -17,6 +17,7 @@ import io.github.dl4jx.updaters.Signum;
 import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
 import io.github.dl4jx.updaters.schedule.InversePowerSchedule;
 import io.github.dl4jx.updaters.schedule.LinearWarmupSchedule;
+import io.github.dl4jx.updaters.schedule.TriangularSchedule;
 import io.github.dl4jx.updaters.wrapper.GradientClipping;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient;
@@ -167,6 +168,7 @@ class UpdaterContractTest {
     return Stream.of(
         scheduled(new Sgd(new InversePowerSchedule(ITERATION, 1, 10, 0.55))),
         scheduled(new Adam(CosineAnnealingSchedule.once(ITERATION, 0.02, 0.001, 20))),
+        scheduled(new Adam(new TriangularSchedule(ITERATION, 0.02, 0.001, 8, 2))),
         scheduled(new Adam(CosineAnnealingSchedule.withRestarts(ITERATION, 0.02, 0.001, 4, 2))),
         scheduled(new Nesterovs(CosineAnnealingSchedule.once(EPOCH, 0.02, 0.001, 40), 0.5)),
         scheduled(

@@ -1,6 +1,5 @@
 package io.github.dl4jx.ensembles.train;
 
-import java.io.File;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -10,35 +9,16 @@ import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * The settings that all trainers of ensembles share.
- *
- * <p>Training stops after the step it is at when the thread that called {@code fit} is interrupted;
- * with {@link #resumeIn} the finished members are then there for the next time.
+ * The settings of trainers that train a network for each member.
  *
  * @param <B> the builder's own type
  */
-public abstract class TrainerBuilder<B extends TrainerBuilder<B>> {
+public abstract class TrainerBuilder<B extends TrainerBuilder<B>> extends SettingsBuilder<B> {
 
-  long seed;
   IntFunction<? extends Collection<? extends TrainingListener>> listeners = member -> List.of();
-  EnsembleListener progress = (member, finished, members, network) -> {};
   @Nullable Validation validation;
-  @Nullable File folder;
 
   TrainerBuilder() {}
-
-  abstract B self();
-
-  /**
-   * Seed of everything random.
-   *
-   * @param seed any value; default 0
-   * @return this builder
-   */
-  public B seed(long seed) {
-    this.seed = seed;
-    return self();
-  }
 
   /**
    * Listeners of the members' networks while they are trained.
@@ -55,18 +35,6 @@ public abstract class TrainerBuilder<B extends TrainerBuilder<B>> {
   }
 
   /**
-   * What is told of finished members.
-   *
-   * @param listener the listener; default none (the log has a line for each member)
-   * @return this builder
-   */
-  public B progress(EnsembleListener listener) {
-    Preconditions.checkArgument(listener != null, "listener must not be null");
-    this.progress = listener;
-    return self();
-  }
-
-  /**
    * Stops each member when its score on validation data, the loss with its penalties, has not
    * fallen for some epochs, and takes the parameters of its best epoch. {@code epochs} is the most
    * that a member is trained.
@@ -78,19 +46,6 @@ public abstract class TrainerBuilder<B extends TrainerBuilder<B>> {
    */
   public B earlyStopping(DataSetIterator validation, int patience) {
     this.validation = new Validation(validation, patience);
-    return self();
-  }
-
-  /**
-   * Keeps finished members in a folder: {@code fit} called again with the same settings and data
-   * goes on where it was stopped, to the same ensemble.
-   *
-   * @param folder a folder for this training alone; made if need be; default none
-   * @return this builder
-   */
-  public B resumeIn(File folder) {
-    Preconditions.checkArgument(folder != null, "folder must not be null");
-    this.folder = folder;
     return self();
   }
 }

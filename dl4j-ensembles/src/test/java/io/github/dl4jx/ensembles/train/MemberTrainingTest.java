@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.TestNetworks;
 import io.github.dl4jx.ensembles.combine.WeightedVote;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.averaging;
 
+import io.github.dl4jx.updaters.resume.NetworkTwin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -7,8 +8,6 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -104,11 +103,8 @@ public final class BatchNormStatistics {
   public static void refresh(MultiLayerNetwork network, DataSetIterator data) {
     checkInitialized(network.params());
     // a second network over the same parameters, so that nothing of the first one is touched
-    String json = network.getLayerWiseConfigurations().toJson();
-    MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(json);
-    configuration.setInferenceWorkspaceMode(WorkspaceMode.NONE);
-    MultiLayerNetwork copy = new MultiLayerNetwork(configuration);
-    copy.init(network.params(), false);
+    MultiLayerNetwork copy = NetworkTwin.of(network, network.params());
+    copy.getLayerWiseConfigurations().setInferenceWorkspaceMode(WorkspaceMode.NONE);
 
     BatchNormStatistics statistics = new BatchNormStatistics();
     Layer[] layers = copy.getLayers();
@@ -134,11 +130,8 @@ public final class BatchNormStatistics {
         inputs == 1,
         "the graph must have one input, as a DataSetIterator feeds one, got %s",
         inputs);
-    String json = graph.getConfiguration().toJson();
-    ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(json);
-    configuration.setInferenceWorkspaceMode(WorkspaceMode.NONE);
-    ComputationGraph copy = new ComputationGraph(configuration);
-    copy.init(graph.params(), false);
+    ComputationGraph copy = NetworkTwin.of(graph, graph.params());
+    copy.getConfiguration().setInferenceWorkspaceMode(WorkspaceMode.NONE);
 
     BatchNormStatistics statistics = new BatchNormStatistics();
     for (GraphVertex vertex : copy.getVertices()) {

@@ -3,6 +3,7 @@ package io.github.dl4jx.updaters.averaging;
 import io.github.dl4jx.random.MovingAverage;
 import io.github.dl4jx.updaters.resume.AtomicFiles;
 import io.github.dl4jx.updaters.resume.ListenerState;
+import io.github.dl4jx.updaters.resume.NetworkTwin;
 import io.github.dl4jx.updaters.resume.ResumableListener;
 import java.io.File;
 import java.io.IOException;
@@ -10,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -228,12 +227,7 @@ public final class WeightAveragingListener extends BaseTrainingListener
    * @throws IllegalArgumentException if the network is another one than was averaged
    */
   public MultiLayerNetwork averagedNetwork(MultiLayerNetwork network) {
-    INDArray weights = averagedParameters(network);
-    // not clone(): clones share their updaters' settings, and a graph's its list of listeners
-    String json = network.getLayerWiseConfigurations().toJson();
-    MultiLayerNetwork copy = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
-    copy.init(weights, false);
-    return copy;
+    return NetworkTwin.of(network, averagedParameters(network));
   }
 
   /**
@@ -245,11 +239,7 @@ public final class WeightAveragingListener extends BaseTrainingListener
    * @throws IllegalArgumentException if the graph is another one than was averaged
    */
   public ComputationGraph averagedNetwork(ComputationGraph graph) {
-    INDArray weights = averagedParameters(graph);
-    String json = graph.getConfiguration().toJson();
-    ComputationGraph copy = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
-    copy.init(weights, false);
-    return copy;
+    return NetworkTwin.of(graph, averagedParameters(graph));
   }
 
   /**

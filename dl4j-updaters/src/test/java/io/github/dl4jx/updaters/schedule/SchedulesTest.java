@@ -77,7 +77,27 @@ class SchedulesTest {
   }
 
   @Test
+  void triangular_values_fallAndRise() {
+    // cycles of 4 from 2 on: s = 1/4, 2/4, 3/4, 1
+    assertValues(
+        new TriangularSchedule(ITERATION, 1.0, 0.2, 4, 2),
+        new double[][] {
+          {0, 9, 1}, {1, 9, 1}, {2, 9, 0.6}, {3, 9, 0.2}, {4, 9, 0.6}, {5, 9, 1}, {6, 9, 0.6},
+        });
+    assertValues(new TriangularSchedule(EPOCH, 1.0, 0.2, 2, 0), new double[][] {{9, 0, 0.2}});
+  }
+
+  @Test
   void make_badArguments_sayWhatIsAllowed() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TriangularSchedule(EPOCH, 1, 2, 4, 0))
+        .withMessage("low must be finite and at most high, got 2.0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TriangularSchedule(EPOCH, 1, 0, 3, 0))
+        .withMessage("length must be even and >= 2, got 3");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TriangularSchedule(EPOCH, 1, 0, 4, -1))
+        .withMessage("start must be >= 0, got -1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new InversePowerSchedule(ITERATION, 1, 0, 1))
         .withMessage("b must be finite and > 0, got 0.0");

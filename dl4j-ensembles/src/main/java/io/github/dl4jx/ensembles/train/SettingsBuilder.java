@@ -1,0 +1,60 @@
+package io.github.dl4jx.ensembles.train;
+
+import java.io.File;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+
+/**
+ * The settings that all trainers of ensembles have.
+ *
+ * <p>Training stops after the step it is at when the thread that called {@code fit} is interrupted;
+ * with {@link #resumeIn} what is finished is then there for the next time.
+ *
+ * @param <B> the builder's own type
+ */
+public abstract class SettingsBuilder<B extends SettingsBuilder<B>> {
+
+  long seed;
+  EnsembleListener progress = (member, finished, members, network) -> {};
+  @Nullable File folder;
+
+  SettingsBuilder() {}
+
+  abstract B self();
+
+  /**
+   * Seed of everything random.
+   *
+   * @param seed any value; default 0
+   * @return this builder
+   */
+  public B seed(long seed) {
+    this.seed = seed;
+    return self();
+  }
+
+  /**
+   * What is told of finished members.
+   *
+   * @param listener the listener; default none (the log has a line for each member)
+   * @return this builder
+   */
+  public B progress(EnsembleListener listener) {
+    Preconditions.checkArgument(listener != null, "listener must not be null");
+    this.progress = listener;
+    return self();
+  }
+
+  /**
+   * Keeps what is finished in a folder: {@code fit} called again with the same settings and data
+   * goes on where it was stopped, to the same ensemble.
+   *
+   * @param folder a folder for this training alone; made if need be; default none
+   * @return this builder
+   */
+  public B resumeIn(File folder) {
+    Preconditions.checkArgument(folder != null, "folder must not be null");
+    this.folder = folder;
+    return self();
+  }
+}

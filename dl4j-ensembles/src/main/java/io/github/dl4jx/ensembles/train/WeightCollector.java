@@ -1,0 +1,132 @@
+package io.github.dl4jx.ensembles.train;
+
+import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.Networks;
+import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.updaters.resume.ListenerState;
+import io.github.dl4jx.updaters.resume.NetworkTwin;
+import io.github.dl4jx.updaters.resume.ResumableListener;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Copies a network's parameters at some iterations; the latest copies are kept. */
+abstract class WeightCollector extends BaseTrainingListener
+    implements ResumableListener, AutoCloseable {
+
+  private static final String ITERATIONS = "iterations";
+
+  private final Deque<INDArray> samples = new ArrayDeque<>();
+  private long iterations;
+  private @Nullable Model network;
+
+  /**
+   * Whether a copy is taken.
+   *
+   * @param iterations how many iterations this listener has seen
+   */
+  abstract boolean isTakenAfter(long iterations);
+
+  /** How many copies are kept. */
+  abstract int keep();
+
+  /** Is told of every copy. */
+  void taken(Model model, int number) {}
+
+  @Override
+  public final synchronized void iterationDone(Model model, int iteration, int epoch) {
+    Preconditions.checkArgument(
+        network == null || network == model,
+        "a listener that collects weights must serve one network, got a second one");
+    network = model;
+    iterations++;
+    if (isTakenAfter(iterations)) {
+      INDArray params = model.params();
+      // the memory of a copy that is no longer kept is used again
+      INDArray sample =
+          samples.size() == keep()
+              ? samples.removeFirst()
+              : Nd4j.createUninitializedDetached(params.dataType(), params.length());
+      samples.addLast(sample.assign(params));
+      taken(model, samples.size());
+    }
+  }
+
+  /**
+   * The number of copies.
+   *
+   * @return at least 0
+   */
+  public final synchronized int size() {
+    return samples.size();
+  }
+
+  /**
+   * The copies as networks that answer as one.
+   *
+   * @param rule how their outputs are combined
+   * @return the ensemble, oldest copy first, which shares nothing with this listener
+   * @throws IllegalStateException if there is no copy yet
+   */
+  public final synchronized Ensemble ensemble(CombinationRule rule) {
+    if (network == null || samples.isEmpty()) {
+      throw new IllegalStateException(
+          "no weights were collected in " + iterations + " iterations: " + this);
+    }
+    List<Model> members = new ArrayList<>();
+    try {
+      for (INDArray sample : samples) {
+        members.add(NetworkTwin.of(network, sample.dup()));
+      }
+      return Ensemble.of(rule, members);
+    } finally {
+      members.forEach(Networks::release);
+    }
+  }
+
+  @Override
+  public final synchronized ListenerState state() {
+    return new ListenerState(
+        toString(), Map.of(ITERATIONS, String.valueOf(iterations)), List.copyOf(samples));
+  }
+
+  @Override
+  public final synchronized void restore(Model model, ListenerState state) {
+    long count = Long.parseLong(state.values().getOrDefault(ITERATIONS, "-1"));
+    Preconditions.checkArgument(
+        count >= 0 && state.arrays().size() <= keep(),
+        "the state of %s must have a number of iterations and at most %s arrays, got %s and %s",
+        this,
+        keep(),
+        count,
+        state.arrays().size());
+    for (INDArray array : state.arrays()) {
+      Preconditions.checkArgument(
+          array.length() == model.params().length(),
+          "collected weights must have the network's %s parameters, got %s",
+          model.params().length(),
+          array.length());
+    }
+    close();
+    network = model;
+    iterations = count;
+    samples.addAll(state.arrays());
+  }
+
+  /** Releases the copies and begins anew. */
+  @Override
+  public final synchronized void close() {
+    samples.forEach(INDArray::close);
+    samples.clear();
+    iterations = 0;
+    network = null;
+  }
+}

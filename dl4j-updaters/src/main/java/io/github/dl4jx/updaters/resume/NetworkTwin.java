@@ -1,0 +1,61 @@
+package io.github.dl4jx.updaters.resume;
+
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A second network of the same configuration, over given parameters, that shares nothing else with
+ * the first: no listeners, no updater state, no settings.
+ *
+ * <p>It is made from the configuration's JSON, because Deeplearning4j's clones share the settings
+ * of their updaters.
+ */
+public final class NetworkTwin {
+
+  private NetworkTwin() {}
+
+  /**
+   * A twin.
+   *
+   * @param network the network
+   * @param parameters its parameters, not copied; a vector as long as the network's
+   * @return the twin
+   */
+  public static MultiLayerNetwork of(MultiLayerNetwork network, INDArray parameters) {
+    String json = network.getLayerWiseConfigurations().toJson();
+    MultiLayerNetwork twin = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
+    twin.init(parameters, false);
+    return twin;
+  }
+
+  /**
+   * A twin.
+   *
+   * @param graph the graph
+   * @param parameters its parameters, not copied; a vector as long as the graph's
+   * @return the twin
+   */
+  public static ComputationGraph of(ComputationGraph graph, INDArray parameters) {
+    String json = graph.getConfiguration().toJson();
+    ComputationGraph twin = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
+    twin.init(parameters, false);
+    return twin;
+  }
+
+  /**
+   * A twin.
+   *
+   * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}
+   * @param parameters its parameters, not copied; a vector as long as the network's
+   * @return the twin, of the same class
+   */
+  public static Model of(Model network, INDArray parameters) {
+    return network instanceof MultiLayerNetwork
+        ? of((MultiLayerNetwork) network, parameters)
+        : of((ComputationGraph) network, parameters);
+  }
+}
