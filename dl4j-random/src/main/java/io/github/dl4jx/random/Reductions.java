@@ -8,6 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Sums over the elements of an array, in plain Java like {@link Elementwise}'s loops.
  *
  * <pre>
+ * sum(x)      = sum of x[i]
  * norm2(x)    = sqrt(sum of x[i]^2)
  * isFinite(x) = (sum of 0 x[i]) = 0
  * </pre>
@@ -19,6 +20,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Reductions {
 
   private Reductions() {}
+
+  /**
+   * The sum of the elements.
+   *
+   * @param x array of a floating-point type
+   * @return the sum
+   */
+  public static double sum(INDArray x) {
+    return reduce(x, Reductions::unchanged, Reductions::unchanged);
+  }
 
   /**
    * The Euclidean norm.
@@ -90,6 +101,14 @@ public final class Reductions {
       Reference.reachabilityFence(x);
     }
     return sum;
+  }
+
+  private static void unchanged(float[] x) {
+    // the elements themselves are summed
+  }
+
+  private static void unchanged(double[] x) {
+    // the elements themselves are summed
   }
 
   private static void squares(float[] x) {

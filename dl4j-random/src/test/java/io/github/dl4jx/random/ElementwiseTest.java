@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,18 @@ class ElementwiseTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Elementwise.run(LOOP, 4, x, Nd4j.zeros(DataType.FLOAT, 2, 2)))
         .withMessage("arrays must be of one shape, got [4] and [2, 2]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 1024, 1025, 100_003})
+  void sum_anyLengthAndOrder_isTheSum(int n) {
+    double[] values = new Random(n).doubles(2L * n, -1, 1).toArray();
+    double expected = Arrays.stream(values).sum();
+    INDArray x = Nd4j.createFromArray(values).reshape('f', n, 2);
+    // of at most 200,006 numbers below 1, added in double precision or rounded to floats first
+    assertThat(Reductions.sum(x)).isCloseTo(expected, within(1e-9));
+    assertThat(Reductions.sum(x.castTo(DataType.FLOAT))).isCloseTo(expected, within(2e-3));
+    assertThat(Reductions.sum(Nd4j.empty(DataType.FLOAT))).isZero();
   }
 
   @ParameterizedTest

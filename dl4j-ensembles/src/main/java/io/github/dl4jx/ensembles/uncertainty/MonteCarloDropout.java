@@ -33,7 +33,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>Only dropout is stochastic: batch normalization and all else is in test mode. Every {@code
  * dropOut(..)} of a layer counts (Deeplearning4j's {@code Dropout}, {@code AlphaDropout}, {@code
  * GaussianDropout}, {@code GaussianNoise}, {@code SpatialDropout}; this project's), and so do
- * dropout layers. The network itself is not changed; it is read when predicting, so that further
+ * dropout layers, concrete dropout, with the probability learned, and stochastic depth, drawn for
+ * every example. The network itself is not changed; it is read when predicting, so that further
  * training shows, and must not be trained at the same time.
  *
  * <p>What comes before the first dropout is computed once. The T samples are one large batch, cut

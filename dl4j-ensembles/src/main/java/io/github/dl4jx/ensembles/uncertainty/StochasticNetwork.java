@@ -1,12 +1,15 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
+import io.github.dl4jx.regularizers.dropout.DropPath;
+import io.github.dl4jx.regularizers.graph.StochasticDepth;
+import io.github.dl4jx.updaters.resume.NetworkTwin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
@@ -72,13 +75,10 @@ final class StochasticNetwork {
   }
 
   private void addLayers(MultiLayerNetwork network) {
-    String json = network.getLayerWiseConfigurations().toJson();
-    MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(json);
-    MultiLayerNetwork twin = new MultiLayerNetwork(configuration);
-    twin.init(network.params(), false);
+    MultiLayerNetwork twin = NetworkTwin.of(network, network.params());
     steps.add(new StochasticStep()); // the input
     for (int i = 0; i < twin.getnLayers(); i++) {
-      InputPreProcessor preProcessor = configuration.getInputPreProcess(i);
+      InputPreProcessor preProcessor = twin.getLayerWiseConfigurations().getInputPreProcess(i);
       steps.add(new StochasticStep(twin.getLayer(i), preProcessor, i));
     }
     output = steps.size() - 1;
@@ -90,9 +90,7 @@ final class StochasticNetwork {
         "the graph must have 1 input and 1 output, got %s and %s",
         graph.getNumInputArrays(),
         graph.getNumOutputArrays());
-    String json = graph.getConfiguration().toJson();
-    ComputationGraph twin = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
-    twin.init(graph.params(), false);
+    ComputationGraph twin = NetworkTwin.of(graph, graph.params());
     int[] numbers = new int[twin.getVertices().length];
     for (int vertexIndex : twin.topologicalSortOrder()) {
       numbers[vertexIndex] = steps.size();
@@ -108,12 +106,24 @@ final class StochasticNetwork {
         LayerVertex layer = (LayerVertex) vertex;
         steps.add(new StochasticStep(layer.getLayer(), layer.getLayerPreProcessor(), inputs));
       } else {
-        steps.add(new StochasticStep(vertex, inputs));
+        steps.add(new StochasticStep(vertex, dropout(twin, vertex), inputs));
       }
       if (vertex.getVertexName().equals(graph.getConfiguration().getNetworkOutputs().get(0))) {
         output = steps.size() - 1;
       }
     }
+  }
+
+  /** What drops the last input of a vertex, each example on its own; null if nothing does. */
+  private static @Nullable IDropout dropout(ComputationGraph graph, GraphVertex vertex) {
+    ComputationGraphConfiguration configuration = graph.getConfiguration();
+    Object ofVertex = configuration.getVertices().get(vertex.getVertexName());
+    if (!(ofVertex instanceof StochasticDepth)) {
+      return null;
+    }
+    int iteration = configuration.getIterationCount();
+    int epoch = configuration.getEpochCount();
+    return new DropPath(((StochasticDepth) ofVertex).dropout().retainProbability(iteration, epoch));
   }
 
   /**

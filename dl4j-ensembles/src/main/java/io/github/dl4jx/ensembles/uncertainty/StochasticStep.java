@@ -2,16 +2,18 @@ package io.github.dl4jx.ensembles.uncertainty;
 
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.regularizers.dropout.KeyedDropout;
+import io.github.dl4jx.regularizers.layers.ConcreteDropout;
 import io.github.dl4jx.regularizers.layers.InvertedDropoutLayer;
 import io.github.dl4jx.regularizers.layers.VanillaDropoutLayer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
@@ -29,27 +31,35 @@ final class StochasticStep {
   private final @Nullable GraphVertex vertex;
 
   StochasticStep() {
-    this(null, null, null, new int[0]);
+    this(null, null, null, null, new int[0]);
   }
 
-  StochasticStep(GraphVertex vertex, int... inputs) {
-    this(vertex, null, null, inputs);
+  StochasticStep(GraphVertex vertex, @Nullable IDropout ofLastInput, int... inputs) {
+    this(vertex, null, null, ofLastInput, inputs);
   }
 
   StochasticStep(Layer layer, @Nullable InputPreProcessor preProcessor, int... inputs) {
-    this(null, layer, preProcessor, inputs);
+    this(null, layer, preProcessor, dropout(layer), inputs);
   }
 
   private StochasticStep(
       @Nullable GraphVertex vertex,
       @Nullable Layer layer,
       @Nullable InputPreProcessor preProcessor,
+      @Nullable IDropout dropout,
       int[] inputs) {
     this.vertex = vertex;
     this.layer = layer;
     this.preProcessor = preProcessor;
+    this.dropout = dropout;
     this.inputs = inputs;
-    this.dropout = layer == null ? null : dropout(layer.conf().getLayer());
+  }
+
+  private static @Nullable IDropout dropout(Layer layer) {
+    if (layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop) {
+      return null; // is in test mode in training, too
+    }
+    return ConcreteDropout.dropoutOf(layer).orElseGet(() -> dropout(layer.conf().getLayer()));
   }
 
   private static @Nullable IDropout dropout(org.deeplearning4j.nn.conf.layers.Layer configuration) {
@@ -58,9 +68,6 @@ final class StochasticStep {
     }
     if (configuration instanceof VanillaDropoutLayer) { // scales by p at test time, itself
       return new InvertedDropout(((VanillaDropoutLayer) configuration).retainProbability());
-    }
-    if (configuration instanceof FrozenLayerWithBackprop) {
-      return null; // is in test mode in training, too
     }
     if (configuration instanceof BaseWrapperLayer) { // has the input of what it wraps
       return dropout(((BaseWrapperLayer) configuration).getUnderlying());
@@ -88,8 +95,9 @@ final class StochasticStep {
   INDArray run(INDArray x, INDArray[] in, LayerWorkspaceMgr workspaces) {
     try (MemoryWorkspace working = workspaces.notifyScopeEntered(ArrayType.FF_WORKING_MEM)) {
       if (vertex != null) {
-        for (int i = 0; i < in.length; i++) {
-          vertex.setInput(i, in[i], workspaces);
+        int last = in.length - 1;
+        for (int i = 0; i <= last; i++) {
+          vertex.setInput(i, i == last ? drop(in[i], 0, 0, workspaces) : in[i], workspaces);
         }
         return vertex.doForward(false, workspaces);
       }
@@ -100,16 +108,18 @@ final class StochasticStep {
       if (preProcessor != null) {
         input = preProcessor.preProcess(input, (int) input.size(0), workspaces);
       }
-      if (dropout != null) {
-        INDArray dropped =
-            workspaces.createUninitialized(
-                ArrayType.INPUT, input.dataType(), input.shape(), input.ordering());
-        input =
-            dropout.applyDropout(
-                input, dropped, layer.getIterationCount(), layer.getEpochCount(), workspaces);
-      }
+      input = drop(input, layer.getIterationCount(), layer.getEpochCount(), workspaces);
       return layer.activate(input, false, workspaces);
     }
+  }
+
+  private INDArray drop(INDArray x, int iteration, int epoch, LayerWorkspaceMgr workspaces) {
+    if (dropout == null) {
+      return x;
+    }
+    INDArray dropped =
+        workspaces.createUninitialized(ArrayType.INPUT, x.dataType(), x.shape(), x.ordering());
+    return dropout.applyDropout(x, dropped, iteration, epoch, workspaces);
   }
 
   void clear() {

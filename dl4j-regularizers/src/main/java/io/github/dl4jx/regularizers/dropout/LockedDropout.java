@@ -4,11 +4,9 @@ import io.github.dl4jx.random.KeyedRandom;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -63,9 +61,6 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * a mask for every example and scales in training.
  */
 public final class LockedDropout extends KeyedDropout {
-
-  /** This thread's memory for masks. */
-  private static final ThreadLocal<@Nullable INDArray> SCRATCH = new ThreadLocal<>();
 
   /**
    * With a fixed p, governed by the network's seed.
@@ -133,29 +128,10 @@ public final class LockedDropout extends KeyedDropout {
       random.applyMask(in, out, p);
       return;
     }
-    INDArray mask = scratch(out);
-    mask.assign(1);
+    INDArray mask = MaskMemory.ones(out.dataType(), out.ordering(), in.size(0), in.size(1));
     random.applyMask(mask, mask, p);
     INDArray everyStep = mask.reshape(mask.ordering(), mask.size(0), mask.size(1), 1);
     Nd4j.getExecutioner().exec(new MulOp(in, everyStep, out));
-  }
-
-  /** An array [batch, features] with the type and order of the activations, in memory kept. */
-  private static INDArray scratch(INDArray activations) {
-    long batch = activations.size(0);
-    long features = activations.size(1);
-    INDArray memory = SCRATCH.get();
-    if (memory == null
-        || memory.dataType() != activations.dataType()
-        || memory.length() < batch * features) {
-      try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-        memory = Nd4j.createUninitialized(activations.dataType(), batch * features);
-      }
-      SCRATCH.set(memory);
-    }
-    return memory
-        .get(NDArrayIndex.interval(0, batch * features))
-        .reshape(activations.ordering(), batch, features);
   }
 
   @Override
