@@ -77,25 +77,25 @@ public class DropoutFamilyBenchmark {
   public void make() {
     data = flat();
     switch (kind.substring(0, kind.indexOf(':'))) {
-      case "inverted":
+      case "inverted" -> {
         dl4j = network(hidden(), hidden().dropOut(new Dropout(0.5)));
         ours = network(hidden(), hidden().dropOut(new InvertedDropout(0.5)));
-        break;
-      case "vanilla":
+      }
+      case "vanilla" -> {
         dl4j = network(hidden().build(), new DropoutLayer(0.5), hidden().build());
         ours = network(hidden().build(), new VanillaDropoutLayer(0.5), hidden().build());
-        break;
-      case "locked":
+      }
+      case "locked" -> {
         data = sequences();
         dl4j = recurrent(new LSTM.Builder().nOut(64).dropOut(new Dropout(0.7)));
         ours = recurrent(new LSTM.Builder().nOut(64).dropOut(new LockedDropout(0.7)));
-        break;
-      case "dropBlock":
+      }
+      case "dropBlock" -> {
         data = images();
         dl4j = convolutional(convolution().dropOut(new SpatialDropout(0.9)));
         ours = convolutional(convolution().dropOut(new DropBlock(0.9)));
-        break;
-      case "dropConnect":
+      }
+      case "dropConnect" -> {
         dl4j = network(hidden(), hidden().weightNoise(new DropConnect(0.5)));
         ours =
             network(
@@ -103,14 +103,15 @@ public class DropoutFamilyBenchmark {
                 hidden()
                     .weightNoise(new io.github.dl4jx.regularizers.weightnoise.DropConnect(0.5, 7)));
         ours.setListeners(new DropConnectGradient());
-        break;
-      case "concrete":
+      }
+      case "concrete" -> {
         dl4j = network(hidden(), hidden().dropOut(new Dropout(0.9)));
         ours = network(hidden().build(), new ConcreteDropout(hidden().build()));
-        break;
-      default:
+      }
+      default -> {
         dl4j = graph(new ElementWiseVertex(ElementWiseVertex.Op.Add));
         ours = graph(new StochasticDepth(0.8));
+      }
     }
   }
 
@@ -211,8 +212,8 @@ public class DropoutFamilyBenchmark {
   }
 
   private double step(Model network) {
-    if (network instanceof MultiLayerNetwork) {
-      ((MultiLayerNetwork) network).fit(data);
+    if (network instanceof MultiLayerNetwork net) {
+      net.fit(data);
     } else {
       ((ComputationGraph) network).fit(data);
     }
