@@ -32,10 +32,6 @@ public final class GeometricMean extends RowRule {
         logs[c] += Math.log(Math.max(member[c], LEAST_PROBABILITY)) / members.length;
       }
     }
-    double most = logs[OutputRows.argMax(logs)]; // no underflow of all
-    for (int c = 0; c < logs.length; c++) {
-      logs[c] = Math.exp(logs[c] - most);
-    }
-    return normalize(logs);
+    return OutputRows.softmax(logs);
   }
 }

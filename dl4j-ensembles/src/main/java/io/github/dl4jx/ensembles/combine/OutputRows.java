@@ -118,6 +118,25 @@ public final class OutputRows {
   }
 
   /**
+   * The softmax.
+   *
+   * @param scores at least 1; overwritten
+   * @return the same array, with {@code exp(scores_c) / sum_k exp(scores_k)}
+   */
+  public static double[] softmax(double[] scores) {
+    double most = scores[argMax(scores)]; // no overflow, no underflow of all
+    double sum = 0;
+    for (int c = 0; c < scores.length; c++) {
+      scores[c] = Math.exp(scores[c] - most);
+      sum += scores[c];
+    }
+    for (int c = 0; c < scores.length; c++) {
+      scores[c] /= sum;
+    }
+    return scores;
+  }
+
+  /**
    * Writes rows where {@link #of} reads them.
    *
    * @param rows all rows of the output

@@ -7,7 +7,7 @@ import java.util.function.Function;
 /** The rules by their names in saved ensembles. What stands here is the file format. */
 final class RuleNames {
 
-  private static final List<CombinationRule> WITHOUT_WEIGHTS =
+  private static final List<CombinationRule> WITHOUT_NUMBERS =
       List.of(
           new SoftVote(),
           new HardVote(),
@@ -16,29 +16,33 @@ final class RuleNames {
           new MedianVote(),
           new GeometricMean());
 
-  private static final Map<String, Function<Weights, CombinationRule>> WITH_WEIGHTS =
-      Map.of(WeightedVote.NAME, WeightedVote::new, HardVote.NAME, HardVote::new);
+  private static final Map<String, Function<String, CombinationRule>> WITH_NUMBERS =
+      Map.of(
+          WeightedVote.NAME, text -> new WeightedVote(Weights.parse(text)),
+          HardVote.NAME, text -> new HardVote(Weights.parse(text)),
+          AdditiveScores.NAME, text -> AdditiveScores.parse(false, text),
+          AdditiveScores.SOFTMAX_NAME, text -> AdditiveScores.parse(true, text));
 
   private static final int LONGEST_SHOWN = 40;
 
   private RuleNames() {}
 
   static CombinationRule parse(String text) {
-    int weights = text.indexOf('(');
-    if (weights >= 0) {
-      Function<Weights, CombinationRule> rule = WITH_WEIGHTS.get(text.substring(0, weights));
+    int numbers = text.indexOf('(');
+    if (numbers >= 0) {
+      Function<String, CombinationRule> rule = WITH_NUMBERS.get(text.substring(0, numbers));
       if (rule != null) {
-        return rule.apply(Weights.parse(text.substring(weights)));
+        return rule.apply(text.substring(numbers));
       }
     }
-    for (CombinationRule rule : WITHOUT_WEIGHTS) {
+    for (CombinationRule rule : WITHOUT_NUMBERS) {
       if (rule.name().equals(text)) {
         return rule;
       }
     }
     throw new IllegalArgumentException(
-        "combination rule must be weighted-vote(..), hard-vote(..), geometric-mean, median,"
-            + " median-vote, soft-vote, hard-vote or mean, got "
+        "combination rule must be weighted-vote(..), hard-vote(..), additive(..),"
+            + " additive-softmax(..), geometric-mean, median, median-vote, soft-vote, hard-vote or mean, got "
             + shortened(text));
   }
 

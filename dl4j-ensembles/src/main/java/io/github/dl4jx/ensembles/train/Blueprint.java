@@ -3,6 +3,8 @@ package io.github.dl4jx.ensembles.train;
 import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.ensembles.io.ModelFiles;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -40,6 +42,13 @@ abstract class Blueprint {
 
   ModelFiles.Kind kind() {
     return kind;
+  }
+
+  /** The configurations of a trainer that takes several. */
+  static List<Blueprint> listOf(Stream<Blueprint> blueprints) {
+    List<Blueprint> list = blueprints.collect(Collectors.toList());
+    Preconditions.checkArgument(!list.isEmpty(), "configurations must have at least 1, got 0");
+    return list;
   }
 
   static Blueprint of(MultiLayerConfiguration configuration) {

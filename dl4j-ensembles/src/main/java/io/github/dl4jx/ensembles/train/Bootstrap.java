@@ -28,4 +28,33 @@ final class Bootstrap {
     Arrays.sort(chosen);
     return chosen;
   }
+
+  /** {@code size} indices of weights, each drawn with a probability in proportion to its weight. */
+  static int[] weighted(double[] weights, int size, long seed) {
+    double[] sums = weights.clone();
+    for (int i = 1; i < sums.length; i++) {
+      sums[i] += sums[i - 1];
+    }
+    Random random = new Random(seed);
+    int[] indices = new int[size];
+    for (int i = 0; i < size; i++) {
+      indices[i] = firstAbove(sums, random.nextDouble() * sums[sums.length - 1]);
+    }
+    return indices;
+  }
+
+  /** The first index whose sum is above a value: one without weight is never that. */
+  private static int firstAbove(double[] sums, double value) {
+    int low = 0;
+    int high = sums.length - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (sums[middle] > value) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
 }

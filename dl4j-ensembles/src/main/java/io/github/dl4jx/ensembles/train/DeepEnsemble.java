@@ -5,13 +5,11 @@ import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.random.Seeds;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
@@ -129,9 +127,7 @@ public final class DeepEnsemble {
     private final List<Blueprint> blueprints;
 
     private Builder(Stream<Blueprint> blueprints) {
-      this.blueprints = blueprints.collect(Collectors.toList());
-      Preconditions.checkArgument(
-          !this.blueprints.isEmpty(), "configurations must have at least 1, got 0");
+      this.blueprints = Blueprint.listOf(blueprints);
     }
 
     @Override

@@ -340,8 +340,8 @@ class CombinationRuleTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CombinationRule.named(text))
         .withMessage(
-            "combination rule must be weighted-vote(..), hard-vote(..), geometric-mean, median,"
-                + " median-vote, soft-vote, hard-vote or mean, got "
+            "combination rule must be weighted-vote(..), hard-vote(..), additive(..),"
+                + " additive-softmax(..), geometric-mean, median, median-vote, soft-vote, hard-vote or mean, got "
                 + text);
   }
 

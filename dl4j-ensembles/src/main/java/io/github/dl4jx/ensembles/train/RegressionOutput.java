@@ -1,0 +1,49 @@
+package io.github.dl4jx.ensembles.train;
+
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
+
+/** Checks that networks learn values of any sign by least squares. */
+final class RegressionOutput {
+
+  private RegressionOutput() {}
+
+  static void check(MultiLayerConfiguration configuration) {
+    Preconditions.checkArgument(configuration != null, "configuration must not be null");
+    check(configuration.getConf(configuration.getConfs().size() - 1).getLayer());
+  }
+
+  static void check(ComputationGraphConfiguration configuration) {
+    Preconditions.checkArgument(configuration != null, "configuration must not be null");
+    GraphVertex output = configuration.getVertices().get(configuration.getNetworkOutputs().get(0));
+    check(output instanceof LayerVertex ? ((LayerVertex) output).getLayerConf().getLayer() : null);
+  }
+
+  private static void check(@Nullable Layer output) {
+    @Nullable ILossFunction loss = null;
+    if (output instanceof BaseOutputLayer) {
+      loss = ((BaseOutputLayer) output).getLossFn();
+    } else if (output instanceof LossLayer) {
+      loss = ((LossLayer) output).getLossFn();
+    }
+    // LossMSE is a LossL2
+    Preconditions.checkArgument(
+        loss instanceof LossL2
+            && output instanceof BaseLayer
+            && ((BaseLayer) output).getActivationFn() instanceof ActivationIdentity,
+        "configuration must have an output with the activation IDENTITY and the loss MSE or L2,"
+            + " for classification, too, got %s",
+        output);
+  }
+}
