@@ -106,15 +106,20 @@ final class DigitStrokes {
     for (String[] texts : WAYS) {
       List<Way> ways = new ArrayList<>();
       for (String text : texts) {
-        List<Stroke> strokes = new ArrayList<>();
-        for (String stroke : text.split(" / ", -1)) {
-          strokes.add(parse(stroke.split(" ", -1)));
-        }
-        ways.add(new Way(List.copyOf(strokes)));
+        ways.add(parseWay(text));
       }
       digits.add(List.copyOf(ways));
     }
     return List.copyOf(digits);
+  }
+
+  /** A way in its text form. */
+  static Way parseWay(String text) {
+    List<Stroke> strokes = new ArrayList<>();
+    for (String stroke : text.split(" / ", -1)) {
+      strokes.add(parse(stroke.split(" ", -1)));
+    }
+    return new Way(List.copyOf(strokes));
   }
 
   private static Stroke parse(String[] knots) {

@@ -115,12 +115,17 @@ final class DrawnDigits implements Source {
     IntStream.range(0, count)
         .parallel()
         .forEach(
-            i -> draw(labels[i], new DigitRandom(seed, set, i), file, IMAGES_HEADER + i * PIXELS));
+            i ->
+                draw(
+                    DigitStrokes.of(labels[i]),
+                    new DigitRandom(seed, set, i),
+                    file,
+                    IMAGES_HEADER + i * PIXELS));
     return file;
   }
 
-  private static void draw(int digit, DigitRandom random, byte[] image, int offset) {
-    List<Way> ways = DigitStrokes.of(digit);
+  /** Draws one of several ways, each as often. */
+  static void draw(List<Way> ways, DigitRandom random, byte[] image, int offset) {
     Way way = ways.get(random.below(ways.size()));
     DigitPen pen = new DigitPen(random);
     pen.draw(new DigitHand(random).write(way, pen.thickness()), image, offset);

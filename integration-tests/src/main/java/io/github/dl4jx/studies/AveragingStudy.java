@@ -1,14 +1,9 @@
 package io.github.dl4jx.studies;
 
-import io.github.dl4jx.console.Progress;
 import io.github.dl4jx.mnist.Mnist;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongFunction;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -21,8 +16,6 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Averages of weights against the weights they are averages of, epoch by epoch: on a dense network
@@ -32,19 +25,19 @@ import org.slf4j.LoggerFactory;
  */
 final class AveragingStudy implements Studies.Study {
 
-  private static final Logger log = LoggerFactory.getLogger(AveragingStudy.class);
-
   private static final double DENSE_RATE = 0.5;
   private static final double CONVOLUTIONAL_RATE = 0.01;
   private static final int TEST_EXAMPLES = 10_000;
 
-  /** A network to train: its label in the CSV, and how to make it from a seed. */
-  private record Network(String label, LongFunction<MultiLayerNetwork> create) {}
+  // Labels in the CSV.
+  private static final String DENSE = "dense";
+  private static final String CONVOLUTIONAL = "convolutional";
 
-  private static final Network DENSE =
-      new Network("dense", seed -> MnistNetwork.network(seed, new Sgd(DENSE_RATE), null));
-  private static final Network CONVOLUTIONAL =
-      new Network("convolutional", AveragingStudy::convolutional);
+  private static MultiLayerNetwork network(String label, long seed) {
+    return label.equals(DENSE)
+        ? MnistNetwork.network(seed, new Sgd(DENSE_RATE), null)
+        : convolutional(seed);
+  }
 
   private static MultiLayerNetwork convolutional(long seed) {
     MultiLayerNetwork net =
@@ -88,50 +81,18 @@ final class AveragingStudy implements Studies.Study {
         new AveragedTraining(
             MnistNetwork.load(examples, true), MnistNetwork.load(TEST_EXAMPLES, false), epochs);
     String settings = settings(training, seeds);
+    CurveLog<CurvePoint> curves = CurveLog.open(folder, data + "; " + settings, CurvePoint.FORM);
     // the slower one first: the short runs at the end then keep both processors busy
-    List<Network> networks = List.of(CONVOLUTIONAL, DENSE);
-    CurveLog curves = CurveLog.open(folder, data + "; " + settings);
-    train(training, data, networks, seeds, curves);
-    List<CurvePoint> points = curves.complete(List.of(DENSE.label(), CONVOLUTIONAL.label()), seeds);
+    new CurveRunner<>(curves, "Training", " epochs", epochs)
+        .run(
+            List.of(CONVOLUTIONAL, DENSE),
+            seeds,
+            (network, seed, epochDone) ->
+                training.run(data, network, seed, network(network, seed), epochDone));
+    List<CurvePoint> points = curves.complete(List.of(DENSE, CONVOLUTIONAL), seeds);
     CurveReport report = new CurveReport("Averages of weights on " + data, settings, points);
     System.out.println(report.table());
     System.out.println(report.write(folder));
-  }
-
-  private static void train(
-      AveragedTraining training, String data, List<Network> networks, int seeds, CurveLog curves)
-      throws IOException {
-    List<Callable<Void>> missing = new ArrayList<>();
-    AtomicLong epochs = new AtomicLong();
-    long total = (long) networks.size() * seeds * training.epochs();
-    try (Progress progress = Progress.of("Training", total, " epochs", 1)) {
-      for (Network network : networks) {
-        for (long seed = 1; seed <= seeds; seed++) {
-          if (curves.contains(network.label(), seed)) {
-            epochs.addAndGet(training.epochs());
-            continue;
-          }
-          long s = seed;
-          missing.add(
-              () -> {
-                List<CurvePoint> run =
-                    training.run(
-                        data,
-                        network.label(),
-                        s,
-                        network.create().apply(s),
-                        () -> progress.accept(epochs.incrementAndGet()));
-                curves.add(network.label(), s, run);
-                return null;
-              });
-        }
-      }
-      if (epochs.get() > 0) {
-        log.info("Going on with an interrupted study: {} of {} epochs are done", epochs, total);
-      }
-      progress.accept(epochs.get());
-      SideBySide.run(missing);
-    }
   }
 
   private static String settings(AveragedTraining training, int seeds) {

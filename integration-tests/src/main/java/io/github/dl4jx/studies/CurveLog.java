@@ -7,54 +7,70 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.io.FileUtils;
 
 /**
- * The learning curves of a study's finished runs.
+ * The finished runs of a study whose runs are many lines of its CSV each: learning curves, say.
  *
  * <p>{@link RunLog} has a line a run; a run here has many, which count only together. So each run
  * is a file of its own in {@code results-SETTINGS.partial}, written when it is finished, whole or
  * not at all; an interrupted study of the same settings finds it there again. At the study's end
  * they are put together as {@code results.csv}.
+ *
+ * @param <P> a line, say a point of a curve
  */
-final class CurveLog {
+final class CurveLog<P> {
+
+  /**
+   * How a line is written and read.
+   *
+   * @param header names of the columns
+   * @param values the columns of a line
+   * @param parse the line of some columns
+   */
+  record Form<P>(
+      List<String> header, Function<P, List<String>> values, Function<List<String>, P> parse) {}
 
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
 
   private final Path partial;
   private final Path complete;
+  private final Form<P> form;
 
-  private CurveLog(Path partial, Path complete) {
+  private CurveLog(Path partial, Path complete, Form<P> form) {
     this.partial = partial;
     this.complete = complete;
+    this.form = form;
   }
 
   /**
    * Opens the log of a folder.
    *
    * @param settings what the runs depend on, the data among it, in words
+   * @param form of a line
    */
-  static CurveLog open(Path folder, String settings) throws IOException {
+  static <P> CurveLog<P> open(Path folder, String settings, Form<P> form) throws IOException {
     String key = Integer.toHexString(settings.hashCode());
     Path partial = Files.createDirectories(folder.resolve("results-" + key + ".partial"));
-    return new CurveLog(partial, folder.resolve("results.csv"));
+    return new CurveLog<>(partial, folder.resolve("results.csv"), form);
   }
 
   boolean contains(String network, long seed) {
     return Files.exists(file(network, seed));
   }
 
-  void add(String network, long seed, List<CurvePoint> run) throws IOException {
+  void add(String network, long seed, List<P> run) throws IOException {
     write(file(network, seed), run);
   }
 
   /** Writes the runs in the given order of networks, then of seeds from 1, as results.csv. */
-  List<CurvePoint> complete(List<String> networks, int seeds) throws IOException {
-    List<CurvePoint> all = new ArrayList<>();
+  List<P> complete(List<String> networks, int seeds) throws IOException {
+    List<P> all = new ArrayList<>();
     for (String network : networks) {
       for (long seed = 1; seed <= seeds; seed++) {
         all.addAll(read(file(network, seed)));
@@ -69,19 +85,20 @@ final class CurveLog {
     return partial.resolve(network + "-" + seed + ".csv");
   }
 
-  private static void write(Path file, List<CurvePoint> points) throws IOException {
-    StringBuilder text = new StringBuilder(FORMAT.format(CurvePoint.HEADER.toArray()));
-    points.forEach(point -> text.append('\n').append(FORMAT.format(point.values().toArray())));
+  private void write(Path file, List<P> points) throws IOException {
+    StringBuilder text = new StringBuilder(FORMAT.format(form.header().toArray()));
+    points.forEach(
+        point -> text.append('\n').append(FORMAT.format(form.values().apply(point).toArray())));
     byte[] bytes = text.append('\n').toString().getBytes(StandardCharsets.UTF_8);
     AtomicFiles.write(file, out -> out.write(bytes));
   }
 
-  private static List<CurvePoint> read(Path file) throws IOException {
-    List<CurvePoint> points = new ArrayList<>();
+  private List<P> read(Path file) throws IOException {
+    List<P> points = new ArrayList<>();
     try (CSVParser parser = CSVParser.parse(Files.readString(file), FORMAT)) {
       for (CSVRecord line : parser) {
         if (line.getRecordNumber() > 1) {
-          points.add(CurvePoint.parse(line.toList()));
+          points.add(form.parse().apply(line.toList()));
         }
       }
     }

@@ -26,8 +26,11 @@ record CurvePoint(
     double accuracy,
     double nll) {
 
-  static final List<String> HEADER =
-      List.of("data", "network", "seed", "epoch", "weights", "refreshed", "accuracy", "nll");
+  static final CurveLog.Form<CurvePoint> FORM =
+      new CurveLog.Form<>(
+          List.of("data", "network", "seed", "epoch", "weights", "refreshed", "accuracy", "nll"),
+          CurvePoint::values,
+          CurvePoint::parse);
 
   static CurvePoint of(
       String data,
@@ -41,7 +44,7 @@ record CurvePoint(
         data, network, seed, epoch, weights, refreshed, scores.accuracy(), scores.nll());
   }
 
-  List<String> values() {
+  private List<String> values() {
     return List.of(
         data,
         network,
@@ -53,7 +56,7 @@ record CurvePoint(
         String.format(Locale.ROOT, "%.6f", nll));
   }
 
-  static CurvePoint parse(List<String> values) {
+  private static CurvePoint parse(List<String> values) {
     return new CurvePoint(
         values.get(0),
         values.get(1),

@@ -1,26 +1,16 @@
 package io.github.dl4jx.studies;
 
-import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.markers.Marker;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Learning curves as a table of their ends, for the console, and as a page with charts. */
 final class CurveReport {
@@ -47,32 +37,10 @@ final class CurveReport {
     }
   }
 
-  /** Told apart with every kind of colour vision (Okabe, Ito); the raw weights are grey. */
-  private static final Color[] COLOURS = {
-    new Color(0x8C8C8C),
-    new Color(0x0072B2),
-    new Color(0xE69F00),
-    new Color(0x009E73),
-    new Color(0xCC3311),
-    new Color(0xCC79A7)
-  };
-
-  private static final Marker[] MARKERS = {
-    SeriesMarkers.CROSS,
-    SeriesMarkers.CIRCLE,
-    SeriesMarkers.SQUARE,
-    SeriesMarkers.DIAMOND,
-    SeriesMarkers.TRIANGLE_UP,
-    SeriesMarkers.TRIANGLE_DOWN
-  };
-
-  private static final int WIDTH = 620;
-  private static final int HEIGHT = 400;
+  private static final int PAGE_WIDTH = 78;
 
   /** Above and below the curves, as a part of their range. */
   private static final double MARGIN = 0.1;
-
-  private static final float LEGEND_SIZE = 11;
 
   private final String title;
   private final String settings;
@@ -95,24 +63,16 @@ final class CurveReport {
   }
 
   private Summary summary(Panel panel, String weights, int epoch, Measure measure) {
-    double[] values =
+    return Summary.of(
         points.stream()
             .filter(panel::holds)
             .filter(point -> point.weights().equals(weights) && point.epoch() == epoch)
             .mapToDouble(measure.of())
-            .toArray();
-    double mean = Arrays.stream(values).average().orElse(0);
-    double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
-    double variance = values.length > 1 ? squares / (values.length - 1) : 0;
-    return new Summary(mean, Math.sqrt(variance), values.length);
+            .toArray());
   }
 
   private String cell(Panel panel, String weights, Measure measure) {
-    Summary s = summary(panel, weights, epochs, measure);
-    String mean = String.format(Locale.ROOT, measure.format(), s.mean());
-    return s.runs() == 1
-        ? mean
-        : mean + " ± " + String.format(Locale.ROOT, measure.format(), s.deviation());
+    return summary(panel, weights, epochs, measure).text(measure.format());
   }
 
   /** What the last epoch leaves, as text. */
@@ -148,29 +108,25 @@ final class CurveReport {
     BitmapEncoder.saveBitmap(
         charts, panels.size(), MEASURES.size(), image.toString(), BitmapFormat.PNG);
     Path page = folder.resolve("report.html");
-    Files.writeString(page, html(Base64.getEncoder().encodeToString(Files.readAllBytes(image))));
+    page(Files.readAllBytes(image)).write(page);
     return "Curves: " + folder.resolve("results.csv") + "\nCharts: " + page + ", " + image;
   }
 
-  private String html(String png) {
-    StringBuilder html = new StringBuilder();
-    html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
-        .append(title)
-        .append(
-            "</title><style>body{font-family:sans-serif;max-width:78em;margin:2em auto;padding:0"
-                + " 1em}table{border-collapse:collapse}td,th{padding:.3em .8em;text-align:right;"
-                + "border-bottom:1px solid #ccc}td:first-child{text-align:left}img{max-width:100%}"
-                + "</style></head><body>\n<h1>")
-        .append(title)
-        .append("</h1>\n<p>")
-        .append(settings)
-        .append(
-            " The averages of a network are all taken in the same runs. Refreshed: the mean and"
-                + " variance of batch normalization are computed anew for the weights, in one pass"
-                + " over the training data; otherwise they are averaged like the weights.</p>\n<p>")
-        .append("After epoch ")
-        .append(epochs)
-        .append(", mean ± standard deviation over the seeds:</p>\n<table><tr><th></th>");
+  private Page page(byte[] png) {
+    return new Page(title, PAGE_WIDTH)
+        .text(
+            settings
+                + " The averages of a network are all taken in the same runs. Refreshed: the mean"
+                + " and variance of batch normalization are computed anew for the weights, in one"
+                + " pass over the training data; otherwise they are averaged like the weights.")
+        .text("After epoch " + epochs + ", mean ± standard deviation over the seeds:")
+        .add(htmlTable())
+        .text("Mean over the seeds against the epoch, to the scale of the second half:")
+        .image("NLL and accuracy against the epoch", png);
+  }
+
+  private String htmlTable() {
+    StringBuilder html = new StringBuilder("<table><tr><th></th>");
     panels.forEach(
         panel ->
             html.append("<th colspan=\"")
@@ -187,27 +143,13 @@ final class CurveReport {
         MEASURES.forEach(m -> html.append("<td>").append(cell(panel, row, m)).append("</td>"));
       }
     }
-    return html.append(
-            "</tr></table>\n<p>Mean over the seeds against the epoch, to the scale of the second half:</p>\n")
-        .append("<p><img alt=\"NLL and accuracy against the epoch\" src=\"data:image/png;base64,")
-        .append(png)
-        .append("\"></p>\n</body></html>\n")
-        .toString();
+    return html.append("</tr></table>\n").toString();
   }
 
   private XYChart chart(Panel panel, Measure measure) {
     XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(panel.title() + ": " + measure.title() + " (" + measure.better() + ")")
-            .xAxisTitle("epoch")
-            .build();
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
-    chart.getStyler().setLegendLayout(LegendLayout.Horizontal);
-    chart.getStyler().setLegendFont(chart.getStyler().getLegendFont().deriveFont(LEGEND_SIZE));
-    chart.getStyler().setLegendBorderColor(Color.WHITE);
+        Charts.curves(
+            panel.title() + ": " + measure.title() + " (" + measure.better() + ")", "epoch");
     chart.getStyler().setYAxisDecimalPattern(measure.axis());
     chart.getStyler().setXAxisDecimalPattern("0");
     scale(chart, panel.network(), measure);
@@ -221,10 +163,7 @@ final class CurveReport {
           y.add(s.mean());
         }
       }
-      XYSeries series = chart.addSeries(weights.get(i), x, y);
-      series.setLineColor(COLOURS[i % COLOURS.length]);
-      series.setMarkerColor(COLOURS[i % COLOURS.length]);
-      series.setMarker(MARKERS[i % MARKERS.length]);
+      Charts.paint(chart.addSeries(weights.get(i), x, y), i);
     }
     return chart;
   }

@@ -2,12 +2,9 @@ package io.github.dl4jx.studies;
 
 import java.awt.Color;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
@@ -50,6 +47,8 @@ final class Report {
 
   private static final int LONG = 40;
 
+  private static final int PAGE_WIDTH = 60;
+
   private final String title;
   private final String settings;
   private final List<String> techniques;
@@ -75,22 +74,19 @@ final class Report {
 
   /** The table as text. */
   String table() {
-    int width = techniques.stream().mapToInt(String::length).max().orElse(0);
-    StringBuilder text = new StringBuilder("\n" + title + "\n" + settings + "\n\n");
-    text.append(" ".repeat(width));
-    columns.forEach(c -> text.append(String.format("  %18s", c.title())));
-    for (String technique : techniques) {
-      text.append('\n').append(String.format("%-" + width + "s", technique));
-      columns.forEach(c -> text.append(String.format("  %18s", cell(technique, c))));
-    }
-    return text.append("\n").toString();
+    return "\n" + title + "\n" + settings + "\n\n" + numbers().text();
   }
 
-  private String cell(String technique, Column column) {
-    Summary s = Summary.of(runs, technique, column.measure());
-    String number = column.format();
-    String mean = String.format(Locale.ROOT, number, s.mean());
-    return s.runs() == 1 ? mean : mean + " ± " + String.format(Locale.ROOT, number, s.deviation());
+  private Table numbers() {
+    List<String> heads = new ArrayList<>(List.of(""));
+    columns.forEach(c -> heads.add(c.title()));
+    Table table = new Table(heads);
+    for (String technique : techniques) {
+      List<String> row = new ArrayList<>(List.of(technique));
+      columns.forEach(c -> row.add(Summary.of(runs, technique, c.measure()).text(c.format())));
+      table.add(row);
+    }
+    return table;
   }
 
   /**
@@ -104,39 +100,23 @@ final class Report {
 
   String write(Path folder, String name) throws IOException {
     Path page = folder.resolve(name);
-    Files.writeString(page, html());
+    page().write(page);
     return "Runs:   " + folder.resolve("results.csv") + "\nCharts: " + page;
   }
 
-  private String html() throws IOException {
-    StringBuilder html = new StringBuilder();
-    html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
-        .append(title)
-        .append(
-            "</title><style>body{font-family:sans-serif;max-width:60em;margin:2em auto;padding:0"
-                + " 1em}table{border-collapse:collapse}td,th{padding:.3em .8em;text-align:right;"
-                + "border-bottom:1px solid #ccc}td:first-child{text-align:left}img{max-width:100%}"
-                + "</style></head><body>\n<h1>")
-        .append(title)
-        .append("</h1>\n<p>")
-        .append(settings)
-        .append(" Mean ± standard deviation over the seeds.</p>\n<table><tr><th></th>");
-    columns.forEach(c -> html.append("<th>").append(c.title()).append("</th>"));
-    for (String technique : techniques) {
-      html.append("</tr>\n<tr><td>").append(technique).append("</td>");
-      columns.forEach(c -> html.append("<td>").append(cell(technique, c)).append("</td>"));
-    }
-    html.append("</tr></table>\n");
+  private Page page() throws IOException {
+    Page page =
+        new Page(title, PAGE_WIDTH)
+            .text(settings + " Mean ± standard deviation over the seeds.")
+            .add(numbers().html());
     for (Column column : columns) {
-      if (!column.charted()) {
-        continue;
+      if (column.charted()) {
+        page.image(
+            column.title() + " by technique",
+            BitmapEncoder.getBitmapBytes(chart(column), BitmapFormat.PNG));
       }
-      byte[] png = BitmapEncoder.getBitmapBytes(chart(column), BitmapFormat.PNG);
-      html.append("<p><img alt=\"").append(column.title());
-      html.append(" by technique\" src=\"data:image/png;base64,");
-      html.append(Base64.getEncoder().encodeToString(png)).append("\"></p>\n");
     }
-    return html.append("</body></html>\n").toString();
+    return page;
   }
 
   /** One point a technique, with the deviation as its error bar. */

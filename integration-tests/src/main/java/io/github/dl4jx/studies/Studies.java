@@ -13,6 +13,8 @@ public final class Studies {
     void run(Path folder) throws Exception;
   }
 
+  private static final String RUNS = "study.runs";
+
   private static final Map<String, Study> STUDIES =
       new TreeMap<>(
           Map.of(
@@ -22,10 +24,29 @@ public final class Studies {
               new CompareStudy(),
               "crash",
               new CrashStudy(),
+              "montecarlo",
+              new MonteCarloStudy(),
               "updaters",
               new UpdatersStudy()));
 
   private Studies() {}
+
+  /**
+   * How many runs a study shall make of each kind.
+   *
+   * @param otherwise the number unless {@code -Dstudy.runs=N} gives one
+   * @throws IllegalArgumentException if that is not a number from 1 on
+   */
+  static int runs(int otherwise) {
+    String text = System.getProperty(RUNS, "");
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    if (!text.matches("[1-9][0-9]{0,3}")) {
+      throw new IllegalArgumentException(RUNS + " must be in 1..9999, got " + text);
+    }
+    return Integer.parseInt(text);
+  }
 
   /**
    * Runs a study.

@@ -1,6 +1,7 @@
 package io.github.dl4jx.studies;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -13,8 +14,11 @@ import java.util.function.ToDoubleFunction;
 record Summary(double mean, double deviation, int runs) {
 
   static Summary of(List<Run> runs, String technique, ToDoubleFunction<Run> measure) {
-    double[] values =
-        runs.stream().filter(r -> r.technique().equals(technique)).mapToDouble(measure).toArray();
+    return of(
+        runs.stream().filter(r -> r.technique().equals(technique)).mapToDouble(measure).toArray());
+  }
+
+  static Summary of(double[] values) {
     double mean = 0;
     for (double v : values) {
       mean += v / values.length;
@@ -25,5 +29,21 @@ record Summary(double mean, double deviation, int runs) {
     }
     double variance = values.length > 1 ? squares / (values.length - 1) : 0;
     return new Summary(mean, Math.sqrt(variance), values.length);
+  }
+
+  /** In another unit: {@code offset + factor * value}. */
+  Summary linear(double offset, double factor) {
+    return new Summary(offset + factor * mean, Math.abs(factor) * deviation, runs);
+  }
+
+  /**
+   * Mean ± deviation, or the mean alone if there is but one run.
+   *
+   * @param format of the mean; the deviation's has no sign
+   */
+  String text(String format) {
+    String text = String.format(Locale.ROOT, format, mean);
+    String unsigned = format.replace("+", "");
+    return runs == 1 ? text : text + " ± " + String.format(Locale.ROOT, unsigned, deviation);
   }
 }

@@ -1,0 +1,69 @@
+package io.github.dl4jx.studies;
+
+import java.awt.Color;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** What the studies' charts look like. */
+final class Charts {
+
+  /** Told apart with every kind of colour vision (Okabe, Ito); the first one, for a baseline. */
+  private static final Color[] COLOURS = {
+    new Color(0x8C8C8C),
+    new Color(0x0072B2),
+    new Color(0xE69F00),
+    new Color(0x009E73),
+    new Color(0xCC3311),
+    new Color(0xCC79A7)
+  };
+
+  private static final Marker[] MARKERS = {
+    SeriesMarkers.CROSS,
+    SeriesMarkers.CIRCLE,
+    SeriesMarkers.SQUARE,
+    SeriesMarkers.DIAMOND,
+    SeriesMarkers.TRIANGLE_UP,
+    SeriesMarkers.TRIANGLE_DOWN
+  };
+
+  private static final int WIDTH = 620;
+  private static final int HEIGHT = 400;
+  private static final float LEGEND_SIZE = 11;
+
+  private Charts() {}
+
+  /** A chart of curves, with its legend beneath. */
+  static XYChart curves(String title, String xAxis) {
+    XYChart chart =
+        new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(xAxis).build();
+    style(chart.getStyler());
+    return chart;
+  }
+
+  /** On white, with the legend beneath. */
+  static void style(AxesChartStyler styler) {
+    styler.setChartBackgroundColor(Color.WHITE);
+    styler.setLegendPosition(LegendPosition.OutsideS);
+    styler.setLegendLayout(LegendLayout.Horizontal);
+    styler.setLegendFont(styler.getLegendFont().deriveFont(LEGEND_SIZE));
+    styler.setLegendBorderColor(Color.WHITE);
+  }
+
+  /** The colour of a chart's curve by its number. */
+  static Color colour(int number) {
+    return COLOURS[number % COLOURS.length];
+  }
+
+  /** Gives a curve the colour and the marker of its number; 0 is grey. */
+  static void paint(XYSeries curve, int number) {
+    curve.setLineColor(colour(number));
+    curve.setMarkerColor(colour(number));
+    curve.setMarker(MARKERS[number % MARKERS.length]);
+  }
+}
