@@ -34,8 +34,12 @@ public final class FeatureSubset implements InputPreProcessor {
 
   private static final long serialVersionUID = 1;
 
+  /** Number of features. */
   private final int features;
+
+  /** The features that are seen. */
   private final int[] kept;
+
   private transient @Nullable INDArray mask;
 
   /**
