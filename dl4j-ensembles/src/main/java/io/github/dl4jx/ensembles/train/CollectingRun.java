@@ -81,6 +81,7 @@ final class CollectingRun {
           Networks.fit(network, batches);
         }
       }
+      MemberTraining.checkFinite(network);
       return collector.ensemble(rule);
     } finally {
       Networks.release(network);

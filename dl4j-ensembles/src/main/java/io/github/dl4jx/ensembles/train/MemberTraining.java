@@ -95,9 +95,7 @@ final class MemberTraining {
       } else {
         validation.fit(network, data, epochs);
       }
-      Preconditions.checkState(
-          Double.isFinite(network.params().norm1Number().doubleValue()),
-          "the parameters are not finite any more: the training diverged");
+      checkFinite(network);
       return Networks.copy(network);
     } finally {
       Networks.release(network);
@@ -111,6 +109,13 @@ final class MemberTraining {
     } finally {
       networks.forEach(Networks::release);
     }
+  }
+
+  /** Refuses a network whose training has diverged. */
+  static void checkFinite(Model network) {
+    Preconditions.checkState(
+        Double.isFinite(network.params().norm1Number().doubleValue()),
+        "the parameters are not finite any more: the training diverged");
   }
 
   /** Checks a number of epochs. */

@@ -12,7 +12,8 @@ final class Rows {
 
   static INDArray of(INDArray array, int[] rows) {
     long[] shape = array.shape().clone();
-    INDArray matrix = array.dup('c').reshape('c', shape[0], -1);
+    INDArray matrix =
+        array.reshape('c', shape[0], -1); // a view, unless the array is not in c order
     shape[0] = rows.length;
     return Nd4j.pullRows(matrix, 1, rows).reshape('c', shape);
   }

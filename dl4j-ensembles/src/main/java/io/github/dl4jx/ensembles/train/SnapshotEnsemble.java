@@ -20,7 +20,8 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * }</pre>
  *
  * <ul>
- *   <li>{@code cycles}: M, at least 1; default 5, of the paper's tables 5 or 6.
+ *   <li>{@code cycles}: M, at least 1; default 5, of the paper's tables 5 or 6. As C is rounded up,
+ *       few iterations may hold fewer cycles: 12 iterations in 5 cycles make 4.
  *   <li>{@code keepLast}: k, from 1 to M; default M, all.
  *   <li>{@code learningRate}: at the start of each cycle, above 0; default 0.1, the paper's for
  *       residual networks (0.2 for the others, with stochastic gradient descent). It replaces the

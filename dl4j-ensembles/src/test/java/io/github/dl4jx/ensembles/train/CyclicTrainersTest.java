@@ -136,6 +136,23 @@ class CyclicTrainersTest {
   }
 
   @Test
+  void snapshots_divergedTraining_isRefused() {
+    MultiLayerConfiguration conf = TestNetworks.regression(1);
+    conf.getConfs().forEach(c -> ((BaseLayer) c.getLayer()).setIUpdater(new Sgd(1)));
+    DataSet values = DATA.copy();
+    values.setLabels(values.getFeatures().norm2(true, 1));
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                SnapshotEnsemble.of(conf)
+                    .cycles(1)
+                    .learningRate(1e20)
+                    .build()
+                    .fit(TrainingData.of(values, 30), 3))
+        .withMessage("the parameters are not finite any more: the training diverged");
+  }
+
+  @Test
   void snapshots_graph_equalTheNetworks() {
     Ensemble network =
         SnapshotEnsemble.of(TestNetworks.configuration(1)).cycles(2).build().fit(TRAINING, 2);
