@@ -3,38 +3,37 @@ package io.github.dl4jx.ensembles.checkpoint;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.SoftVote;
-import io.github.dl4jx.ensembles.io.ModelFiles;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.optimize.listeners.Checkpoint;
-import org.deeplearning4j.optimize.listeners.CheckpointListener;
 import org.nd4j.common.base.Preconditions;
 
 /**
  * Lets the checkpoints of one training run vote: an ensemble at the price of a single network.
  *
  * <pre>{@code
- * P(c | x) = 1/k * sum of P_i(c | x) over the last k checkpoints i
+ * P(c | x) = 1/k * sum of P_i(c | x) over k checkpoints i: the last ones, or the best ones
  * }</pre>
  *
- * <p>Reads the folder of Deeplearning4j's {@code CheckpointListener}; checkpoints that it has
- * deleted since ({@code keepLast(..)}) do not count.
+ * <p>Chen et al. take the k best by validation score. {@link #last} needs no validation data; which
+ * checkpoints there are to choose from is said by {@link Checkpoints}.
  *
  * <pre>{@code
  * net.setListeners(new CheckpointListener.Builder(dir).keepAll().saveEveryEpoch().build());
  * net.fit(train, 10);
  * Ensemble votes = CheckpointVoting.last(dir, 5);
+ * Ensemble best =
+ *     CheckpointVoting.best(Checkpoints.in(dir), 5, new DataSetLossCalculator(validation, true));
  * }</pre>
  *
  * <p>Reference: H. Chen, S. Lundberg, S.-I. Lee, "Checkpoint Ensembles: Ensemble Methods from a
  * Single Training Process", 2017, arXiv 1710.03282.
  */
 public final class CheckpointVoting {
-
-  private static final String RECORD = "checkpointInfo.txt";
 
   private CheckpointVoting() {}
 
@@ -48,44 +47,59 @@ public final class CheckpointVoting {
    * @throws IOException if the record or a checkpoint cannot be read; the message names the file
    */
   public static Ensemble last(File folder, int k) throws IOException {
-    Preconditions.checkArgument(k >= 1, "k must be >= 1, got %s", k);
-    List<Checkpoint> available = available(folder);
-    Preconditions.checkArgument(
-        available.size() >= k,
-        "k must be at most the number of checkpoints in %s, which is %s, got %s",
-        folder,
-        available.size(),
-        k);
-    List<Model> networks = new ArrayList<>(k);
+    return last(Checkpoints.in(folder), k);
+  }
+
+  /**
+   * The last k of some checkpoints, with a soft vote.
+   *
+   * @param checkpoints those to choose from
+   * @param k number of checkpoints, at least 1
+   * @return the ensemble, oldest checkpoint first
+   * @throws IllegalArgumentException if k is below 1, or there are fewer than k checkpoints
+   * @throws IOException if the record or a checkpoint cannot be read; the message names the file
+   */
+  public static Ensemble last(Checkpoints checkpoints, int k) throws IOException {
+    List<Model> networks = new ArrayList<>();
     try {
-      for (Checkpoint c : available.subList(available.size() - k, available.size())) {
-        networks.add(read(folder, c));
-      }
+      checkpoints.visitLast(
+          k,
+          (checkpoint, network) -> {
+            networks.add(Networks.copy(network));
+            return true;
+          });
+      Collections.reverse(networks);
       return Ensemble.of(new SoftVote(), networks);
     } finally {
       networks.forEach(Networks::release);
     }
   }
 
-  private static List<Checkpoint> available(File folder) throws IOException {
-    File record = new File(folder, RECORD);
-    Preconditions.checkArgument(
-        record.isFile(),
-        "folder must be one that a CheckpointListener has written to; %s is missing in %s",
-        RECORD,
-        folder);
+  /**
+   * The k checkpoints with the best scores, with a soft vote.
+   *
+   * @param checkpoints those to choose from
+   * @param k number of checkpoints, at least 1
+   * @param score the measure of a network, such as a {@code DataSetLossCalculator} on validation
+   *     data, or a {@code ClassificationScoreCalculator}; a checkpoint whose score is NaN is left
+   *     out with a warning
+   * @return the ensemble, best checkpoint first; of equal ones the newer first
+   * @throws IllegalArgumentException if k is below 1, or there are fewer than k checkpoints
+   * @throws IOException if the record or a checkpoint cannot be read; the message names the file
+   */
+  public static Ensemble best(Checkpoints checkpoints, int k, ScoreCalculator<Model> score)
+      throws IOException {
+    Preconditions.checkArgument(k >= 1, "k must be >= 1, got %s", k);
+    List<Checkpoints.Scored> ranked = checkpoints.ranked(score);
+    checkpoints.checkEnough(k, ranked.size());
+    List<Model> networks = new ArrayList<>();
     try {
-      return CheckpointListener.availableCheckpoints(folder);
-    } catch (RuntimeException e) {
-      throw new IOException("cannot read the record of checkpoints " + record + ": " + e, e);
+      for (Checkpoints.Scored scored : ranked.subList(0, k)) {
+        networks.add(checkpoints.read(scored.checkpoint));
+      }
+      return Ensemble.of(new SoftVote(), networks);
+    } finally {
+      networks.forEach(Networks::release);
     }
-  }
-
-  private static Model read(File folder, Checkpoint checkpoint) throws IOException {
-    // by number: the record's file name could point anywhere
-    File file = CheckpointListener.getFileForCheckpoint(folder, checkpoint.getCheckpointNum());
-    boolean graph = file.getName().endsWith("_ComputationGraph.zip");
-    return ModelFiles.read(
-        file, graph ? ModelFiles.Kind.COMPUTATION_GRAPH : ModelFiles.Kind.MULTI_LAYER_NETWORK);
   }
 }
