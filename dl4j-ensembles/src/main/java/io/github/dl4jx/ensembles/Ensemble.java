@@ -1,9 +1,14 @@
 package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.updaters.resume.NetworkTwin;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
@@ -24,9 +29,10 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * }</pre>
  *
  * <p>Immutable and safe to call from several threads: the members are copies, made when the
- * ensemble is, without the state of their updaters. Calls on one member wait for each other, as
- * Deeplearning4j's {@code output} is synchronized. Members take a copy of their parameters each,
- * off-heap; {@link #close} releases it.
+ * ensemble is, without the state of their updaters. As Deeplearning4j's {@code output} does one
+ * call at a time, callers who meet get replicas of the members, over the same parameters: at most
+ * as many as there are processors, further callers wait. Members take a copy of their parameters
+ * each, off-heap; {@link #close} releases it.
  *
  * <pre>{@code
  * Ensemble bag = Bagging.of(conf).members(10).seed(42).build().fit(train, 5);
@@ -38,12 +44,20 @@ public final class Ensemble implements AutoCloseable {
 
   private final CombinationRule rule;
   private final List<Model> members;
+
+  /** Of callers at work. */
+  private final Semaphore permits = new Semaphore(Runtime.getRuntime().availableProcessors());
+
+  /** The members and their replicas, as far as no caller uses them. */
+  private final Deque<List<Model>> idle = new ConcurrentLinkedDeque<>();
+
   private final ReadWriteLock closing = new ReentrantReadWriteLock();
   private boolean closed;
 
   private Ensemble(CombinationRule rule, List<Model> members) {
     this.rule = rule;
     this.members = members;
+    this.idle.add(members);
   }
 
   /**
@@ -136,9 +150,33 @@ public final class Ensemble implements AutoCloseable {
   public List<INDArray> memberOutputs(INDArray features, @Nullable INDArray featuresMask) {
     return whileOpen(
         () ->
-            members.stream()
-                .map(member -> Networks.output(member, features, featuresMask))
-                .collect(Collectors.toList()));
+            withReplicas(
+                replicas ->
+                    replicas.stream()
+                        .map(member -> Networks.output(member, features, featuresMask))
+                        .collect(Collectors.toList())));
+  }
+
+  /** Uses the members, or networks equal to them that no other caller uses meanwhile. */
+  private <T> T withReplicas(Function<List<Model>, T> use) {
+    permits.acquireUninterruptibly();
+    try {
+      List<Model> free = idle.pollFirst();
+      List<Model> replicas = free != null ? free : replicate();
+      try {
+        return use.apply(replicas);
+      } finally {
+        idle.addFirst(replicas);
+      }
+    } finally {
+      permits.release();
+    }
+  }
+
+  private List<Model> replicate() {
+    return members.stream()
+        .map(member -> NetworkTwin.of(member, member.params()))
+        .collect(Collectors.toList());
   }
 
   /**
