@@ -12,10 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * One training run with all averages attached to it, each scored on the test data after every
@@ -31,8 +28,6 @@ record AveragedTraining(DataSet train, DataSet test, int epochs) {
 
   /** The weights of the training itself. */
   static final String RAW = "raw weights";
-
-  private static final int SCORING_BATCH = 1000;
 
   /** The averages, as the CSV calls them. */
   static final List<String> AVERAGES =
@@ -110,26 +105,16 @@ record AveragedTraining(DataSet train, DataSet test, int epochs) {
   private List<ClassificationScores> scores(MultiLayerNetwork copy) {
     try {
       List<ClassificationScores> scores = new ArrayList<>();
-      scores.add(testScores(copy));
+      scores.add(MnistNetwork.scores(copy, test));
       if (Arrays.stream(copy.getLayers()).anyMatch(BatchNormalization.class::isInstance)) {
         // the order of the rows does not matter to the statistics
         BatchNormStatistics.refresh(
-            copy, new ResumableIterator(train, SCORING_BATCH, 0).reusingBatches());
-        scores.add(testScores(copy));
+            copy, new ResumableIterator(train, MnistNetwork.SCORING_BATCH, 0).reusingBatches());
+        scores.add(MnistNetwork.scores(copy, test));
       }
       return scores;
     } finally {
       Networks.release(copy);
     }
-  }
-
-  private ClassificationScores testScores(MultiLayerNetwork net) {
-    List<INDArray> outputs = new ArrayList<>();
-    for (int from = 0; from < test.numExamples(); from += SCORING_BATCH) {
-      int to = Math.min(test.numExamples(), from + SCORING_BATCH);
-      outputs.add(net.output(test.getFeatures().get(NDArrayIndex.interval(from, to))));
-    }
-    return ClassificationScores.of(
-        test.getLabels(), Nd4j.concat(0, outputs.toArray(INDArray[]::new)));
   }
 }

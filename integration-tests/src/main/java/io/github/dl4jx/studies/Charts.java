@@ -40,8 +40,13 @@ final class Charts {
 
   /** A chart of curves, with its legend beneath. */
   static XYChart curves(String title, String xAxis) {
+    return curves(title, xAxis, WIDTH);
+  }
+
+  /** The same in another width. */
+  static XYChart curves(String title, String xAxis, int width) {
     XYChart chart =
-        new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(xAxis).build();
+        new XYChartBuilder().width(width).height(HEIGHT).title(title).xAxisTitle(xAxis).build();
     style(chart.getStyler());
     return chart;
   }

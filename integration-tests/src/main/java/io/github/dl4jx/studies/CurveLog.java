@@ -93,7 +93,8 @@ final class CurveLog<P> {
     AtomicFiles.write(file, out -> out.write(bytes));
   }
 
-  private List<P> read(Path file) throws IOException {
+  /** Reads a file of this form, such as an earlier results.csv. */
+  List<P> read(Path file) throws IOException {
     List<P> points = new ArrayList<>();
     try (CSVParser parser = CSVParser.parse(Files.readString(file), FORMAT)) {
       for (CSVRecord line : parser) {

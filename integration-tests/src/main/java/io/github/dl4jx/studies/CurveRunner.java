@@ -37,7 +37,7 @@ record CurveRunner<P>(CurveLog<P> log, String task, String unit, int steps) {
   }
 
   /**
-   * Makes what is missing.
+   * Makes what is missing: all networks with the first seed, then all with the next.
    *
    * @param networks labels of the networks; those that take longest first keep all processors busy
    * @param seeds number of seeds, from 1
@@ -47,8 +47,8 @@ record CurveRunner<P>(CurveLog<P> log, String task, String unit, int steps) {
     AtomicLong done = new AtomicLong();
     long total = (long) networks.size() * seeds * steps;
     try (Progress progress = Progress.of(task, total, unit, 1)) {
-      for (String network : networks) {
-        for (long seed = 1; seed <= seeds; seed++) {
+      for (long seed = 1; seed <= seeds; seed++) {
+        for (String network : networks) {
           if (log.contains(network, seed)) {
             done.addAndGet(steps);
             continue;

@@ -1,5 +1,6 @@
 package io.github.dl4jx.studies;
 
+import io.github.dl4jx.ensembles.uncertainty.ClassificationScores;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.studies.Technique.Trained;
 import io.github.dl4jx.updaters.resume.ResumableIterator;
@@ -15,13 +16,19 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** What the studies train on MNIST: a 784-256-10 network (ReLU, softmax), in batches of 128. */
 final class MnistNetwork {
 
   static final int BATCH = 128;
+
+  static final int SCORING_BATCH = 1000;
 
   private MnistNetwork() {}
 
@@ -31,19 +38,29 @@ final class MnistNetwork {
 
   static MultiLayerConfiguration configuration(
       long seed, IUpdater updater, @Nullable InvertedDropout dropout) {
+    return configuration(
+        seed,
+        updater,
+        new OutputLayer.Builder(LossFunction.MCXENT)
+            .activation(Activation.SOFTMAX)
+            .dropOut(dropout));
+  }
+
+  /** The same network, whose outputs are any numbers. */
+  static MultiLayerConfiguration regression(long seed, IUpdater updater) {
+    return configuration(
+        seed, updater, new OutputLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY));
+  }
+
+  private static MultiLayerConfiguration configuration(
+      long seed, IUpdater updater, OutputLayer.Builder output) {
     return new NeuralNetConfiguration.Builder()
         .seed(seed)
         .weightInit(WeightInit.XAVIER)
         .updater(updater)
         .list()
         .layer(new DenseLayer.Builder().nIn(784).nOut(256).activation(Activation.RELU).build())
-        .layer(
-            new OutputLayer.Builder()
-                .nIn(256)
-                .nOut(10)
-                .activation(Activation.SOFTMAX)
-                .dropOut(dropout)
-                .build())
+        .layer(output.nIn(256).nOut(10).build())
         .build();
   }
 
@@ -65,5 +82,16 @@ final class MnistNetwork {
       batches.add(iterator.next());
     }
     return DataSet.merge(batches);
+  }
+
+  /** Scores on test data, in batches that do not take much memory. */
+  static ClassificationScores scores(MultiLayerNetwork net, DataSet test) {
+    List<INDArray> outputs = new ArrayList<>();
+    for (int from = 0; from < test.numExamples(); from += SCORING_BATCH) {
+      int to = Math.min(test.numExamples(), from + SCORING_BATCH);
+      outputs.add(net.output(test.getFeatures().get(NDArrayIndex.interval(from, to))));
+    }
+    return ClassificationScores.of(
+        test.getLabels(), Nd4j.concat(0, outputs.toArray(INDArray[]::new)));
   }
 }

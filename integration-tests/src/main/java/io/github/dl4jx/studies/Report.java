@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
@@ -31,16 +32,29 @@ final class Report {
     boolean charted() {
       return format.endsWith("f");
     }
+
+    /** The axis has as many decimals as the table. */
+    String axis() {
+      return "0." + "0".repeat(format.charAt(format.length() - 2) - '0');
+    }
   }
 
-  /** What every run on MNIST measures. */
-  static final List<Column> COLUMNS =
+  /** How good predictions on MNIST are. */
+  static final List<Column> SCORES =
       List.of(
           new Column("accuracy %", "higher is better", "%.2f", run -> 100 * run.accuracy()),
           new Column("NLL", "lower is better", "%.4f", Run::nll),
           new Column("Brier", "lower is better", "%.4f", Run::brier),
           new Column("ECE", "lower is better", "%.4f", Run::ece),
-          new Column("training s", "wall time, one thread", "%.1f", Run::trainSeconds));
+          new Column("AURC", "lower is better", "%.5f", Run::aurc));
+
+  /** What every run on MNIST measures. */
+  static final List<Column> COLUMNS =
+      Stream.concat(
+              SCORES.stream(),
+              Stream.of(
+                  new Column("training s", "wall time, one thread", "%.1f", Run::trainSeconds)))
+          .toList();
 
   /** With more techniques than this, or longer names, the names stand upright under the charts. */
   private static final int MANY = 10;
@@ -140,7 +154,7 @@ final class Report {
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setXAxisLabelRotation(upright ? 90 : 25);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    chart.getStyler().setYAxisDecimalPattern(column.format().equals("%.4f") ? "0.0000" : "0.00");
+    chart.getStyler().setYAxisDecimalPattern(column.axis());
     CategorySeries series = chart.addSeries(column.title(), techniques, means, deviations);
     series.setMarker(SeriesMarkers.CIRCLE);
     return chart;

@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param nll mean negative log-likelihood, in nats
  * @param brier Brier score, summed over classes
  * @param ece expected calibration error, 15 bins
+ * @param aurc area under the risk-coverage curve
  * @param trainSeconds wall time of training, in seconds
  * @param inferMicrosPerExample wall time of the output for one example, in microseconds
  */
@@ -25,6 +26,7 @@ record Run(
     double nll,
     double brier,
     double ece,
+    double aurc,
     double trainSeconds,
     double inferMicrosPerExample) {
 
@@ -37,6 +39,7 @@ record Run(
           "nll",
           "brier",
           "ece",
+          "aurc",
           "train_seconds",
           "infer_micros_per_example");
 
@@ -45,6 +48,7 @@ record Run(
       String technique,
       long seed,
       ClassificationScores scores,
+      double aurc,
       double trainSeconds,
       double inferMicrosPerExample) {
     return new Run(
@@ -55,6 +59,7 @@ record Run(
         scores.nll(),
         scores.brier(),
         scores.ece(),
+        aurc,
         trainSeconds,
         inferMicrosPerExample);
   }
@@ -68,6 +73,7 @@ record Run(
         number(nll),
         number(brier),
         number(ece),
+        number(aurc),
         String.format(Locale.ROOT, "%.2f", trainSeconds),
         String.format(Locale.ROOT, "%.2f", inferMicrosPerExample));
   }
@@ -82,7 +88,8 @@ record Run(
         Double.parseDouble(values.get(5)),
         Double.parseDouble(values.get(6)),
         Double.parseDouble(values.get(7)),
-        Double.parseDouble(values.get(8)));
+        Double.parseDouble(values.get(8)),
+        Double.parseDouble(values.get(9)));
   }
 
   private static String number(double value) {

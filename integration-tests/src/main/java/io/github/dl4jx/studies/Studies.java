@@ -24,8 +24,14 @@ public final class Studies {
               new CompareStudy(),
               "crash",
               new CrashStudy(),
+              "ensembles",
+              new EnsemblesStudy(),
+              "lenet",
+              new LeNetStudy(),
               "montecarlo",
               new MonteCarloStudy(),
+              "noise",
+              new NoiseStudy(),
               "updaters",
               new UpdatersStudy()));
 

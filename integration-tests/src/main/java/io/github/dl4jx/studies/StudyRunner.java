@@ -2,6 +2,7 @@ package io.github.dl4jx.studies;
 
 import io.github.dl4jx.console.Progress;
 import io.github.dl4jx.ensembles.uncertainty.ClassificationScores;
+import io.github.dl4jx.ensembles.uncertainty.RiskCoverage;
 import io.github.dl4jx.studies.Technique.Trained;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -105,7 +106,8 @@ final class StudyRunner {
       }
       Arrays.sort(passes);
       ClassificationScores scores = ClassificationScores.of(test.getLabels(), probabilities);
-      return Run.of(label, name, seed, scores, trainSeconds, passes[passes.length / 2]);
+      double aurc = RiskCoverage.of(test.getLabels(), probabilities).area();
+      return Run.of(label, name, seed, scores, aurc, trainSeconds, passes[passes.length / 2]);
     }
   }
 

@@ -16,7 +16,7 @@ class RunLogTest {
   @TempDir Path folder;
 
   private static Run run(String technique, long seed, double accuracy) {
-    return new Run("MNIST", technique, seed, accuracy, 0.1, 0.2, 0.01, 3.25, 8.5);
+    return new Run("MNIST", technique, seed, accuracy, 0.1, 0.2, 0.01, 0.002, 3.25, 8.5);
   }
 
   @Test
@@ -29,10 +29,10 @@ class RunLogTest {
     assertThat(runs).extracting(Run::accuracy).containsExactly(0.25, 0.5, 0.75);
     assertThat(Files.readString(folder.resolve("results.csv")))
         .isEqualTo(
-            "data,technique,seed,accuracy,nll,brier,ece,train_seconds,infer_micros_per_example\n"
-                + "MNIST,a,1,0.250000,0.100000,0.200000,0.010000,3.25,8.50\n"
-                + "MNIST,\"b, with \"\"quotes\"\"\",1,0.500000,0.100000,0.200000,0.010000,3.25,8.50\n"
-                + "MNIST,\"b, with \"\"quotes\"\"\",2,0.750000,0.100000,0.200000,0.010000,3.25,8.50\n");
+            "data,technique,seed,accuracy,nll,brier,ece,aurc,train_seconds,infer_micros_per_example\n"
+                + "MNIST,a,1,0.250000,0.100000,0.200000,0.010000,0.002000,3.25,8.50\n"
+                + "MNIST,\"b, with \"\"quotes\"\"\",1,0.500000,0.100000,0.200000,0.010000,0.002000,3.25,8.50\n"
+                + "MNIST,\"b, with \"\"quotes\"\"\",2,0.750000,0.100000,0.200000,0.010000,0.002000,3.25,8.50\n");
     assertThat(folder.toFile().list()).containsExactly("results.csv");
   }
 
