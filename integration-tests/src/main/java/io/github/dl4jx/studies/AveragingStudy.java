@@ -29,6 +29,11 @@ final class AveragingStudy implements Studies.Study {
   private static final double CONVOLUTIONAL_RATE = 0.01;
   private static final int TEST_EXAMPLES = 10_000;
 
+  private static final String NOTES =
+      "The averages of a network are all taken in the same runs. Refreshed: the mean and variance of"
+          + " batch normalization are computed anew for the weights, in one pass over the training"
+          + " data; otherwise they are averaged like the weights.";
+
   // Labels in the CSV.
   private static final String DENSE = "dense";
   private static final String CONVOLUTIONAL = "convolutional";
@@ -81,7 +86,8 @@ final class AveragingStudy implements Studies.Study {
         new AveragedTraining(
             MnistNetwork.load(examples, true), MnistNetwork.load(TEST_EXAMPLES, false), epochs);
     String settings = settings(training, seeds);
-    CurveLog<CurvePoint> curves = CurveLog.open(folder, data + "; " + settings, CurvePoint.FORM);
+    CurveLog<CurvePoint> curves =
+        CurveLog.open(folder, data + "; " + settings, CurvePoint.form("weights"));
     // the slower one first: the short runs at the end then keep both processors busy
     new CurveRunner<>(curves, "Training", " epochs", epochs)
         .run(
@@ -90,7 +96,7 @@ final class AveragingStudy implements Studies.Study {
             (network, seed, epochDone) ->
                 training.run(data, network, seed, network(network, seed), epochDone));
     List<CurvePoint> points = curves.complete(List.of(DENSE, CONVOLUTIONAL), seeds);
-    CurveReport report = new CurveReport("Averages of weights on " + data, settings, points);
+    CurveReport report = new CurveReport("Averages of weights on " + data, settings, NOTES, points);
     System.out.println(report.table());
     System.out.println(report.write(folder));
   }

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A point of a learning curve: a line of the averaging study's CSV.
+ * A point of a learning curve: a line of a study's CSV.
  *
  * @param data label of the data
  * @param network what is trained
  * @param seed seed of the run
  * @param epoch how many epochs the training has taken, from 1
- * @param weights the training's own, or which average of them
+ * @param curve which of the network's curves
  * @param refreshed whether the statistics of batch normalization are recomputed for the weights
  * @param accuracy fraction of test examples that are right
  * @param nll mean negative log-likelihood of the test labels, in nats
@@ -21,27 +21,33 @@ record CurvePoint(
     String network,
     long seed,
     int epoch,
-    String weights,
+    String curve,
     boolean refreshed,
     double accuracy,
     double nll) {
 
-  static final CurveLog.Form<CurvePoint> FORM =
-      new CurveLog.Form<>(
-          List.of("data", "network", "seed", "epoch", "weights", "refreshed", "accuracy", "nll"),
-          CurvePoint::values,
-          CurvePoint::parse);
+  /**
+   * How a point is written and read.
+   *
+   * @param curves what the curves of a network differ in: the head of their column
+   */
+  static CurveLog.Form<CurvePoint> form(String curves) {
+    return new CurveLog.Form<>(
+        List.of("data", "network", "seed", "epoch", curves, "refreshed", "accuracy", "nll"),
+        CurvePoint::values,
+        CurvePoint::parse);
+  }
 
   static CurvePoint of(
       String data,
       String network,
       long seed,
       int epoch,
-      String weights,
+      String curve,
       boolean refreshed,
       ClassificationScores scores) {
     return new CurvePoint(
-        data, network, seed, epoch, weights, refreshed, scores.accuracy(), scores.nll());
+        data, network, seed, epoch, curve, refreshed, scores.accuracy(), scores.nll());
   }
 
   private List<String> values() {
@@ -50,7 +56,7 @@ record CurvePoint(
         network,
         Long.toString(seed),
         Integer.toString(epoch),
-        weights,
+        curve,
         Boolean.toString(refreshed),
         String.format(Locale.ROOT, "%.6f", accuracy),
         String.format(Locale.ROOT, "%.6f", nll));

@@ -44,40 +44,47 @@ final class CurveReport {
 
   private final String title;
   private final String settings;
+  private final String notes;
   private final List<CurvePoint> points;
   private final List<Panel> panels;
-  private final List<String> weights;
+  private final List<String> curves;
   private final int epochs;
 
-  CurveReport(String title, String settings, List<CurvePoint> points) {
+  /**
+   * A report.
+   *
+   * @param notes what else the page says of the settings
+   */
+  CurveReport(String title, String settings, String notes, List<CurvePoint> points) {
     this.title = title;
     this.settings = settings;
+    this.notes = notes;
     this.points = points;
     this.panels =
         points.stream()
             .map(point -> new Panel(point.network(), point.refreshed()))
             .distinct()
             .collect(Collectors.toList());
-    this.weights = points.stream().map(CurvePoint::weights).distinct().collect(Collectors.toList());
+    this.curves = points.stream().map(CurvePoint::curve).distinct().collect(Collectors.toList());
     this.epochs = points.stream().mapToInt(CurvePoint::epoch).max().orElse(0);
   }
 
-  private Summary summary(Panel panel, String weights, int epoch, Measure measure) {
+  private Summary summary(Panel panel, String curve, int epoch, Measure measure) {
     return Summary.of(
         points.stream()
             .filter(panel::holds)
-            .filter(point -> point.weights().equals(weights) && point.epoch() == epoch)
+            .filter(point -> point.curve().equals(curve) && point.epoch() == epoch)
             .mapToDouble(measure.of())
             .toArray());
   }
 
-  private String cell(Panel panel, String weights, Measure measure) {
-    return summary(panel, weights, epochs, measure).text(measure.format());
+  private String cell(Panel panel, String curve, Measure measure) {
+    return summary(panel, curve, epochs, measure).text(measure.format());
   }
 
   /** What the last epoch leaves, as text. */
   String table() {
-    int width = weights.stream().mapToInt(String::length).max().orElse(0);
+    int width = curves.stream().mapToInt(String::length).max().orElse(0);
     StringBuilder text = new StringBuilder("\n" + title + "\n" + settings + "\n");
     text.append("After epoch ").append(epochs).append(":\n\n").append(" ".repeat(width));
     panels.forEach(panel -> text.append(String.format("  %34s", panel.title())));
@@ -85,7 +92,7 @@ final class CurveReport {
     panels.forEach(
         panel ->
             MEASURES.forEach(measure -> text.append(String.format("  %16s", measure.title()))));
-    for (String row : weights) {
+    for (String row : curves) {
       text.append('\n').append(String.format("%-" + width + "s", row));
       for (Panel panel : panels) {
         MEASURES.forEach(m -> text.append(String.format("  %16s", cell(panel, row, m))));
@@ -114,11 +121,7 @@ final class CurveReport {
 
   private Page page(byte[] png) {
     return new Page(title, PAGE_WIDTH)
-        .text(
-            settings
-                + " The averages of a network are all taken in the same runs. Refreshed: the mean"
-                + " and variance of batch normalization are computed anew for the weights, in one"
-                + " pass over the training data; otherwise they are averaged like the weights.")
+        .text(settings + " " + notes)
         .text("After epoch " + epochs + ", mean ± standard deviation over the seeds:")
         .add(htmlTable())
         .text("Mean over the seeds against the epoch, to the scale of the second half:")
@@ -137,7 +140,7 @@ final class CurveReport {
     html.append("</tr>\n<tr><th></th>");
     panels.forEach(
         panel -> MEASURES.forEach(m -> html.append("<th>").append(m.title()).append("</th>")));
-    for (String row : weights) {
+    for (String row : curves) {
       html.append("</tr>\n<tr><td>").append(row).append("</td>");
       for (Panel panel : panels) {
         MEASURES.forEach(m -> html.append("<td>").append(cell(panel, row, m)).append("</td>"));
@@ -153,17 +156,17 @@ final class CurveReport {
     chart.getStyler().setYAxisDecimalPattern(measure.axis());
     chart.getStyler().setXAxisDecimalPattern("0");
     scale(chart, panel.network(), measure);
-    for (int i = 0; i < weights.size(); i++) {
+    for (int i = 0; i < curves.size(); i++) {
       List<Integer> x = new ArrayList<>();
       List<Double> y = new ArrayList<>();
       for (int epoch = 1; epoch <= epochs; epoch++) {
-        Summary s = summary(panel, weights.get(i), epoch, measure);
+        Summary s = summary(panel, curves.get(i), epoch, measure);
         if (s.runs() > 0) {
           x.add(epoch);
           y.add(s.mean());
         }
       }
-      Charts.paint(chart.addSeries(weights.get(i), x, y), i);
+      Charts.paint(chart.addSeries(curves.get(i), x, y), i);
     }
     return chart;
   }
@@ -175,7 +178,7 @@ final class CurveReport {
   private void scale(XYChart chart, String network, Measure measure) {
     DoubleSummaryStatistics range = new DoubleSummaryStatistics();
     for (Panel panel : panels) {
-      for (String row : weights) {
+      for (String row : curves) {
         for (int epoch = epochs / 2 + 1; epoch <= epochs; epoch++) {
           Summary s = summary(panel, row, epoch, measure);
           if (panel.network().equals(network) && s.runs() > 0) {

@@ -32,6 +32,8 @@ public final class Studies {
               new MonteCarloStudy(),
               "noise",
               new NoiseStudy(),
+              "onebit",
+              new OneBitStudy(),
               "updaters",
               new UpdatersStudy()));
 

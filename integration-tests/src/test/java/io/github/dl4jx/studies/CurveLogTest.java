@@ -20,7 +20,7 @@ class CurveLogTest {
 
   @Test
   void complete_runsInAnyOrder_writesThemByNetworkAndSeed() throws IOException {
-    CurveLog<CurvePoint> log = CurveLog.open(folder, "full", CurvePoint.FORM);
+    CurveLog<CurvePoint> log = CurveLog.open(folder, "full", CurvePoint.form("weights"));
     log.add("b", 1, List.of(point("b", 1, 1)));
     log.add("a", 2, List.of(point("a", 2, 1), point("a", 2, 2)));
     log.add("a", 1, List.of(point("a", 1, 1)));
@@ -44,11 +44,13 @@ class CurveLogTest {
 
   @Test
   void open_afterACrash_findsTheFinishedRunsOfTheSameSettings() throws IOException {
-    CurveLog.open(folder, "full", CurvePoint.FORM).add("a", 1, List.of(point("a", 1, 1)));
-    CurveLog<CurvePoint> again = CurveLog.open(folder, "full", CurvePoint.FORM);
+    CurveLog.open(folder, "full", CurvePoint.form("weights"))
+        .add("a", 1, List.of(point("a", 1, 1)));
+    CurveLog<CurvePoint> again = CurveLog.open(folder, "full", CurvePoint.form("weights"));
     assertThat(again.contains("a", 1)).isTrue();
     assertThat(again.contains("a", 2)).isFalse();
-    assertThat(CurveLog.open(folder, "quick", CurvePoint.FORM).contains("a", 1)).isFalse();
+    assertThat(CurveLog.open(folder, "quick", CurvePoint.form("weights")).contains("a", 1))
+        .isFalse();
     assertThat(again.complete(List.of("a"), 1)).containsExactly(point("a", 1, 1));
   }
 }
