@@ -1,6 +1,8 @@
 package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.ensembles.graph.CombinationVertex;
+import io.github.dl4jx.ensembles.graph.EnsembleGraph;
 import io.github.dl4jx.updaters.resume.NetworkTwin;
 import java.util.Deque;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.evaluation.IEvaluation;
@@ -117,6 +120,24 @@ public final class Ensemble implements AutoCloseable {
     Preconditions.checkArgument(
         index >= 0 && index < size(), "index must be in [0, %s), got %s", size(), index);
     return whileOpen(() -> Networks.copy(members.get(index)));
+  }
+
+  /**
+   * The whole ensemble as one ordinary Deeplearning4j model, for {@code ModelSerializer}, {@code
+   * ParallelInference} and whatever else takes a graph. It answers as the ensemble does.
+   *
+   * <p>The mean of outputs is Deeplearning4j's own {@code ElementWiseVertex}: such a graph can be
+   * read where this library is not. Other rules are a {@link CombinationVertex}. The members'
+   * vertices are called {@code member-0-..}, the input {@code in}, or what the first member that is
+   * a graph calls it. If members end in an output or loss layer for rows or sequences, so does the
+   * graph, which then has a score. It cannot be trained on: fit the members instead.
+   *
+   * @return a new graph, which shares nothing with the ensemble; to be closed by the caller
+   * @throws IllegalArgumentException if the rule is not one of this library, members differ in
+   *     their data types, or a vertex refers to its graph's input by another name than this graph's
+   */
+  public ComputationGraph toComputationGraph() {
+    return whileOpen(() -> EnsembleGraph.of(rule, members));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.updaters.resume.NetworkTwin;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -101,6 +102,20 @@ public final class Networks {
     return network instanceof MultiLayerNetwork
         ? ((MultiLayerNetwork) network).score(data, false)
         : ((ComputationGraph) network).score(data, false);
+  }
+
+  /**
+   * The configuration of the last layer.
+   *
+   * @param network a {@code MultiLayerNetwork}, or a {@code ComputationGraph} with one output
+   * @return a layer, or null if the output is a vertex without one
+   */
+  public static org.deeplearning4j.nn.conf.layers.@Nullable Layer outputLayer(Model network) {
+    Layer last =
+        network instanceof MultiLayerNetwork
+            ? ((MultiLayerNetwork) network).getOutputLayer()
+            : ((ComputationGraph) network).getOutputLayer(0);
+    return last == null ? null : last.conf().getLayer();
   }
 
   /**

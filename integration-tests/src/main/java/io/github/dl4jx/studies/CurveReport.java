@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
+import org.knowm.xchart.style.Styler.LegendLayout;
 
 /** Learning curves as a table of their ends, for the console, and as a page with charts. */
 final class CurveReport {
@@ -41,6 +42,9 @@ final class CurveReport {
 
   /** Above and below the curves, as a part of their range. */
   private static final double MARGIN = 0.1;
+
+  /** Characters of all names that fit side by side beneath a chart. */
+  private static final int LONGEST_LEGEND_LINE = 65;
 
   private final String title;
   private final String settings;
@@ -155,6 +159,9 @@ final class CurveReport {
             panel.title() + ": " + measure.title() + " (" + measure.better() + ")", "epoch");
     chart.getStyler().setYAxisDecimalPattern(measure.axis());
     chart.getStyler().setXAxisDecimalPattern("0");
+    if (String.join("", curves).length() > LONGEST_LEGEND_LINE) {
+      chart.getStyler().setLegendLayout(LegendLayout.Vertical);
+    }
     scale(chart, panel.network(), measure);
     for (int i = 0; i < curves.size(); i++) {
       List<Integer> x = new ArrayList<>();

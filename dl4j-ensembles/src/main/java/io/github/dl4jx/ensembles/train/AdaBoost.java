@@ -37,10 +37,11 @@ import org.slf4j.LoggerFactory;
  * err >= 1 - 1/K} up to rounding, is left out and ends the rounds.
  *
  * <p>A member learns from n rows that are drawn once for its round with replacement, row i with
- * probability w_i. Schwenk and Bengio compare that for networks with a new sample in every epoch
- * and with a weighted loss, which are not part of this class: Deeplearning4j multiplies not only
- * the loss but also the output layer's input to the activation by the labels' mask, so that a mask
- * of weights that are not 0 or 1 gives another gradient than the weighted one.
+ * probability w_i; or, with {@link Builder#weightedLoss}, from all rows, the loss of row i times
+ * {@code n w_i}. Schwenk and Bengio compare both for networks, and a new sample in every epoch. The
+ * weights are not a mask of the labels: Deeplearning4j multiplies not only the loss but also the
+ * output layer's input to the activation by it, so that one that is not 0 or 1 gives another
+ * gradient than the weighted one.
  *
  * <p>The rule is a {@link HardVote} with the alphas, which has the argmax of the paper's f. Its
  * output is the share of the votes, not a probability. (scikit-learn's {@code softmax(f / (K -
@@ -69,10 +70,12 @@ public final class AdaBoost {
 
   private final BoostingRounds rounds;
   private final double learningRate;
+  private final boolean weightedLoss;
 
   private AdaBoost(Builder builder) {
     this.rounds = new BoostingRounds(builder);
     this.learningRate = builder.learningRate;
+    this.weightedLoss = builder.weightedLoss;
   }
 
   /**
@@ -128,7 +131,9 @@ public final class AdaBoost {
     int k = (int) examples.getLabels().size(1);
     Preconditions.checkArgument(k >= 2, "labels must have at least 2 classes, got %s", k);
     int[] classes = OutputRows.classes(examples.getLabels(), null);
-    String what = "AdaBoost, learning rate " + learningRate;
+    String what =
+        String.format(
+            "AdaBoost, learning rate %s%s", learningRate, weightedLoss ? ", weighted loss" : "");
     @Nullable MemberFolder folder = rounds.open(what, data, epochs);
 
     double[] weights = new double[classes.length];
@@ -138,7 +143,7 @@ public final class AdaBoost {
     try {
       double error = 1;
       for (int round = 0; round < rounds.most() && error > 0; round++) {
-        Model member = rounds.train(folder, round, seed -> sample(data, weights, seed), epochs);
+        Model member = train(folder, round, data, weights, epochs);
         members.add(member);
         boolean[] wrong = wrong(member, examples, classes);
         error = error(weights, wrong);
@@ -164,6 +169,21 @@ public final class AdaBoost {
     } finally {
       members.forEach(Networks::release);
     }
+  }
+
+  private Model train(
+      @Nullable MemberFolder folder, int round, TrainingData data, double[] weights, int epochs) {
+    if (!weightedLoss) {
+      return rounds.train(folder, round, seed -> sample(data, weights, seed), epochs);
+    }
+    TrainingData weighted = ExampleWeightedLoss.weigh(data, weights);
+    return rounds.train(
+        folder,
+        round,
+        seed -> weighted.all(Seeds.derive(seed, 1)),
+        epochs,
+        ExampleWeightedLoss::install,
+        ExampleWeightedLoss::remove);
   }
 
   private static DataSetIterator sample(TrainingData data, double[] weights, long memberSeed) {
@@ -205,12 +225,25 @@ public final class AdaBoost {
   /** Collects the settings of an {@link AdaBoost}. */
   public static final class Builder extends BoostingBuilder<Builder> {
 
+    private boolean weightedLoss;
+
     private Builder(Stream<Blueprint> blueprints) {
       super(blueprints, 50, 1);
     }
 
     @Override
     Builder self() {
+      return this;
+    }
+
+    /**
+     * Weighs the loss of every row instead of drawing rows: a member sees all of them in every
+     * epoch. The configurations must end in an output layer or a loss layer.
+     *
+     * @return this builder
+     */
+    public Builder weightedLoss() {
+      this.weightedLoss = true;
       return this;
     }
 

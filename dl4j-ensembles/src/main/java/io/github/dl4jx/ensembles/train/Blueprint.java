@@ -35,7 +35,7 @@ abstract class Blueprint {
   /** The same, which sees some of its input's features. */
   abstract Model create(long seed, @Nullable FeatureSubset subset);
 
-  /** The configuration. */
+  /** The configuration, whose seed is always 0. */
   String json() {
     return json;
   }
@@ -54,7 +54,9 @@ abstract class Blueprint {
   static Blueprint of(MultiLayerConfiguration configuration) {
     Preconditions.checkArgument(configuration != null, "configuration must not be null");
     // JSON, not clone(): clones share their updaters' configuration
-    return new Blueprint(configuration.toJson(), ModelFiles.Kind.MULTI_LAYER_NETWORK) {
+    MultiLayerConfiguration own = MultiLayerConfiguration.fromJson(configuration.toJson());
+    own.getConfs().forEach(layer -> layer.setSeed(0)); // by default it is the time
+    return new Blueprint(own.toJson(), ModelFiles.Kind.MULTI_LAYER_NETWORK) {
       @Override
       Model create(long seed, @Nullable FeatureSubset subset) {
         MultiLayerConfiguration copy = MultiLayerConfiguration.fromJson(json());
@@ -73,7 +75,13 @@ abstract class Blueprint {
 
   static Blueprint of(ComputationGraphConfiguration configuration) {
     Preconditions.checkArgument(configuration != null, "configuration must not be null");
-    return new Blueprint(configuration.toJson(), ModelFiles.Kind.COMPUTATION_GRAPH) {
+    ComputationGraphConfiguration own =
+        ComputationGraphConfiguration.fromJson(configuration.toJson());
+    own.getDefaultConfiguration().setSeed(0); // by default it is the time
+    own.getVertices().values().stream()
+        .filter(vertex -> vertex instanceof LayerVertex)
+        .forEach(vertex -> ((LayerVertex) vertex).getLayerConf().setSeed(0));
+    return new Blueprint(own.toJson(), ModelFiles.Kind.COMPUTATION_GRAPH) {
       @Override
       Model create(long seed, @Nullable FeatureSubset subset) {
         ComputationGraphConfiguration copy = ComputationGraphConfiguration.fromJson(json());

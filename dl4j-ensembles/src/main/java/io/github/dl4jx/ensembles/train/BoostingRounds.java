@@ -5,6 +5,7 @@ import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.random.Seeds;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,22 @@ final class BoostingRounds {
    */
   Model train(
       @Nullable MemberFolder folder, int round, LongFunction<DataSetIterator> data, int epochs) {
+    return train(folder, round, data, epochs, network -> {}, network -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param before what is done to the network before it is trained
+   * @param after what is done to the trained member
+   */
+  Model train(
+      @Nullable MemberFolder folder,
+      int round,
+      LongFunction<DataSetIterator> data,
+      int epochs,
+      Consumer<Model> before,
+      Consumer<Model> after) {
     Blueprint blueprint = blueprints.get(round % blueprints.size());
     long memberSeed = Seeds.derive(seed, round);
     try {
@@ -61,12 +78,13 @@ final class BoostingRounds {
           folder,
           round,
           blueprint,
-          () ->
-              training.fit(
-                  round,
-                  blueprint.create(Seeds.derive(memberSeed, 2)),
-                  data.apply(memberSeed),
-                  epochs));
+          () -> {
+            Model network = blueprint.create(Seeds.derive(memberSeed, 2));
+            before.accept(network);
+            Model trained = training.fit(round, network, data.apply(memberSeed), epochs);
+            after.accept(trained);
+            return trained;
+          });
     } catch (CancellationException e) {
       throw new IllegalStateException("interrupted while training " + rounds + " members", e);
     } catch (RuntimeException e) {

@@ -1,17 +1,14 @@
 package io.github.dl4jx.ensembles.train;
 
+import io.github.dl4jx.ensembles.graph.OutputLoss;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossL2;
 
 /** Checks that networks learn values of any sign by least squares. */
@@ -31,17 +28,12 @@ final class RegressionOutput {
   }
 
   private static void check(@Nullable Layer output) {
-    @Nullable ILossFunction loss = null;
-    if (output instanceof BaseOutputLayer) {
-      loss = ((BaseOutputLayer) output).getLossFn();
-    } else if (output instanceof LossLayer) {
-      loss = ((LossLayer) output).getLossFn();
-    }
+    @Nullable OutputLoss loss = OutputLoss.of(output);
     // LossMSE is a LossL2
     Preconditions.checkArgument(
-        loss instanceof LossL2
-            && output instanceof BaseLayer
-            && ((BaseLayer) output).getActivationFn() instanceof ActivationIdentity,
+        loss != null
+            && loss.loss() instanceof LossL2
+            && loss.activation() instanceof ActivationIdentity,
         "configuration must have an output with the activation IDENTITY and the loss MSE or L2,"
             + " for classification, too, got %s",
         output);

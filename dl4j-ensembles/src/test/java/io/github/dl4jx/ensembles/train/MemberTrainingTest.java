@@ -112,6 +112,25 @@ class MemberTrainingTest {
   }
 
   @Test
+  void resumeIn_configurationWithoutSeed_isTheSameTraining() {
+    MultiLayerConfiguration first = TestNetworks.configuration(1);
+    MultiLayerConfiguration second = TestNetworks.configuration(2); // as if built at another time
+    DeepEnsemble.of(first).members(1).resumeIn(folder.toFile()).build().fit(data(), 1);
+    AtomicInteger trained = new AtomicInteger();
+    DeepEnsemble.of(second)
+        .members(1)
+        .resumeIn(folder.toFile())
+        .memberListeners(
+            member -> {
+              trained.incrementAndGet();
+              return Set.of();
+            })
+        .build()
+        .fit(data(), 1);
+    assertThat(trained.get()).isZero();
+  }
+
+  @Test
   void resumeIn_stoppedAfterOneMember_trainsTheOthersOnly() {
     Ensemble whole = three().build().fit(data(), 2);
     epochs.clear();

@@ -1,0 +1,118 @@
+package io.github.dl4jx.ensembles.graph;
+
+import io.github.dl4jx.ensembles.combine.CombinationRule;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A vote inside a {@code ComputationGraph}: combines the activations of several vertices by any
+ * rule.
+ *
+ * <pre>{@code
+ * y = rule(in_1, .., in_M)
+ * }</pre>
+ *
+ * <p>For inference: votes and medians have no gradient that is of use, and backpropagation through
+ * this vertex is refused with an {@code UnsupportedOperationException}. The mean of activations
+ * that can be trained through is Deeplearning4j's own {@code ElementWiseVertex} with {@code
+ * Average}.
+ *
+ * <pre>{@code
+ * .addVertex("vote", new CombinationVertex(new HardVote()), "a", "b", "c")
+ * }</pre>
+ */
+public final class CombinationVertex extends GraphVertex {
+
+  /** The rule's name, which holds all of its settings. */
+  @JsonProperty private final String rule;
+
+  /**
+   * A vertex with one of this library's rules.
+   *
+   * @param rule how activations are combined
+   * @throws IllegalArgumentException if it is a rule of another library: its name could not be read
+   *     back
+   */
+  public CombinationVertex(CombinationRule rule) {
+    this(rule.name());
+  }
+
+  @JsonCreator
+  private CombinationVertex(@JsonProperty("rule") String rule) {
+    Preconditions.checkArgument(rule != null, "rule must not be null");
+    CombinationRule.named(rule); // refuses what is no rule's name
+    this.rule = rule;
+  }
+
+  @Override
+  public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(
+      ComputationGraph graph,
+      String name,
+      int idx,
+      INDArray paramsView,
+      boolean initializeParams,
+      DataType networkDatatype) {
+    return new RunningCombination(graph, name, idx, networkDatatype, CombinationRule.named(rule));
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType... vertexInputs)
+      throws InvalidInputTypeException {
+    return vertexInputs[0];
+  }
+
+  @Override
+  public MemoryReport getMemoryReport(InputType... inputTypes) {
+    return new LayerMemoryReport.Builder(
+            null, CombinationVertex.class, inputTypes[0], inputTypes[0])
+        .standardMemory(0, 0)
+        .workingMemory(0, 0, 0, 0)
+        .cacheMemory(0, 0)
+        .build();
+  }
+
+  @Override
+  public long numParams(boolean backprop) {
+    return 0;
+  }
+
+  @Override
+  public int minVertexInputs() {
+    return 1;
+  }
+
+  @Override
+  public int maxVertexInputs() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public CombinationVertex clone() {
+    return new CombinationVertex(rule);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CombinationVertex && rule.equals(((CombinationVertex) other).rule);
+  }
+
+  @Override
+  public int hashCode() {
+    return rule.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "CombinationVertex(" + rule + ")";
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.dl4jx.ensembles.graph;
+
+import io.github.dl4jx.ensembles.Networks;
+import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.ensembles.combine.MeanOutput;
+import io.github.dl4jx.ensembles.combine.SoftVote;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
+
+/** Networks and their vote as one graph. */
+public final class EnsembleGraph {
+
+  private static final String INPUT = "in";
+  private static final String VOTE = "vote";
+  private static final String OUTPUT = "out";
+
+  private EnsembleGraph() {}
+
+  /**
+   * The graph of an ensemble, as {@code Ensemble.toComputationGraph()} gives it.
+   *
+   * @param rule how outputs are combined
+   * @param members networks with one input and one output
+   * @return a graph of its own
+   * @throws IllegalArgumentException if the rule is not one of this library, or the members do not
+   *     go together
+   */
+  public static ComputationGraph of(CombinationRule rule, List<Model> members) {
+    String input =
+        members.stream()
+            .filter(member -> member instanceof ComputationGraph)
+            .map(graph -> ((ComputationGraph) graph).getConfiguration().getNetworkInputs().get(0))
+            .findFirst()
+            .orElse(INPUT);
+    JoinedGraph joined = new JoinedGraph(input, members.get(0).params().dataType());
+    String[] outputs = new String[members.size()];
+    for (int m = 0; m < outputs.length; m++) {
+      outputs[m] = joined.add("member-" + m, members.get(m), input);
+    }
+    joined.addVertex(VOTE, vertex(rule, outputs.length), outputs);
+    @Nullable OutputLoss loss = OutputLoss.of(Networks.outputLayer(members.get(0)));
+    if (loss == null) {
+      return joined.build(VOTE);
+    }
+    joined.addLayer(OUTPUT, loss.lossLayer(), VOTE);
+    return joined.build(OUTPUT);
+  }
+
+  private static GraphVertex vertex(CombinationRule rule, int members) {
+    boolean mean = rule instanceof SoftVote || rule instanceof MeanOutput;
+    return mean && members > 1
+        ? new ElementWiseVertex(ElementWiseVertex.Op.Average)
+        : new CombinationVertex(rule);
+  }
+}

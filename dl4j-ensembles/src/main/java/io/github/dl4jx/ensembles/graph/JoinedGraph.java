@@ -1,0 +1,182 @@
+package io.github.dl4jx.ensembles.graph;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.Trainable;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.DuplicateToTimeSeriesVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Whole networks as parts of one {@code ComputationGraph}, with their parameters.
+ *
+ * <pre>{@code
+ * JoinedGraph joined = new JoinedGraph("in", net.params().dataType());
+ * joined.addVertex("mean", new ElementWiseVertex(Op.Average),
+ *     joined.add("a", net, "in"), joined.add("b", other, "in"));
+ * ComputationGraph both = joined.build("mean");
+ * }</pre>
+ *
+ * <p>Layer i of a {@code MultiLayerNetwork} becomes the vertex {@code name-i}, the vertex v of a
+ * {@code ComputationGraph} the vertex {@code name-v}. An output layer that is not the whole graph's
+ * is there for its activation: {@code fit} cannot train through it.
+ */
+public final class JoinedGraph {
+
+  private final ComputationGraphConfiguration.GraphBuilder builder;
+  private final String input;
+  private final DataType type;
+  private final Map<String, Trainable> sources = new LinkedHashMap<>();
+
+  /**
+   * A graph without vertices.
+   *
+   * @param input name of its one input
+   * @param type data type of all of its parameters
+   */
+  public JoinedGraph(String input, DataType type) {
+    this.builder =
+        new NeuralNetConfiguration.Builder().dataType(type).graphBuilder().addInputs(input);
+    this.input = input;
+    this.type = type;
+  }
+
+  /**
+   * Adds a network. It must not change before {@link #build}.
+   *
+   * @param name a prefix for its vertices, of its own
+   * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph} with one input and one
+   *     output
+   * @param from the vertex, or the graph's input, that is its input
+   * @return the vertex that is its output
+   * @throws IllegalArgumentException if its parameters are of another type, or it has a vertex that
+   *     refers to its input by another name than that of this graph's
+   */
+  public String add(String name, Model network, String from) {
+    Preconditions.checkArgument(
+        network.params().dataType() == type,
+        "all networks must have parameters of type %s, got %s",
+        type,
+        network.params().dataType());
+    return network instanceof MultiLayerNetwork
+        ? add(name, (MultiLayerNetwork) network, from)
+        : add(name, (ComputationGraph) network, from);
+  }
+
+  private String add(String name, MultiLayerNetwork network, String from) {
+    // JSON, not clone(): clones share their updaters' configuration
+    MultiLayerConfiguration configuration =
+        MultiLayerConfiguration.fromJson(network.getLayerWiseConfigurations().toJson());
+    String last = from;
+    for (int i = 0; i < network.getnLayers(); i++) {
+      String vertex = name + "-" + i;
+      LayerVertex layer =
+          new LayerVertex(configuration.getConf(i), configuration.getInputPreProcess(i));
+      add(vertex, layer, network.getLayer(i), last);
+      last = vertex;
+    }
+    return last;
+  }
+
+  private String add(String name, ComputationGraph network, String from) {
+    ComputationGraphConfiguration configuration =
+        ComputationGraphConfiguration.fromJson(network.getConfiguration().toJson());
+    String itsInput = configuration.getNetworkInputs().get(0);
+    configuration
+        .getVertices()
+        .forEach(
+            (vertex, v) -> {
+              Preconditions.checkArgument(
+                  !refersToInputs(v) || (itsInput.equals(input) && from.equals(input)),
+                  "the %s %s names its graph's input, %s: it must be %s",
+                  v.getClass().getSimpleName(),
+                  vertex,
+                  itsInput,
+                  input);
+              String[] inputs =
+                  configuration.getVertexInputs().getOrDefault(vertex, List.of()).stream()
+                      .map(in -> in.equals(itsInput) ? from : name + "-" + in)
+                      .toArray(String[]::new);
+              add(name + "-" + vertex, v, network.getVertex(vertex), inputs);
+            });
+    return name + "-" + configuration.getNetworkOutputs().get(0);
+  }
+
+  private static boolean refersToInputs(GraphVertex vertex) {
+    return vertex instanceof LastTimeStepVertex
+        || vertex instanceof DuplicateToTimeSeriesVertex
+        || vertex instanceof ReverseTimeSeriesVertex;
+  }
+
+  private void add(String name, GraphVertex vertex, Trainable source, String... inputs) {
+    if (vertex instanceof LayerVertex) {
+      ((LayerVertex) vertex).getLayerConf().getLayer().setLayerName(name);
+    }
+    addVertex(name, vertex, inputs);
+    sources.put(name, source);
+  }
+
+  /**
+   * Adds a vertex.
+   *
+   * @param name its name
+   * @param vertex what it does
+   * @param inputs the vertices that it takes
+   */
+  public void addVertex(String name, GraphVertex vertex, String... inputs) {
+    builder.addVertex(name, vertex, inputs);
+  }
+
+  /**
+   * Adds a layer without parameters.
+   *
+   * @param name its name
+   * @param layer what it does
+   * @param from the vertex that it takes
+   */
+  public void addLayer(String name, Layer layer, String from) {
+    builder.addLayer(name, layer, from);
+  }
+
+  /**
+   * The graph.
+   *
+   * @param output the vertex that is its output
+   * @return a graph of its own: it shares nothing with the networks
+   */
+  public ComputationGraph build(String output) {
+    ComputationGraph graph = new ComputationGraph(builder.setOutputs(output).build());
+    graph.init();
+    long copied = 0;
+    for (Map.Entry<String, Trainable> entry : sources.entrySet()) {
+      Map<String, INDArray> to = graph.getVertex(entry.getKey()).paramTable(false);
+      Map<String, INDArray> from = entry.getValue().paramTable(false);
+      if (from != null) {
+        for (Map.Entry<String, INDArray> parameter : from.entrySet()) {
+          Objects.requireNonNull(to.get(parameter.getKey())).assign(parameter.getValue());
+          copied += parameter.getValue().length();
+        }
+      }
+    }
+    Preconditions.checkState(
+        copied == graph.numParams(),
+        "%s of the graph's %s parameters belong to its networks",
+        copied,
+        graph.numParams());
+    return graph;
+  }
+}

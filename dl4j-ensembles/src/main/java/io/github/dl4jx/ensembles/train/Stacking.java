@@ -1,0 +1,370 @@
+package io.github.dl4jx.ensembles.train;
+
+import static org.nd4j.linalg.schedule.ScheduleType.ITERATION;
+
+import io.github.dl4jx.ensembles.Networks;
+import io.github.dl4jx.ensembles.combine.OutputRows;
+import io.github.dl4jx.ensembles.graph.JoinedGraph;
+import io.github.dl4jx.ensembles.graph.OutputLoss;
+import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+
+/**
+ * Stacked generalization: a last network learns what to make of the members' outputs, from outputs
+ * on examples that the members were not trained on.
+ *
+ * <pre>{@code
+ * deal the examples into F folds, each with the classes' shares
+ * for each member m, each fold f:
+ *   net_mf = fit(conf_m, all folds but f)
+ *   z_i,m  = net_mf(x_i)                    for the examples i of fold f
+ * last  = fit(z_i -> y_i)                   (with passthrough: z_i, x_i -> y_i)
+ * net_m = fit(conf_m, all examples)
+ * y     = last(net_1(x), .., net_M(x))      (with passthrough: .., x)
+ * }</pre>
+ *
+ * <p>The result is one {@code ComputationGraph}, {@code member-0-..} to {@code last-..}, which is
+ * evaluated, saved and served as any other; {@code Ensemble.of(new MeanOutput(), List.of(graph))}
+ * serves many callers. Its input is called {@code in}. Members must have outputs of shape
+ * [examples, outputs]; for passthrough, inputs of shape [examples, features].
+ *
+ * <p>Unless {@link Builder#lastNetwork} gives another, the last network is a linear model with the
+ * first member's activation and loss, for classes a logistic regression, as in scikit-learn with
+ * the same penalty, {@code |w|^2 / 2n}. It is trained with Adam, whose rate falls from 0.01 to 0 by
+ * half a cosine, for 2,000 steps or 10 epochs, whichever is more.
+ *
+ * <p>Folds are stratified if the labels are one-hot, else random. All networks count as members for
+ * listeners and progress: number {@code m (F + 1) + f} is member m without fold f, {@code m (F + 1)
+ * + F} the one that is trained on everything.
+ *
+ * <pre>{@code
+ * ComputationGraph stacked = Stacking.of(wide, deep, conv).folds(5).parallelism(2).build().fit(train, 5);
+ * }</pre>
+ *
+ * <p>References: D. H. Wolpert, "Stacked Generalization", Neural Networks 5, 1992,
+ * doi:10.1016/S0893-6080(05)80023-1; K. M. Ting, I. H. Witten, "Issues in Stacked Generalization",
+ * JAIR 10, 1999, arXiv:1105.5466 (why probabilities, not votes).
+ */
+public final class Stacking {
+
+  private static final String INPUT = "in";
+  private static final String MERGED = "outputs";
+  private static final String LAST = "last";
+
+  private static final double RATE = 0.01;
+  private static final int LEAST_STEPS = 2_000;
+  private static final int LEAST_EPOCHS = 10;
+
+  private final List<Blueprint> blueprints;
+  private final MemberTraining training;
+  private final long seed;
+  private final int members;
+  private final int parallelism;
+  private final int folds;
+  private final boolean passthrough;
+  private final @Nullable MultiLayerConfiguration last;
+  private final int lastEpochs;
+
+  private Stacking(Builder builder) {
+    this.blueprints = builder.blueprints;
+    this.training = new MemberTraining(builder);
+    this.seed = builder.seed;
+    this.members = builder.members;
+    this.parallelism = builder.parallelism;
+    this.folds = builder.folds;
+    this.passthrough = builder.passthrough;
+    this.last = builder.last;
+    this.lastEpochs = builder.lastEpochs;
+  }
+
+  /**
+   * Starts a builder.
+   *
+   * @param configurations the members, in turn if there are to be more; at least one; their seeds
+   *     are replaced
+   * @return a builder with the defaults
+   */
+  public static Builder of(MultiLayerConfiguration... configurations) {
+    return new Builder(Arrays.stream(configurations).map(Blueprint::of));
+  }
+
+  /**
+   * Starts a builder.
+   *
+   * @param configurations the members, in turn if there are to be more, each with one input and one
+   *     output; at least one; their seeds are replaced
+   * @return a builder with the defaults
+   */
+  public static Builder of(ComputationGraphConfiguration... configurations) {
+    return new Builder(Arrays.stream(configurations).map(Blueprint::of));
+  }
+
+  /**
+   * Trains the members and the last network on the examples of an iterator, which are read into
+   * memory.
+   *
+   * @param data the training data; read from its start if it can be reset
+   * @param epochs passes of every member over its examples, at least 1
+   * @return members and last network as one graph
+   * @throws IllegalArgumentException as of {@link #fit(TrainingData, int)}
+   * @throws IllegalStateException as of {@link #fit(TrainingData, int)}
+   */
+  public ComputationGraph fit(DataSetIterator data, int epochs) {
+    MemberTraining.checkEpochs(epochs);
+    return fit(TrainingData.of(data), epochs);
+  }
+
+  /**
+   * Trains the members and the last network.
+   *
+   * @param data the training data
+   * @param epochs passes of every member over its examples, at least 1
+   * @return members and last network as one graph
+   * @throws IllegalArgumentException if epochs is below 1, the data is a stream, has masked labels
+   *     or fewer examples than folds, or the last network has another number of inputs
+   * @throws IllegalStateException if a network fails; the message has its number and the cause
+   */
+  public ComputationGraph fit(TrainingData data, int epochs) {
+    MemberTraining.checkEpochs(epochs);
+    DataSet examples = BoostingRounds.examples(data);
+    checkData(examples);
+    int[] fold = Folds.stratified(classes(examples.getLabels()), folds, Seeds.derive(seed, -1));
+    @Nullable MemberFolder folder =
+        training.open("Stacking of " + members + ", folds " + folds, data, epochs, blueprints);
+    List<Model> networks =
+        MemberThreads.train(
+            members * (folds + 1),
+            parallelism,
+            training,
+            t ->
+                MemberTraining.resume(
+                    folder, t, blueprint(t), () -> fitMember(t, fold, data, epochs)));
+    try {
+      return stack(networks, fold, examples, data.batch());
+    } finally {
+      networks.forEach(Networks::release);
+    }
+  }
+
+  private void checkData(DataSet examples) {
+    Preconditions.checkArgument(
+        examples.numExamples() >= folds,
+        "data must have at least as many examples as there are folds, %s, got %s",
+        folds,
+        examples.numExamples());
+    Preconditions.checkArgument(
+        !passthrough || examples.getFeatures().rank() == 2,
+        "passthrough needs features of shape [examples, features], got %ndShape",
+        examples.getFeatures());
+    int inputs =
+        members * (int) examples.getLabels().size(1)
+            + (passthrough ? (int) examples.getFeatures().size(1) : 0);
+    if (last != null) {
+      long given = ((FeedForwardLayer) last.getConf(0).getLayer()).getNIn();
+      Preconditions.checkArgument(
+          given == inputs,
+          "the last network must have %s inputs, an output of every member%s, got %s",
+          inputs,
+          passthrough ? " and the features" : "",
+          given);
+    }
+  }
+
+  /** The classes of one-hot labels, or one class for all. */
+  private static int[] classes(INDArray labels) {
+    int rows = (int) labels.size(0);
+    if (labels.size(1) < 2) {
+      return new int[rows];
+    }
+    try {
+      return OutputRows.classes(labels, null);
+    } catch (IllegalArgumentException e) {
+      return new int[rows]; // not classes: regression
+    }
+  }
+
+  private Blueprint blueprint(int task) {
+    return blueprints.get(task / (folds + 1) % blueprints.size());
+  }
+
+  private Model fitMember(int task, int[] fold, TrainingData data, int epochs) {
+    int without = task % (folds + 1);
+    long taskSeed = Seeds.derive(Seeds.derive(seed, task / (folds + 1)), without);
+    DataSetIterator rows = data.rows(Folds.rows(fold, without, false), Seeds.derive(taskSeed, 1));
+    Model network = blueprint(task).create(Seeds.derive(taskSeed, 2));
+    return training.fit(task, network, rows, epochs);
+  }
+
+  private ComputationGraph stack(List<Model> networks, int[] fold, DataSet examples, int batch) {
+    double[][] outputs = outOfFold(networks, fold, examples);
+    INDArray inputs = Nd4j.create(outputs).castTo(examples.getFeatures().dataType());
+    if (passthrough) {
+      inputs = Nd4j.hstack(inputs, examples.getFeatures());
+    }
+    Model lastNetwork = fitLast(networks.get(0), new DataSet(inputs, examples.getLabels()), batch);
+    try {
+      JoinedGraph joined = new JoinedGraph(INPUT, lastNetwork.params().dataType());
+      String[] merged = new String[members + (passthrough ? 1 : 0)];
+      for (int m = 0; m < members; m++) {
+        Model member = networks.get(m * (folds + 1) + folds);
+        merged[m] = joined.add("member-" + m, member, INPUT);
+      }
+      if (passthrough) {
+        merged[members] = INPUT;
+      }
+      String from = merged[0];
+      if (merged.length > 1) {
+        joined.addVertex(MERGED, new MergeVertex(), merged);
+        from = MERGED;
+      }
+      return joined.build(joined.add(LAST, lastNetwork, from));
+    } finally {
+      Networks.release(lastNetwork);
+    }
+  }
+
+  /** What the members say about the examples that they were not trained on, member by member. */
+  private double[][] outOfFold(List<Model> networks, int[] fold, DataSet examples) {
+    int columns = (int) examples.getLabels().size(1);
+    double[][] all = new double[fold.length][members * columns];
+    for (int f = 0; f < folds; f++) {
+      int[] rows = Folds.rows(fold, f, true);
+      DataSet held = Rows.of(examples, rows);
+      for (int m = 0; m < members; m++) {
+        double[][] outputs = BoostingRounds.outputs(networks.get(m * (folds + 1) + f), held);
+        for (int i = 0; i < rows.length; i++) {
+          System.arraycopy(outputs[i], 0, all[rows[i]], m * columns, columns);
+        }
+      }
+    }
+    return all;
+  }
+
+  private Model fitLast(Model member, DataSet task, int batch) {
+    int n = task.numExamples();
+    int steps = (n - 1) / batch + 1;
+    int epochs =
+        lastEpochs > 0 ? lastEpochs : Math.max(LEAST_EPOCHS, (LEAST_STEPS - 1) / steps + 1);
+    MultiLayerConfiguration configuration =
+        last != null ? last : linear(member, task, steps * epochs);
+    long lastSeed = Seeds.derive(seed, -2);
+    Model network = Blueprint.of(configuration).create(Seeds.derive(lastSeed, 2));
+    network.setListeners(new StopWhenInterrupted());
+    DataSetIterator rows = TrainingData.of(task, batch).all(Seeds.derive(lastSeed, 1));
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      Networks.fit(network, rows);
+    }
+    MemberTraining.checkFinite(network);
+    return network;
+  }
+
+  /** A linear model with the activation and the loss of a member. */
+  private static MultiLayerConfiguration linear(Model member, DataSet task, int steps) {
+    @Nullable OutputLoss loss = OutputLoss.of(Networks.outputLayer(member));
+    if (loss == null) {
+      throw new IllegalArgumentException(
+          "members must end in an output or loss layer, or lastNetwork must be set, got "
+              + Networks.outputLayer(member));
+    }
+    return new NeuralNetConfiguration.Builder()
+        .dataType(member.params().dataType())
+        .updater(new Adam(CosineAnnealingSchedule.once(ITERATION, RATE, 0, steps)))
+        .l2(1.0 / task.numExamples())
+        .list()
+        .layer(
+            new OutputLayer.Builder(loss.loss())
+                .activation(loss.activation())
+                .nIn(task.getFeatures().size(1))
+                .nOut(task.getLabels().size(1))
+                .build())
+        .build();
+  }
+
+  /** Collects the settings of a {@link Stacking}. */
+  public static final class Builder extends SideBySideBuilder<Builder> {
+
+    private final List<Blueprint> blueprints;
+    private int folds = 5;
+    private boolean passthrough;
+    private @Nullable MultiLayerConfiguration last;
+    private int lastEpochs;
+
+    private Builder(Stream<Blueprint> blueprints) {
+      this.blueprints = Blueprint.listOf(blueprints);
+      this.members = this.blueprints.size();
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /**
+     * Number of folds.
+     *
+     * @param folds at least 2; default 5, as in scikit-learn
+     * @return this builder
+     */
+    public Builder folds(int folds) {
+      Preconditions.checkArgument(folds >= 2, "folds must be >= 2, got %s", folds);
+      this.folds = folds;
+      return this;
+    }
+
+    /**
+     * Gives the last network the features, too, after the members' outputs.
+     *
+     * @return this builder
+     */
+    public Builder passthrough() {
+      this.passthrough = true;
+      return this;
+    }
+
+    /**
+     * Another last network than the linear model.
+     *
+     * @param configuration its inputs are the members' outputs, member by member, and with {@link
+     *     #passthrough} the features; its seed is replaced
+     * @param epochs passes over the examples, at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if epochs is below 1, or its first layer has no inputs
+     */
+    public Builder lastNetwork(MultiLayerConfiguration configuration, int epochs) {
+      MemberTraining.checkEpochs(epochs);
+      Preconditions.checkArgument(
+          configuration != null && configuration.getConf(0).getLayer() instanceof FeedForwardLayer,
+          "the last network's first layer must have a number of inputs");
+      this.last = configuration;
+      this.lastEpochs = epochs;
+      return this;
+    }
+
+    /**
+     * Builds the trainer.
+     *
+     * @return the trainer
+     */
+    public Stacking build() {
+      return new Stacking(this);
+    }
+  }
+}
