@@ -173,9 +173,8 @@ public final class Ensemble implements AutoCloseable {
         () ->
             withReplicas(
                 replicas ->
-                    replicas.stream()
-                        .map(member -> Networks.output(member, features, featuresMask))
-                        .collect(Collectors.toList())));
+                    ServingThreads.outputs(
+                        replicas, member -> Networks.output(member, features, featuresMask))));
   }
 
   /** Uses the members, or networks equal to them that no other caller uses meanwhile. */

@@ -123,6 +123,41 @@ class AdaBoostTest {
   }
 
   @Test
+  void weightedLoss_threeRounds_errorsAndWeightsAreThoseOfSamme() {
+    Ensemble boosted = boosting().weightedLoss().build().fit(data(), 5);
+    int[] truth = RINGS.getLabels().argMax(1).toIntVector();
+    double[][] expected = samme(votes(boosted, RINGS), truth, 1, 3);
+    assertThat(array(errors)).containsExactly(expected[0], within(1e-12));
+    assertThat(array(alphas)).containsExactly(expected[1], within(1e-12));
+    for (int m = 0; m < boosted.size(); m++) {
+      assertThat(((MultiLayerNetwork) boosted.member(m)).getLayerWiseConfigurations().toJson())
+          .doesNotContain("ExampleWeightedLoss");
+    }
+  }
+
+  @Test
+  void weightedLoss_wholeWeights_isTheGradientOfRepeatedRows() {
+    int[] counts = {3, 0, 1, 2, 0, 0};
+    DataSet rows = TestNetworks.rings(6, 1);
+    List<DataSet> repeated = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      for (int k = 0; k < counts[i]; k++) {
+        repeated.add(rows.get(i));
+      }
+    }
+    MultiLayerNetwork plain = TestNetworks.network(1);
+    plain.fit(DataSet.merge(repeated));
+    MultiLayerNetwork weighted = TestNetworks.network(1);
+    ExampleWeightedLoss.install(weighted);
+    double[] weights = Arrays.stream(counts).mapToDouble(c -> c / 6.0).toArray();
+    DataSet task = ExampleWeightedLoss.weigh(TrainingData.of(rows, 6), weights).examples();
+    weighted.fit(task);
+    assertThat(weighted.score()).isCloseTo(plain.score(), within(1e-6));
+    assertThat(weighted.params().distance2(plain.params())).isLessThan(1e-6);
+    assertThat(weighted.params().distance2(TestNetworks.network(1).params())).isGreaterThan(0.01);
+  }
+
+  @Test
   void output_threeRounds_hasTheArgmaxOfSammesScores() {
     Ensemble boosted = boosting().build().fit(data(), 5);
     DataSet test = TestNetworks.rings(200, 6);

@@ -1,0 +1,105 @@
+package io.github.dl4jx.ensembles;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.deeplearning4j.nn.api.Model;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Asks the members of ensembles side by side: the caller and a thread for each further processor,
+ * which all ensembles share. Threads without work end after a while, and their workspaces with
+ * them.
+ */
+final class ServingThreads {
+
+  private static final int HELPERS = Runtime.getRuntime().availableProcessors() - 1;
+  private static final int IDLE_SECONDS = 10;
+
+  private static final ThreadPoolExecutor THREADS = threads();
+
+  private ServingThreads() {}
+
+  private static ThreadPoolExecutor threads() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            Math.max(1, HELPERS),
+            Math.max(1, HELPERS),
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(() -> releasingWorkspaces(work), "dl4jx-ensemble");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  /** Workspaces belong to a thread and are off-heap: without this they would stay when it ends. */
+  private static void releasingWorkspaces(Runnable work) {
+    try {
+      work.run();
+    } finally {
+      Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+    }
+  }
+
+  /** What each of some members answers, in order. */
+  static List<INDArray> outputs(List<Model> members, Function<Model, INDArray> output) {
+    INDArray[] outputs = new INDArray[members.size()];
+    AtomicInteger next = new AtomicInteger();
+    Runnable work =
+        () -> {
+          for (int m = next.getAndIncrement(); m < outputs.length; m = next.getAndIncrement()) {
+            outputs[m] = output.apply(members.get(m));
+          }
+        };
+    List<FutureTask<Void>> helpers = new ArrayList<>();
+    for (int h = 0; h < Math.min(HELPERS, outputs.length - 1); h++) {
+      FutureTask<Void> helper = new FutureTask<>(work, null);
+      helpers.add(helper);
+      THREADS.execute(helper);
+    }
+    try {
+      work.run();
+    } finally {
+      next.set(outputs.length); // after an exception nothing new is begun
+      helpers.forEach(ServingThreads::finish);
+    }
+    return Arrays.asList(outputs);
+  }
+
+  /** Waits for a helper that has begun; one that has not is not needed any more. */
+  private static void finish(FutureTask<Void> helper) {
+    if (THREADS.remove(helper)) {
+      return;
+    }
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          helper.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true; // the member's network is in use until it has answered
+        } catch (ExecutionException e) {
+          throw new IllegalStateException("a member cannot answer: " + e.getCause(), e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
