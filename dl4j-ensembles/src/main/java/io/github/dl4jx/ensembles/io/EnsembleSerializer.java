@@ -32,8 +32,9 @@ import org.deeplearning4j.nn.api.Model;
  * </pre>
  *
  * <p>A file is written whole or not at all. Loading checks the size and the checksum of each member
- * before it builds a network, and never deserializes Java objects. A checksum tells damage, not
- * intent: a file from a source that is not trusted can still ask for a very large network.
+ * before it builds a network, never deserializes Java objects, and uses no classes but those of
+ * Deeplearning4j, ND4J and this library, unless it is told of more. A checksum tells damage, not
+ * intent: sizes are checked again where they are used.
  *
  * <pre>{@code
  * EnsembleSerializer.save(bag, file);
@@ -44,6 +45,8 @@ public final class EnsembleSerializer {
 
   private static final String FORMAT = "dl4jx-ensemble";
   private static final int VERSION = 1;
+  private static final List<String> PACKAGES =
+      List.of("org.deeplearning4j.", "org.nd4j.", "io.github.dl4jx.");
   private static final String MANIFEST = "manifest.properties";
   private static final int MAX_MEMBERS = 10_000;
   private static final int MAX_MANIFEST_BYTES = 4 << 20;
@@ -90,19 +93,23 @@ public final class EnsembleSerializer {
    * Loads an ensemble.
    *
    * @param file what {@link #save} wrote
+   * @param packages beginnings of the names of further classes that its members may have, such as
+   *     {@code com.example.layers.}
    * @return the ensemble
-   * @throws IOException if the file is missing, damaged, or not an ensemble; the message says which
-   *     part is wrong
+   * @throws IOException if the file is missing, damaged, or not an ensemble, or names other
+   *     classes; the message says which part is wrong
    */
-  public static Ensemble load(File file) throws IOException {
+  public static Ensemble load(File file, String... packages) throws IOException {
+    List<String> allowed = new ArrayList<>(PACKAGES);
+    allowed.addAll(List.of(packages));
     try (ZipFile zip = new ZipFile(file)) {
-      return read(zip);
-    } catch (IOException | IllegalArgumentException e) {
+      return read(zip, allowed);
+    } catch (IOException | RuntimeException e) {
       throw new IOException("cannot load an ensemble from " + file + ": " + e.getMessage(), e);
     }
   }
 
-  private static Ensemble read(ZipFile zip) throws IOException {
+  private static Ensemble read(ZipFile zip, List<String> packages) throws IOException {
     Properties manifest = new Properties();
     byte[] text = content(zip, MANIFEST, MAX_MANIFEST_BYTES);
     manifest.load(new StringReader(new String(text, StandardCharsets.ISO_8859_1)));
@@ -122,7 +129,7 @@ public final class EnsembleSerializer {
         require(key(m, "sha256"), manifest.getProperty(key(m, "sha256"), "given"), sha256(bytes));
         ModelFiles.Kind kind =
             ModelFiles.Kind.valueOf(manifest.getProperty(key(m, "kind"), "none"));
-        networks.add(ModelFiles.read(bytes, kind, memberName(m)));
+        networks.add(ModelFiles.read(bytes, kind, memberName(m), packages));
       }
       return Ensemble.of(rule, networks);
     } finally {

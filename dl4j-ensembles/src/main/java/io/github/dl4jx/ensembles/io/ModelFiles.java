@@ -6,10 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -21,17 +18,12 @@ import org.nd4j.common.base.Preconditions;
  *
  * <p>{@code ModelSerializer} restores a preprocessor, if the zip holds one, by Java
  * deserialization, which can run code of the file's author. A zip with such an entry, or with any
- * that Deeplearning4j does not write, is refused here.
+ * that Deeplearning4j does not write, is refused here, and so is one whose entries are larger than
+ * parameters can be or whose array of parameters has not the size that it says. Classes of the
+ * user's own, say layers, are found by their names in the configuration: where that is a danger,
+ * {@link EnsembleSerializer#load} allows named packages only.
  */
 public final class ModelFiles {
-
-  private static final Set<String> ALLOWED =
-      Set.of(
-          ModelSerializer.CONFIGURATION_JSON,
-          ModelSerializer.COEFFICIENTS_BIN,
-          ModelSerializer.NO_PARAMS_MARKER,
-          ModelSerializer.UPDATER_BIN,
-          ModelSerializer.NORMALIZER_BIN);
 
   /** The kinds of network that Deeplearning4j saves. */
   public enum Kind {
@@ -68,12 +60,17 @@ public final class ModelFiles {
    *     message names the file
    */
   public static Model read(File file, Kind kind) throws IOException {
-    return read(Files.readAllBytes(file.toPath()), kind, file.toString());
+    return read(Files.readAllBytes(file.toPath()), kind, file.toString(), List.of());
   }
 
-  static Model read(byte[] zip, Kind kind, String name) throws IOException {
+  /**
+   * The same from memory.
+   *
+   * @param packages beginnings of the names that classes may have; empty for any
+   */
+  static Model read(byte[] zip, Kind kind, String name, List<String> packages) throws IOException {
     try {
-      checkEntries(zip);
+      ModelZip.check(zip, packages);
       ByteArrayInputStream in = new ByteArrayInputStream(zip);
       return kind == Kind.MULTI_LAYER_NETWORK
           ? ModelSerializer.restoreMultiLayerNetwork(in, false)
@@ -101,21 +98,5 @@ public final class ModelFiles {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ModelSerializer.writeModel(network, out, false);
     return out.toByteArray();
-  }
-
-  private static void checkEntries(byte[] zip) throws IOException {
-    Set<String> found = new HashSet<>();
-    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
-      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-        if (!ALLOWED.contains(entry.getName()) || !found.add(entry.getName())) {
-          throw new IOException(
-              "entries must be " + ALLOWED + ", each once, got " + entry.getName());
-        }
-      }
-    }
-    if (!found.contains(ModelSerializer.CONFIGURATION_JSON)) {
-      throw new IOException(
-          "the entry " + ModelSerializer.CONFIGURATION_JSON + " is missing, got " + found);
-    }
   }
 }

@@ -15,6 +15,7 @@ import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.api.shape.options.ArrayOptionsHelper;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -26,10 +27,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * data:   allocation mode (UTF), length (long), type (UTF), length numbers, big-endian
  * </pre>
  */
-final class ArrayFormat {
+public final class ArrayFormat {
 
   private static final int CHUNK_BYTES = 1 << 16;
   private static final int MOST_SHAPE_LONGS = 2 * 32 + 4;
+
+  private static final String SHAPE_TYPE = "LONG";
+  private static final List<String> MODES = List.of("LONG_SHAPE", "MIXED_DATA_TYPES");
 
   private static final List<DataType> TYPES =
       List.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16);
@@ -83,22 +87,9 @@ final class ArrayFormat {
    */
   static INDArray read(InputStream in, long size, Target target) throws IOException {
     DataInputStream data = new DataInputStream(in);
-    long header = utf(data).length;
-    long shapeLongs = data.readLong();
-    if (shapeLongs < 0 || shapeLongs > MOST_SHAPE_LONGS) {
-      throw new IOException("an array's shape must have at most 32 dimensions");
-    }
-    header += Long.BYTES + utf(data).length + shapeLongs * Long.BYTES;
-    data.readFully(new byte[(int) shapeLongs * Long.BYTES]);
-    header += utf(data).length;
-    long length = data.readLong();
-    byte[] typeName = utf(data);
-    header += Long.BYTES + typeName.length + 4L * Short.BYTES;
-    DataType type = type(new String(typeName, StandardCharsets.UTF_8));
-    if (length < 1 || length > size || header + length * type.width() != size) {
-      throw new IOException(
-          "an array of " + length + " numbers of type " + type + " cannot have " + size + " bytes");
-    }
+    Header header = header(data, size);
+    DataType type = header.type;
+    long length = header.length;
     INDArray array = target.of(type, length);
     int width = type.width();
     byte[] chunk = new byte[CHUNK_BYTES];
@@ -115,6 +106,98 @@ final class ArrayFormat {
       return array;
     } finally {
       Reference.reachabilityFence(array);
+    }
+  }
+
+  /**
+   * Checks that bytes from anywhere are an array that {@code Nd4j.read} can be given: their number,
+   * and that no element lies outside.
+   *
+   * @param in the bytes, of which the first ones are read
+   * @param size their number
+   * @throws IOException if they are not such an array
+   */
+  public static void check(InputStream in, long size) throws IOException {
+    header(new DataInputStream(in), size);
+  }
+
+  /** What is before the numbers. */
+  private static final class Header {
+    final DataType type;
+    final long length;
+
+    Header(DataType type, long length) {
+      this.type = type;
+      this.length = length;
+    }
+  }
+
+  private static Header header(DataInputStream data, long size) throws IOException {
+    long header = mode(data);
+    long shapeLongs = data.readLong();
+    if (shapeLongs < 0 || shapeLongs > MOST_SHAPE_LONGS) {
+      throw new IOException("an array's shape must have at most 32 dimensions");
+    }
+    byte[] shapeType = utf(data);
+    if (!SHAPE_TYPE.equals(new String(shapeType, StandardCharsets.UTF_8))) {
+      throw new IOException("an array's shape must be of type LONG");
+    }
+    header += Long.BYTES + shapeType.length + shapeLongs * Long.BYTES;
+    long[] shape = new long[(int) shapeLongs];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = data.readLong();
+    }
+    header += mode(data);
+    long length = data.readLong();
+    byte[] typeName = utf(data);
+    header += Long.BYTES + typeName.length + 4L * Short.BYTES;
+    DataType type = type(new String(typeName, StandardCharsets.UTF_8));
+    if (length < 1 || length > size || header + length * type.width() != size) {
+      throw new IOException(
+          "an array of " + length + " numbers of type " + type + " cannot have " + size + " bytes");
+    }
+    checkShape(shape, type, length);
+    return new Header(type, length);
+  }
+
+  /** The length of the allocation mode's name; the modes of old versions have other headers. */
+  private static int mode(DataInputStream data) throws IOException {
+    byte[] mode = utf(data);
+    String name = new String(mode, StandardCharsets.UTF_8);
+    if (!MODES.contains(name)) {
+      throw new IOException("an array's allocation mode must be one of " + MODES);
+    }
+    return mode.length;
+  }
+
+  /**
+   * Rank, dimensions, strides, options, stride of elements, order: native code follows them without
+   * looking, so that no element may lie outside and none may be read as another type.
+   */
+  private static void checkShape(long[] shape, DataType type, long length) throws IOException {
+    long rank = shape.length == 0 ? -1 : shape[0];
+    boolean right = rank >= 0 && rank <= 32 && shape.length == 2 * rank + 4;
+    long elements = 1;
+    long last = 0;
+    for (int d = 1; right && d <= rank; d++) {
+      long size = shape[d];
+      long stride = shape[d + (int) rank];
+      right = size >= 1 && size <= length / elements && stride >= 0 && stride <= length;
+      elements *= size;
+      last += (size - 1) * stride; // no overflow: both are at most the length
+      right &= last < length;
+    }
+    if (right) {
+      int rest = 1 + 2 * (int) rank;
+      right =
+          elements == length
+              && shape[rest] == ArrayOptionsHelper.setOptionBit(0L, type)
+              && (shape[rest + 1] == 0 || shape[rest + 1] == 1)
+              && (shape[rest + 2] == 'c' || shape[rest + 2] == 'f');
+    }
+    if (!right) {
+      throw new IOException(
+          "an array of " + length + " numbers must have a shape of as many, and of their type");
     }
   }
 
