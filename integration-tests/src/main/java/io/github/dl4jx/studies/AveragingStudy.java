@@ -87,7 +87,7 @@ final class AveragingStudy implements Studies.Study {
             MnistNetwork.load(examples, true), MnistNetwork.load(TEST_EXAMPLES, false), epochs);
     String settings = settings(training, seeds);
     CurveLog<CurvePoint> curves =
-        CurveLog.open(folder, data + "; " + settings, CurvePoint.form("weights"));
+        CurveLog.open(folder, data + "; " + settings, CurvePoint.form("epoch", "weights"));
     // the slower one first: the short runs at the end then keep both processors busy
     new CurveRunner<>(curves, "Training", " epochs", epochs)
         .run(
@@ -96,7 +96,8 @@ final class AveragingStudy implements Studies.Study {
             (network, seed, epochDone) ->
                 training.run(data, network, seed, network(network, seed), epochDone));
     List<CurvePoint> points = curves.complete(List.of(DENSE, CONVOLUTIONAL), seeds);
-    CurveReport report = new CurveReport("Averages of weights on " + data, settings, NOTES, points);
+    CurveReport report =
+        new CurveReport("Averages of weights on " + data, settings, "epoch", NOTES, points);
     System.out.println(report.table());
     System.out.println(report.write(folder));
   }

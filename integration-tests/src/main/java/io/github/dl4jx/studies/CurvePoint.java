@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param data label of the data
  * @param network what is trained
  * @param seed seed of the run
- * @param epoch how many epochs the training has taken, from 1
+ * @param step where on the curve: how many epochs, rounds or members, from 1
  * @param curve which of the network's curves
  * @param refreshed whether the statistics of batch normalization are recomputed for the weights
  * @param accuracy fraction of test examples that are right
@@ -20,7 +20,7 @@ record CurvePoint(
     String data,
     String network,
     long seed,
-    int epoch,
+    int step,
     String curve,
     boolean refreshed,
     double accuracy,
@@ -29,11 +29,12 @@ record CurvePoint(
   /**
    * How a point is written and read.
    *
-   * @param curves what the curves of a network differ in: the head of their column
+   * @param steps what the steps are: the head of their column
+   * @param curves what the curves of a network differ in: the head of theirs
    */
-  static CurveLog.Form<CurvePoint> form(String curves) {
+  static CurveLog.Form<CurvePoint> form(String steps, String curves) {
     return new CurveLog.Form<>(
-        List.of("data", "network", "seed", "epoch", curves, "refreshed", "accuracy", "nll"),
+        List.of("data", "network", "seed", steps, curves, "refreshed", "accuracy", "nll"),
         CurvePoint::values,
         CurvePoint::parse);
   }
@@ -42,12 +43,12 @@ record CurvePoint(
       String data,
       String network,
       long seed,
-      int epoch,
+      int step,
       String curve,
       boolean refreshed,
       ClassificationScores scores) {
     return new CurvePoint(
-        data, network, seed, epoch, curve, refreshed, scores.accuracy(), scores.nll());
+        data, network, seed, step, curve, refreshed, scores.accuracy(), scores.nll());
   }
 
   private List<String> values() {
@@ -55,7 +56,7 @@ record CurvePoint(
         data,
         network,
         Long.toString(seed),
-        Integer.toString(epoch),
+        Integer.toString(step),
         curve,
         Boolean.toString(refreshed),
         String.format(Locale.ROOT, "%.6f", accuracy),

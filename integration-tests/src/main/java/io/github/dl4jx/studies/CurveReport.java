@@ -48,20 +48,23 @@ final class CurveReport {
 
   private final String title;
   private final String settings;
+  private final String unit;
   private final String notes;
   private final List<CurvePoint> points;
   private final List<Panel> panels;
   private final List<String> curves;
-  private final int epochs;
+  private final int steps;
 
   /**
    * A report.
    *
+   * @param unit what a step is, such as an epoch
    * @param notes what else the page says of the settings
    */
-  CurveReport(String title, String settings, String notes, List<CurvePoint> points) {
+  CurveReport(String title, String settings, String unit, String notes, List<CurvePoint> points) {
     this.title = title;
     this.settings = settings;
+    this.unit = unit;
     this.notes = notes;
     this.points = points;
     this.panels =
@@ -70,27 +73,32 @@ final class CurveReport {
             .distinct()
             .collect(Collectors.toList());
     this.curves = points.stream().map(CurvePoint::curve).distinct().collect(Collectors.toList());
-    this.epochs = points.stream().mapToInt(CurvePoint::epoch).max().orElse(0);
+    this.steps = points.stream().mapToInt(CurvePoint::step).max().orElse(0);
   }
 
-  private Summary summary(Panel panel, String curve, int epoch, Measure measure) {
+  private Summary summary(Panel panel, String curve, int step, Measure measure) {
     return Summary.of(
         points.stream()
             .filter(panel::holds)
-            .filter(point -> point.curve().equals(curve) && point.epoch() == epoch)
+            .filter(point -> point.curve().equals(curve) && point.step() == step)
             .mapToDouble(measure.of())
             .toArray());
   }
 
   private String cell(Panel panel, String curve, Measure measure) {
-    return summary(panel, curve, epochs, measure).text(measure.format());
+    return summary(panel, curve, steps, measure).text(measure.format());
   }
 
-  /** What the last epoch leaves, as text. */
+  /** What the last step leaves, as text. */
   String table() {
     int width = curves.stream().mapToInt(String::length).max().orElse(0);
     StringBuilder text = new StringBuilder("\n" + title + "\n" + settings + "\n");
-    text.append("After epoch ").append(epochs).append(":\n\n").append(" ".repeat(width));
+    text.append("After ")
+        .append(unit)
+        .append(' ')
+        .append(steps)
+        .append(":\n\n")
+        .append(" ".repeat(width));
     panels.forEach(panel -> text.append(String.format("  %34s", panel.title())));
     text.append('\n').append(" ".repeat(width));
     panels.forEach(
@@ -126,10 +134,10 @@ final class CurveReport {
   private Page page(byte[] png) {
     return new Page(title, PAGE_WIDTH)
         .text(settings + " " + notes)
-        .text("After epoch " + epochs + ", mean ± standard deviation over the seeds:")
+        .text("After " + unit + " " + steps + ", mean ± standard deviation over the seeds:")
         .add(htmlTable())
-        .text("Mean over the seeds against the epoch, to the scale of the second half:")
-        .image("NLL and accuracy against the epoch", png);
+        .text("Mean over the seeds against the " + unit + ", to the scale of the second half:")
+        .image("NLL and accuracy against the " + unit, png);
   }
 
   private String htmlTable() {
@@ -155,8 +163,7 @@ final class CurveReport {
 
   private XYChart chart(Panel panel, Measure measure) {
     XYChart chart =
-        Charts.curves(
-            panel.title() + ": " + measure.title() + " (" + measure.better() + ")", "epoch");
+        Charts.curves(panel.title() + ": " + measure.title() + " (" + measure.better() + ")", unit);
     chart.getStyler().setYAxisDecimalPattern(measure.axis());
     chart.getStyler().setXAxisDecimalPattern("0");
     if (String.join("", curves).length() > LONGEST_LEGEND_LINE) {
@@ -166,10 +173,10 @@ final class CurveReport {
     for (int i = 0; i < curves.size(); i++) {
       List<Integer> x = new ArrayList<>();
       List<Double> y = new ArrayList<>();
-      for (int epoch = 1; epoch <= epochs; epoch++) {
-        Summary s = summary(panel, curves.get(i), epoch, measure);
+      for (int step = 1; step <= steps; step++) {
+        Summary s = summary(panel, curves.get(i), step, measure);
         if (s.runs() > 0) {
-          x.add(epoch);
+          x.add(step);
           y.add(s.mean());
         }
       }
@@ -179,15 +186,15 @@ final class CurveReport {
   }
 
   /**
-   * To the second half of the epochs, where curves are close together; what begins far from there
+   * To the second half of the steps, where curves are close together; what begins far from there
    * comes in from outside. The same scale for both kinds of statistics, so that they compare.
    */
   private void scale(XYChart chart, String network, Measure measure) {
     DoubleSummaryStatistics range = new DoubleSummaryStatistics();
     for (Panel panel : panels) {
       for (String row : curves) {
-        for (int epoch = epochs / 2 + 1; epoch <= epochs; epoch++) {
-          Summary s = summary(panel, row, epoch, measure);
+        for (int step = steps / 2 + 1; step <= steps; step++) {
+          Summary s = summary(panel, row, step, measure);
           if (panel.network().equals(network) && s.runs() > 0) {
             range.accept(s.mean());
           }

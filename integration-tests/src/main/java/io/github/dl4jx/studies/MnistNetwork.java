@@ -20,6 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -29,6 +30,8 @@ final class MnistNetwork {
   static final int BATCH = 128;
 
   static final int SCORING_BATCH = 1000;
+
+  private static final double ADAM_RATE = 1e-3;
 
   private MnistNetwork() {}
 
@@ -62,6 +65,34 @@ final class MnistNetwork {
         .layer(new DenseLayer.Builder().nIn(784).nOut(256).activation(Activation.RELU).build())
         .layer(output.nIn(256).nOut(10).build())
         .build();
+  }
+
+  /** A network of any hidden layers (ReLU) with class probabilities, for Adam at 0.001. */
+  static MultiLayerConfiguration classes(int... hidden) {
+    return layers(
+        new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX), hidden);
+  }
+
+  /** The same, whose outputs are any numbers. */
+  static MultiLayerConfiguration scores(int... hidden) {
+    return layers(
+        new OutputLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY), hidden);
+  }
+
+  private static MultiLayerConfiguration layers(OutputLayer.Builder output, int... hidden) {
+    NeuralNetConfiguration.ListBuilder list =
+        new NeuralNetConfiguration.Builder()
+            .seed(0)
+            .weightInit(WeightInit.RELU)
+            .activation(Activation.RELU)
+            .updater(new Adam(ADAM_RATE))
+            .list();
+    int inputs = 784;
+    for (int units : hidden) {
+      list.layer(new DenseLayer.Builder().nIn(inputs).nOut(units).build());
+      inputs = units;
+    }
+    return list.layer(output.nIn(inputs).nOut(10).build()).build();
   }
 
   static MultiLayerNetwork network(long seed, IUpdater updater, @Nullable InvertedDropout dropout) {

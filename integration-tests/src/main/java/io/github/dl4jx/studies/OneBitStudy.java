@@ -92,7 +92,7 @@ final class OneBitStudy implements Studies.Study {
                 + " another length is named.",
             RATE, MnistNetwork.BATCH, train.numExamples(), epochs, runs, runs == 1 ? "" : "s");
     CurveLog<CurvePoint> log =
-        CurveLog.open(folder, data + "; " + settings, CurvePoint.form("gradients"));
+        CurveLog.open(folder, data + "; " + settings, CurvePoint.form("epoch", "gradients"));
     new CurveRunner<>(log, "Training", " epochs", epochs)
         .run(
             names,
@@ -119,6 +119,7 @@ final class OneBitStudy implements Studies.Study {
         new CurveReport(
             "One-bit gradients on " + data,
             settings,
+            "epoch",
             "In Seide et al. 2014, on speech, one bit with error feedback loses next to nothing, and"
                 + " without it training diverges.",
             log.complete(names, runs));

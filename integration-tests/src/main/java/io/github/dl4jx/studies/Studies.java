@@ -17,25 +17,18 @@ public final class Studies {
 
   private static final Map<String, Study> STUDIES =
       new TreeMap<>(
-          Map.of(
-              "averaging",
-              new AveragingStudy(),
-              "compare",
-              new CompareStudy(),
-              "crash",
-              new CrashStudy(),
-              "ensembles",
-              new EnsemblesStudy(),
-              "lenet",
-              new LeNetStudy(),
-              "montecarlo",
-              new MonteCarloStudy(),
-              "noise",
-              new NoiseStudy(),
-              "onebit",
-              new OneBitStudy(),
-              "updaters",
-              new UpdatersStudy()));
+          Map.ofEntries(
+              Map.entry("averaging", new AveragingStudy()),
+              Map.entry("bagging", new BaggingStudy()),
+              Map.entry("boosting", new BoostingStudy()),
+              Map.entry("compare", new CompareStudy()),
+              Map.entry("crash", new CrashStudy()),
+              Map.entry("ensembles", new EnsemblesStudy()),
+              Map.entry("lenet", new LeNetStudy()),
+              Map.entry("montecarlo", new MonteCarloStudy()),
+              Map.entry("noise", new NoiseStudy()),
+              Map.entry("onebit", new OneBitStudy()),
+              Map.entry("updaters", new UpdatersStudy())));
 
   private Studies() {}
 

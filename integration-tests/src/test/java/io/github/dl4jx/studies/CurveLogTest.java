@@ -20,7 +20,7 @@ class CurveLogTest {
 
   @Test
   void complete_runsInAnyOrder_writesThemByNetworkAndSeed() throws IOException {
-    CurveLog<CurvePoint> log = CurveLog.open(folder, "full", CurvePoint.form("weights"));
+    CurveLog<CurvePoint> log = CurveLog.open(folder, "full", CurvePoint.form("epoch", "weights"));
     log.add("b", 1, List.of(point("b", 1, 1)));
     log.add("a", 2, List.of(point("a", 2, 1), point("a", 2, 2)));
     log.add("a", 1, List.of(point("a", 1, 1)));
@@ -44,12 +44,12 @@ class CurveLogTest {
 
   @Test
   void open_afterACrash_findsTheFinishedRunsOfTheSameSettings() throws IOException {
-    CurveLog.open(folder, "full", CurvePoint.form("weights"))
+    CurveLog.open(folder, "full", CurvePoint.form("epoch", "weights"))
         .add("a", 1, List.of(point("a", 1, 1)));
-    CurveLog<CurvePoint> again = CurveLog.open(folder, "full", CurvePoint.form("weights"));
+    CurveLog<CurvePoint> again = CurveLog.open(folder, "full", CurvePoint.form("epoch", "weights"));
     assertThat(again.contains("a", 1)).isTrue();
     assertThat(again.contains("a", 2)).isFalse();
-    assertThat(CurveLog.open(folder, "quick", CurvePoint.form("weights")).contains("a", 1))
+    assertThat(CurveLog.open(folder, "quick", CurvePoint.form("epoch", "weights")).contains("a", 1))
         .isFalse();
     assertThat(again.complete(List.of("a"), 1)).containsExactly(point("a", 1, 1));
   }
