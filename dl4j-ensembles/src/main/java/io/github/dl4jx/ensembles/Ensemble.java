@@ -22,7 +22,9 @@ import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.evaluation.regression.RegressionEvaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
  * Several trained networks that answer as one.
@@ -67,11 +69,11 @@ public final class Ensemble implements AutoCloseable {
    * An ensemble of copies of networks.
    *
    * @param rule how the outputs are combined
-   * @param networks at least one {@code MultiLayerNetwork} or {@code ComputationGraph} (with one
-   *     input and one output); the kinds may be mixed
+   * @param networks at least one {@code MultiLayerNetwork} or {@code ComputationGraph}; the kinds
+   *     may be mixed; all of as many inputs and outputs
    * @return the ensemble
-   * @throws IllegalArgumentException if there are no networks, one is of another kind, or the rule
-   *     has weights for another number of members
+   * @throws IllegalArgumentException if there are no networks, one is of another kind or has other
+   *     inputs and outputs, or the rule has weights for another number of members
    */
   public static Ensemble of(CombinationRule rule, List<? extends Model> networks) {
     Preconditions.checkArgument(rule != null, "rule must not be null");
@@ -79,6 +81,18 @@ public final class Ensemble implements AutoCloseable {
         networks != null && !networks.isEmpty(), "an ensemble must have at least 1 member, got 0");
     rule.checkMembers(networks.size());
     networks.forEach(Networks::checkMember);
+    Model first = networks.get(0);
+    for (Model network : networks) {
+      Preconditions.checkArgument(
+          Networks.inputCount(network) == Networks.inputCount(first)
+              && Networks.outputCount(network) == Networks.outputCount(first),
+          "members must have the same inputs and outputs, got %s and %s of one and %s and %s of"
+              + " another",
+          Networks.inputCount(first),
+          Networks.outputCount(first),
+          Networks.inputCount(network),
+          Networks.outputCount(network));
+    }
     return new Ensemble(rule, networks.stream().map(Networks::copy).collect(Collectors.toList()));
   }
 
@@ -135,8 +149,10 @@ public final class Ensemble implements AutoCloseable {
    * @return a new graph, which shares nothing with the ensemble; to be closed by the caller
    * @throws IllegalArgumentException if the rule is not one of this library, members differ in
    *     their data types, or a vertex refers to its graph's input by another name than this graph's
+   * @throws IllegalStateException if the members have several inputs or outputs
    */
   public ComputationGraph toComputationGraph() {
+    checkSingle();
     return whileOpen(() -> EnsembleGraph.of(rule, members));
   }
 
@@ -167,14 +183,59 @@ public final class Ensemble implements AutoCloseable {
    * @param features the members' input
    * @param featuresMask mask of the features, or null
    * @return one array for each member, in order
+   * @throws IllegalStateException if the members have several inputs or outputs
    */
   public List<INDArray> memberOutputs(INDArray features, @Nullable INDArray featuresMask) {
+    checkSingle();
     return whileOpen(
         () ->
             withReplicas(
                 replicas ->
-                    ServingThreads.outputs(
+                    ServingThreads.ask(
                         replicas, member -> Networks.output(member, features, featuresMask))));
+  }
+
+  /**
+   * The combined outputs of graphs with several inputs or outputs.
+   *
+   * @param features the members' inputs, in the order of the graphs' inputs
+   * @param featuresMasks masks of the inputs, each of which may be null, or null
+   * @return each output, combined over the members by the rule
+   * @throws IllegalArgumentException if there are not as many features as the members have inputs
+   */
+  public INDArray[] outputs(INDArray[] features, @Nullable INDArray @Nullable [] featuresMasks) {
+    int inputs = Networks.inputCount(members.get(0));
+    Preconditions.checkArgument(
+        features.length == inputs && (featuresMasks == null || featuresMasks.length == inputs),
+        "there must be features, and masks if any, for the members' %s inputs, got %s",
+        inputs,
+        features.length);
+    List<INDArray[]> answers =
+        whileOpen(
+            () ->
+                withReplicas(
+                    replicas ->
+                        ServingThreads.ask(
+                            replicas,
+                            member -> Networks.outputs(member, features, featuresMasks))));
+    INDArray[] combined = new INDArray[Networks.outputCount(members.get(0))];
+    for (int o = 0; o < combined.length; o++) {
+      int output = o;
+      combined[o] =
+          rule.combine(answers.stream().map(answer -> answer[output]).collect(Collectors.toList()));
+    }
+    return combined;
+  }
+
+  private void checkSingle() {
+    int inputs = Networks.inputCount(members.get(0));
+    int outputs = Networks.outputCount(members.get(0));
+    Preconditions.checkState(
+        inputs == 1 && outputs == 1,
+        "the members have %s inputs and %s outputs: use outputs(..) and the evaluation of a"
+            + " MultiDataSetIterator",
+        inputs,
+        outputs);
   }
 
   /** Uses the members, or networks equal to them that no other caller uses meanwhile. */
@@ -254,6 +315,32 @@ public final class Ensemble implements AutoCloseable {
       evaluation.eval(batch.getLabels(), output, batch.getLabelsMaskArray());
     }
     return evaluation;
+  }
+
+  /**
+   * Runs Deeplearning4j's evaluations on graphs with several inputs or outputs.
+   *
+   * @param data features and labels; reset first if it is at its end
+   * @param evaluations one for each output, in order; each receives its labels and combined outputs
+   * @throws IllegalArgumentException if there are not as many as the members have outputs
+   */
+  public void doEvaluation(MultiDataSetIterator data, List<? extends IEvaluation<?>> evaluations) {
+    int outputs = Networks.outputCount(members.get(0));
+    Preconditions.checkArgument(
+        evaluations.size() == outputs,
+        "there must be an evaluation for each of the %s outputs, got %s",
+        outputs,
+        evaluations.size());
+    if (!data.hasNext() && data.resetSupported()) {
+      data.reset();
+    }
+    while (data.hasNext()) {
+      MultiDataSet batch = data.next();
+      INDArray[] combined = outputs(batch.getFeatures(), batch.getFeaturesMaskArrays());
+      for (int o = 0; o < combined.length; o++) {
+        evaluations.get(o).eval(batch.getLabels(o), combined[o], batch.getLabelsMaskArray(o));
+      }
+    }
   }
 
   /** Releases the members' memory; the ensemble can no longer be used. */

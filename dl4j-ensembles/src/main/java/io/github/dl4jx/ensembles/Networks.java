@@ -24,21 +24,13 @@ public final class Networks {
    *
    * @param network a network
    * @throws IllegalArgumentException if it is neither a {@code MultiLayerNetwork} nor a {@code
-   *     ComputationGraph} with one input and one output, or is not initialized
+   *     ComputationGraph}, or is not initialized
    */
   public static void checkMember(Model network) {
     Preconditions.checkArgument(
         network instanceof MultiLayerNetwork || network instanceof ComputationGraph,
         "a member must be a MultiLayerNetwork or a ComputationGraph, got %s",
         network == null ? null : network.getClass().getName());
-    if (network instanceof ComputationGraph) {
-      ComputationGraph graph = (ComputationGraph) network;
-      Preconditions.checkArgument(
-          graph.getNumInputArrays() == 1 && graph.getNumOutputArrays() == 1,
-          "a member must have 1 input and 1 output, got a graph with %s inputs and %s outputs",
-          graph.getNumInputArrays(),
-          graph.getNumOutputArrays());
-    }
     Preconditions.checkArgument(
         network.params() != null && network.params().length() > 0,
         "a member must be initialized and have parameters: call init() first");
@@ -88,6 +80,47 @@ public final class Networks {
     }
     INDArray[] masks = featuresMask == null ? null : new INDArray[] {featuresMask};
     return ((ComputationGraph) network).output(false, new INDArray[] {features}, masks)[0];
+  }
+
+  /**
+   * All outputs at test time.
+   *
+   * @param network a {@code ComputationGraph}, or a {@code MultiLayerNetwork} for one input
+   * @param features its inputs
+   * @param featuresMasks masks of the inputs, each of which may be null, or null
+   * @return its outputs, not attached to a workspace
+   */
+  public static INDArray[] outputs(
+      Model network, INDArray[] features, @Nullable INDArray @Nullable [] featuresMasks) {
+    return network instanceof ComputationGraph
+        ? ((ComputationGraph) network).output(false, features, featuresMasks)
+        : new INDArray[] {
+          output(network, features[0], featuresMasks == null ? null : featuresMasks[0])
+        };
+  }
+
+  /**
+   * The number of inputs.
+   *
+   * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}
+   * @return at least 1
+   */
+  public static int inputCount(Model network) {
+    return network instanceof ComputationGraph
+        ? ((ComputationGraph) network).getNumInputArrays()
+        : 1;
+  }
+
+  /**
+   * The number of outputs.
+   *
+   * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}
+   * @return at least 1
+   */
+  public static int outputCount(Model network) {
+    return network instanceof ComputationGraph
+        ? ((ComputationGraph) network).getNumOutputArrays()
+        : 1;
   }
 
   /**

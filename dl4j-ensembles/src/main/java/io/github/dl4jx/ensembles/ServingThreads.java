@@ -1,7 +1,6 @@
 package io.github.dl4jx.ensembles;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -9,9 +8,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Model;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -55,17 +56,18 @@ final class ServingThreads {
   }
 
   /** What each of some members answers, in order. */
-  static List<INDArray> outputs(List<Model> members, Function<Model, INDArray> output) {
-    INDArray[] outputs = new INDArray[members.size()];
+  static <T> List<T> ask(List<Model> members, Function<Model, T> question) {
+    int size = members.size();
+    AtomicReferenceArray<T> answers = new AtomicReferenceArray<>(size);
     AtomicInteger next = new AtomicInteger();
     Runnable work =
         () -> {
-          for (int m = next.getAndIncrement(); m < outputs.length; m = next.getAndIncrement()) {
-            outputs[m] = output.apply(members.get(m));
+          for (int m = next.getAndIncrement(); m < size; m = next.getAndIncrement()) {
+            answers.set(m, question.apply(members.get(m)));
           }
         };
     List<FutureTask<Void>> helpers = new ArrayList<>();
-    for (int h = 0; h < Math.min(HELPERS, outputs.length - 1); h++) {
+    for (int h = 0; h < Math.min(HELPERS, size - 1); h++) {
       FutureTask<Void> helper = new FutureTask<>(work, null);
       helpers.add(helper);
       THREADS.execute(helper);
@@ -73,10 +75,10 @@ final class ServingThreads {
     try {
       work.run();
     } finally {
-      next.set(outputs.length); // after an exception nothing new is begun
+      next.set(size); // after an exception nothing new is begun
       helpers.forEach(ServingThreads::finish);
     }
-    return Arrays.asList(outputs);
+    return IntStream.range(0, size).mapToObj(answers::get).collect(Collectors.toList());
   }
 
   /** Waits for a helper that has begun; one that has not is not needed any more. */

@@ -14,11 +14,24 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.datasets.iterator.utilty.SingletonMultiDataSetIterator;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.evaluation.regression.RegressionEvaluation;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 class EnsembleTest {
 
@@ -117,6 +130,77 @@ class EnsembleTest {
     Ensemble ensemble = Ensemble.of(new SoftVote(), List.of(net));
     ((MultiLayerNetwork) ensemble.member(0)).setLearningRate(0.7);
     assertThat(net.getLearningRate(0)).isEqualTo(0.02);
+  }
+
+  /** Two inputs, a class output and a number. */
+  private static ComputationGraph twoInTwoOut(long seed) {
+    ComputationGraph graph =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .graphBuilder()
+                .addInputs("a", "b")
+                .addLayer("hidden", new DenseLayer.Builder().nIn(5).nOut(4).build(), "a", "b")
+                .addLayer(
+                    "class",
+                    new OutputLayer.Builder().nIn(4).nOut(3).activation(Activation.SOFTMAX).build(),
+                    "hidden")
+                .addLayer(
+                    "number",
+                    new OutputLayer.Builder(LossFunction.MSE)
+                        .nIn(4)
+                        .nOut(1)
+                        .activation(Activation.IDENTITY)
+                        .build(),
+                    "hidden")
+                .setOutputs("class", "number")
+                .build());
+    graph.init();
+    return graph;
+  }
+
+  @Test
+  void outputs_severalInputsAndOutputs_eachIsTheMean() {
+    List<ComputationGraph> graphs = List.of(twoInTwoOut(1), twoInTwoOut(2), twoInTwoOut(3));
+    Ensemble ensemble = Ensemble.of(new SoftVote(), graphs);
+    INDArray[] x = {Nd4j.randn(DataType.FLOAT, 6, 2), Nd4j.randn(DataType.FLOAT, 6, 3)};
+    INDArray[] outputs = ensemble.outputs(x, null);
+    for (int o = 0; o < 2; o++) {
+      INDArray expected = graphs.get(0).output(x)[o].dup();
+      expected.addi(graphs.get(1).output(x)[o]).addi(graphs.get(2).output(x)[o]).divi(3);
+      assertThat(outputs[o]).isEqualTo(expected);
+    }
+    MultiDataSet data =
+        new MultiDataSet(x, new INDArray[] {Nd4j.eye(6).get(all(), first(3)), outputs[1]});
+    RegressionEvaluation numbers = new RegressionEvaluation();
+    Evaluation classes = new Evaluation();
+    ensemble.doEvaluation(new SingletonMultiDataSetIterator(data), List.of(classes, numbers));
+    assertThat(numbers.meanSquaredError(0)).isZero();
+    assertThat(classes.getNumRowCounter()).isEqualTo(6);
+  }
+
+  private static INDArrayIndex all() {
+    return NDArrayIndex.all();
+  }
+
+  private static INDArrayIndex first(int columns) {
+    return NDArrayIndex.interval(0, columns);
+  }
+
+  @Test
+  void output_severalInputs_saysWhatToUse() {
+    Ensemble ensemble = Ensemble.of(new SoftVote(), List.of(twoInTwoOut(1)));
+    INDArray x = Nd4j.randn(DataType.FLOAT, 6, 2);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> ensemble.output(x))
+        .withMessageContaining("the members have 2 inputs and 2 outputs: use outputs(..)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ensemble.outputs(new INDArray[] {x}, null))
+        .withMessageContaining("the members' 2 inputs, got 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> Ensemble.of(new SoftVote(), List.of(twoInTwoOut(1), TestNetworks.graph(1))))
+        .withMessageContaining("got 2 and 2 of one and 1 and 1 of another");
   }
 
   @Test
