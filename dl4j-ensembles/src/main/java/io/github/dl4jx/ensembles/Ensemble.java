@@ -3,15 +3,7 @@ package io.github.dl4jx.ensembles;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.graph.CombinationVertex;
 import io.github.dl4jx.ensembles.graph.EnsembleGraph;
-import io.github.dl4jx.updaters.resume.NetworkTwin;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -48,21 +40,11 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 public final class Ensemble implements AutoCloseable {
 
   private final CombinationRule rule;
-  private final List<Model> members;
-
-  /** Of callers at work. */
-  private final Semaphore permits = new Semaphore(Runtime.getRuntime().availableProcessors());
-
-  /** The members and their replicas, as far as no caller uses them. */
-  private final Deque<List<Model>> idle = new ConcurrentLinkedDeque<>();
-
-  private final ReadWriteLock closing = new ReentrantReadWriteLock();
-  private boolean closed;
+  private final Replicas replicas;
 
   private Ensemble(CombinationRule rule, List<Model> members) {
     this.rule = rule;
-    this.members = members;
-    this.idle.add(members);
+    this.replicas = new Replicas(members);
   }
 
   /**
@@ -102,7 +84,7 @@ public final class Ensemble implements AutoCloseable {
    * @return at least 1
    */
   public int size() {
-    return members.size();
+    return replicas.members().size();
   }
 
   /**
@@ -121,7 +103,7 @@ public final class Ensemble implements AutoCloseable {
    * @return a new ensemble with copies of the members
    */
   public Ensemble withRule(CombinationRule other) {
-    return whileOpen(() -> of(other, members));
+    return replicas.whileOpen(members -> of(other, members));
   }
 
   /**
@@ -133,7 +115,7 @@ public final class Ensemble implements AutoCloseable {
   public Model member(int index) {
     Preconditions.checkArgument(
         index >= 0 && index < size(), "index must be in [0, %s), got %s", size(), index);
-    return whileOpen(() -> Networks.copy(members.get(index)));
+    return replicas.whileOpen(members -> Networks.copy(members.get(index)));
   }
 
   /**
@@ -153,7 +135,7 @@ public final class Ensemble implements AutoCloseable {
    */
   public ComputationGraph toComputationGraph() {
     checkSingle();
-    return whileOpen(() -> EnsembleGraph.of(rule, members));
+    return replicas.whileOpen(members -> EnsembleGraph.of(rule, members));
   }
 
   /**
@@ -187,12 +169,7 @@ public final class Ensemble implements AutoCloseable {
    */
   public List<INDArray> memberOutputs(INDArray features, @Nullable INDArray featuresMask) {
     checkSingle();
-    return whileOpen(
-        () ->
-            withReplicas(
-                replicas ->
-                    ServingThreads.ask(
-                        replicas, member -> Networks.output(member, features, featuresMask))));
+    return replicas.ask(member -> Networks.output(member, features, featuresMask));
   }
 
   /**
@@ -204,21 +181,15 @@ public final class Ensemble implements AutoCloseable {
    * @throws IllegalArgumentException if there are not as many features as the members have inputs
    */
   public INDArray[] outputs(INDArray[] features, @Nullable INDArray @Nullable [] featuresMasks) {
-    int inputs = Networks.inputCount(members.get(0));
+    int inputs = Networks.inputCount(first());
     Preconditions.checkArgument(
         features.length == inputs && (featuresMasks == null || featuresMasks.length == inputs),
         "there must be features, and masks if any, for the members' %s inputs, got %s",
         inputs,
         features.length);
     List<INDArray[]> answers =
-        whileOpen(
-            () ->
-                withReplicas(
-                    replicas ->
-                        ServingThreads.ask(
-                            replicas,
-                            member -> Networks.outputs(member, features, featuresMasks))));
-    INDArray[] combined = new INDArray[Networks.outputCount(members.get(0))];
+        replicas.ask(member -> Networks.outputs(member, features, featuresMasks));
+    INDArray[] combined = new INDArray[Networks.outputCount(first())];
     for (int o = 0; o < combined.length; o++) {
       int output = o;
       combined[o] =
@@ -227,37 +198,19 @@ public final class Ensemble implements AutoCloseable {
     return combined;
   }
 
+  private Model first() {
+    return replicas.members().get(0);
+  }
+
   private void checkSingle() {
-    int inputs = Networks.inputCount(members.get(0));
-    int outputs = Networks.outputCount(members.get(0));
+    int inputs = Networks.inputCount(first());
+    int outputs = Networks.outputCount(first());
     Preconditions.checkState(
         inputs == 1 && outputs == 1,
         "the members have %s inputs and %s outputs: use outputs(..) and the evaluation of a"
             + " MultiDataSetIterator",
         inputs,
         outputs);
-  }
-
-  /** Uses the members, or networks equal to them that no other caller uses meanwhile. */
-  private <T> T withReplicas(Function<List<Model>, T> use) {
-    permits.acquireUninterruptibly();
-    try {
-      List<Model> free = idle.pollFirst();
-      List<Model> replicas = free != null ? free : replicate();
-      try {
-        return use.apply(replicas);
-      } finally {
-        idle.addFirst(replicas);
-      }
-    } finally {
-      permits.release();
-    }
-  }
-
-  private List<Model> replicate() {
-    return members.stream()
-        .map(member -> NetworkTwin.of(member, member.params()))
-        .collect(Collectors.toList());
   }
 
   /**
@@ -325,7 +278,7 @@ public final class Ensemble implements AutoCloseable {
    * @throws IllegalArgumentException if there are not as many as the members have outputs
    */
   public void doEvaluation(MultiDataSetIterator data, List<? extends IEvaluation<?>> evaluations) {
-    int outputs = Networks.outputCount(members.get(0));
+    int outputs = Networks.outputCount(first());
     Preconditions.checkArgument(
         evaluations.size() == outputs,
         "there must be an evaluation for each of the %s outputs, got %s",
@@ -346,30 +299,11 @@ public final class Ensemble implements AutoCloseable {
   /** Releases the members' memory; the ensemble can no longer be used. */
   @Override
   public void close() {
-    closing.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        members.forEach(Networks::release);
-      }
-    } finally {
-      closing.writeLock().unlock();
-    }
-  }
-
-  /** Uses the members, with their memory safe from a {@link #close} in another thread. */
-  private <T> T whileOpen(Supplier<T> use) {
-    closing.readLock().lock();
-    try {
-      Preconditions.checkState(!closed, "the ensemble is closed");
-      return use.get();
-    } finally {
-      closing.readLock().unlock();
-    }
+    replicas.close();
   }
 
   @Override
   public String toString() {
-    return "Ensemble(" + rule + " of " + members.size() + ")";
+    return "Ensemble(" + rule + " of " + size() + ")";
   }
 }
