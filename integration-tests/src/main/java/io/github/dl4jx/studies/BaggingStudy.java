@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -26,6 +27,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 final class BaggingStudy implements Studies.Study {
 
   private static final int UNITS = 256;
+  private static final double RATE = 1e-3;
   private static final double SNAPSHOT_RATE = 0.5;
 
   private static final List<String> METHODS =
@@ -88,7 +90,7 @@ final class BaggingStudy implements Studies.Study {
     int epochs = epochs(data.numExamples());
     int members = setting.members();
     TrainingData train = TrainingData.of(data, MnistNetwork.BATCH);
-    MultiLayerConfiguration conf = MnistNetwork.classes(UNITS);
+    MultiLayerConfiguration conf = MnistNetwork.layers(false, Activation.RELU, RATE, UNITS);
     Ensemble ensemble;
     if (method.equals("bagging")) {
       ensemble = Bagging.of(conf).members(members).seed(seed).build().fit(train, epochs);

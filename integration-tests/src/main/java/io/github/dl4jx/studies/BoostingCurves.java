@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -26,14 +27,19 @@ import org.nd4j.linalg.dataset.DataSet;
  */
 record BoostingCurves(MemberCurve.Setting setting, DataSet train, DataSet test) {
 
-  static final int UNITS = 10;
+  static final int UNITS = 5;
+  static final double RATE = 0.003;
   static final int EPOCHS = 2;
-  static final double GRADIENT_RATE = 0.5;
+  static final double GRADIENT_RATE = 1;
 
-  /** As many parameters as a hidden layer of ten units has, up to three in a hundred. */
+  /** As many parameters as a hidden layer of five units has, up to three in a hundred. */
   private static final int[][] DEEP_TO_WIDE = {
     {UNITS, UNITS, UNITS, UNITS}, {UNITS, UNITS}, {UNITS}
   };
+
+  private static MultiLayerConfiguration network(boolean scores, int... hidden) {
+    return MnistNetwork.layers(scores, Activation.TANH, RATE, hidden);
+  }
 
   /** The curve of a name. */
   List<CurvePoint> curve(String name, long seed) {
@@ -49,7 +55,7 @@ record BoostingCurves(MemberCurve.Setting setting, DataSet train, DataSet test) 
             round -> {
               int kind = round * DEEP_TO_WIDE.length / setting.members();
               int[] hidden = DEEP_TO_WIDE[deepFirst ? kind : DEEP_TO_WIDE.length - 1 - kind];
-              return scores ? MnistNetwork.scores(hidden) : MnistNetwork.classes(hidden);
+              return network(scores, hidden);
             })
         .toArray(MultiLayerConfiguration[]::new);
   }
@@ -58,10 +64,10 @@ record BoostingCurves(MemberCurve.Setting setting, DataSet train, DataSet test) 
   private List<INDArray> single(String name, long seed) {
     if (name.endsWith("trained on")) {
       return OneNetwork.checkpoints(
-          MnistNetwork.classes(UNITS), seed, setting.members(), EPOCHS, train, test);
+          network(false, UNITS), seed, setting.members(), EPOCHS, train, test);
     }
     return IntStream.rangeClosed(1, setting.members())
-        .mapToObj(n -> MnistNetwork.classes(n * UNITS))
+        .mapToObj(n -> network(false, n * UNITS))
         .flatMap(wide -> OneNetwork.checkpoints(wide, seed, 1, EPOCHS, train, test).stream())
         .collect(Collectors.toList());
   }
@@ -72,7 +78,7 @@ record BoostingCurves(MemberCurve.Setting setting, DataSet train, DataSet test) 
     boolean deepFirst = name.endsWith("deep to wide");
     if (name.equals("bagging")) {
       Bagging bagging =
-          Bagging.of(MnistNetwork.classes(UNITS)).members(setting.members()).seed(seed).build();
+          Bagging.of(network(false, UNITS)).members(setting.members()).seed(seed).build();
       try (Ensemble ensemble = bagging.fit(data, EPOCHS)) {
         return MemberCurve.of(
             setting,
@@ -85,9 +91,7 @@ record BoostingCurves(MemberCurve.Setting setting, DataSet train, DataSet test) 
     if (name.startsWith("AdaBoost")) {
       List<Double> alphas = new ArrayList<>();
       AdaBoost.Builder boosting =
-          ordered
-              ? AdaBoost.of(ordered(false, deepFirst))
-              : AdaBoost.of(MnistNetwork.classes(UNITS));
+          ordered ? AdaBoost.of(ordered(false, deepFirst)) : AdaBoost.of(network(false, UNITS));
       if (name.endsWith("weighted loss")) {
         boosting.weightedLoss();
       }
@@ -107,7 +111,7 @@ record BoostingCurves(MemberCurve.Setting setting, DataSet train, DataSet test) 
     GradientBoosting.Builder boosting =
         ordered
             ? GradientBoosting.of(ordered(true, deepFirst))
-            : GradientBoosting.of(MnistNetwork.scores(UNITS));
+            : GradientBoosting.of(network(true, UNITS));
     boosting.rounds(setting.members()).learningRate(GRADIENT_RATE).seed(seed);
     try (Ensemble ensemble = boosting.build().fit(data, EPOCHS)) {
       AdditiveScores rule = (AdditiveScores) ensemble.rule();

@@ -39,10 +39,11 @@ final class BoostingStudy implements Studies.Study {
     DataSet test = MnistNetwork.load(10_000, false);
     String settings =
         String.format(
-            "784-%d-10 networks, Adam 0.001, batch %d, %d epochs a round, %,d training examples, %d"
+            "784-%d-10 networks (tanh, softmax), Adam %s, batch %d, %d epochs a round, %,d training examples, %d"
                 + " run%s. Deep to wide: a third of the rounds each with 4, 2 and 1 hidden layers of"
                 + " %d units. Gradient boosting: learning rate %s.",
             BoostingCurves.UNITS,
+            BoostingCurves.RATE,
             MnistNetwork.BATCH,
             BoostingCurves.EPOCHS,
             train.numExamples(),

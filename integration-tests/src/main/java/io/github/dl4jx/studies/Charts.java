@@ -7,6 +7,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -35,6 +36,7 @@ final class Charts {
   private static final int WIDTH = 620;
   private static final int HEIGHT = 400;
   private static final float LEGEND_SIZE = 11;
+  private static final int LEGEND_LINE = 21;
 
   private Charts() {}
 
@@ -45,8 +47,19 @@ final class Charts {
 
   /** The same in another width. */
   static XYChart curves(String title, String xAxis, int width) {
+    return chart(title, xAxis, width, HEIGHT);
+  }
+
+  /** The same with the names of so many curves one beneath the other. */
+  static XYChart manyCurves(String title, String xAxis, int curves) {
+    XYChart chart = chart(title, xAxis, WIDTH, HEIGHT + curves * LEGEND_LINE);
+    chart.getStyler().setLegendLayout(LegendLayout.Vertical);
+    return chart;
+  }
+
+  private static XYChart chart(String title, String xAxis, int width, int height) {
     XYChart chart =
-        new XYChartBuilder().width(width).height(HEIGHT).title(title).xAxisTitle(xAxis).build();
+        new XYChartBuilder().width(width).height(height).title(title).xAxisTitle(xAxis).build();
     style(chart.getStyler());
     return chart;
   }
@@ -65,10 +78,13 @@ final class Charts {
     return COLOURS[number % COLOURS.length];
   }
 
-  /** Gives a curve the colour and the marker of its number; 0 is grey. */
+  /** Gives a curve the colour and the marker of its number; 0 is grey, from 6 on it is dashed. */
   static void paint(XYSeries curve, int number) {
     curve.setLineColor(colour(number));
     curve.setMarkerColor(colour(number));
     curve.setMarker(MARKERS[number % MARKERS.length]);
+    if (number >= COLOURS.length) {
+      curve.setLineStyle(SeriesLines.DASH_DASH);
+    }
   }
 }

@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.style.Styler.LegendLayout;
 
 /** Learning curves as a table of their ends, for the console, and as a page with charts. */
 final class CurveReport {
@@ -140,6 +139,18 @@ final class CurveReport {
         .image("NLL and accuracy against the " + unit, png);
   }
 
+  /** Adds the table and the charts to a page. */
+  void addTo(Page page) throws IOException {
+    page.add(htmlTable());
+    for (Panel panel : panels) {
+      for (Measure measure : MEASURES) {
+        page.image(
+            panel.title() + ": " + measure.title() + " against the " + unit,
+            BitmapEncoder.getBitmapBytes(chart(panel, measure), BitmapFormat.PNG));
+      }
+    }
+  }
+
   private String htmlTable() {
     StringBuilder html = new StringBuilder("<table><tr><th></th>");
     panels.forEach(
@@ -162,13 +173,13 @@ final class CurveReport {
   }
 
   private XYChart chart(Panel panel, Measure measure) {
+    String head = panel.title() + ": " + measure.title() + " (" + measure.better() + ")";
     XYChart chart =
-        Charts.curves(panel.title() + ": " + measure.title() + " (" + measure.better() + ")", unit);
+        String.join("", curves).length() > LONGEST_LEGEND_LINE
+            ? Charts.manyCurves(head, unit, curves.size())
+            : Charts.curves(head, unit);
     chart.getStyler().setYAxisDecimalPattern(measure.axis());
     chart.getStyler().setXAxisDecimalPattern("0");
-    if (String.join("", curves).length() > LONGEST_LEGEND_LINE) {
-      chart.getStyler().setLegendLayout(LegendLayout.Vertical);
-    }
     scale(chart, panel.network(), measure);
     for (int i = 0; i < curves.size(); i++) {
       List<Integer> x = new ArrayList<>();

@@ -31,8 +31,6 @@ final class MnistNetwork {
 
   static final int SCORING_BATCH = 1000;
 
-  private static final double ADAM_RATE = 1e-3;
-
   private MnistNetwork() {}
 
   static Trained trained(MultiLayerNetwork net) {
@@ -67,32 +65,32 @@ final class MnistNetwork {
         .build();
   }
 
-  /** A network of any hidden layers (ReLU) with class probabilities, for Adam at 0.001. */
-  static MultiLayerConfiguration classes(int... hidden) {
-    return layers(
-        new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX), hidden);
-  }
-
-  /** The same, whose outputs are any numbers. */
-  static MultiLayerConfiguration scores(int... hidden) {
-    return layers(
-        new OutputLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY), hidden);
-  }
-
-  private static MultiLayerConfiguration layers(OutputLayer.Builder output, int... hidden) {
+  /**
+   * A network of any hidden layers, with Adam.
+   *
+   * @param scores whether the outputs are any numbers, for the squared error, instead of classes
+   */
+  static MultiLayerConfiguration layers(
+      boolean scores, Activation activation, double rate, int... hidden) {
     NeuralNetConfiguration.ListBuilder list =
         new NeuralNetConfiguration.Builder()
             .seed(0)
-            .weightInit(WeightInit.RELU)
-            .activation(Activation.RELU)
-            .updater(new Adam(ADAM_RATE))
+            .weightInit(WeightInit.XAVIER)
+            .activation(activation)
+            .updater(new Adam(rate))
             .list();
     int inputs = 784;
     for (int units : hidden) {
       list.layer(new DenseLayer.Builder().nIn(inputs).nOut(units).build());
       inputs = units;
     }
-    return list.layer(output.nIn(inputs).nOut(10).build()).build();
+    return list.layer(
+            new OutputLayer.Builder(scores ? LossFunction.MSE : LossFunction.MCXENT)
+                .activation(scores ? Activation.IDENTITY : Activation.SOFTMAX)
+                .nIn(inputs)
+                .nOut(10)
+                .build())
+        .build();
   }
 
   static MultiLayerNetwork network(long seed, IUpdater updater, @Nullable InvertedDropout dropout) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
@@ -83,7 +84,16 @@ final class Report {
     this.settings = settings;
     this.techniques = techniques;
     this.runs = runs;
-    this.columns = columns;
+    this.columns =
+        columns.stream()
+            .filter(
+                c -> runs.stream().noneMatch(run -> Double.isNaN(c.measure().applyAsDouble(run))))
+            .collect(Collectors.toList());
+  }
+
+  /** The table as Markdown. */
+  String markdown() {
+    return numbers().markdown();
   }
 
   /** The table as text. */
@@ -120,9 +130,14 @@ final class Report {
 
   private Page page() throws IOException {
     Page page =
-        new Page(title, PAGE_WIDTH)
-            .text(settings + " Mean ± standard deviation over the seeds.")
-            .add(numbers().html());
+        new Page(title, PAGE_WIDTH).text(settings + " Mean ± standard deviation over the seeds.");
+    addTo(page);
+    return page;
+  }
+
+  /** Adds the table and the charts to a page. */
+  void addTo(Page page) throws IOException {
+    page.add(numbers().html());
     for (Column column : columns) {
       if (column.charted()) {
         page.image(
@@ -130,7 +145,6 @@ final class Report {
             BitmapEncoder.getBitmapBytes(chart(column), BitmapFormat.PNG));
       }
     }
-    return page;
   }
 
   /** One point a technique, with the deviation as its error bar. */

@@ -104,14 +104,19 @@ final class RunLog {
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private static List<Run> read(Path file) throws IOException {
+  /** Reads the whole lines of a file of runs. */
+  static List<Run> read(Path file) throws IOException {
     List<Run> runs = new ArrayList<>();
     String text = Files.readString(file);
     String whole = text.substring(0, text.lastIndexOf('\n') + 1);
     try (CSVParser parser = CSVParser.parse(whole, FORMAT)) {
       for (CSVRecord line : parser) {
         if (line.getRecordNumber() > 1) {
-          runs.add(Run.parse(line.toList()));
+          List<String> values = new ArrayList<>(line.toList());
+          if (values.size() == Run.HEADER.size() - 1) {
+            values.add(Run.HEADER.indexOf("aurc"), "NaN"); // a file of before it was measured
+          }
+          runs.add(Run.parse(values));
         }
       }
     }

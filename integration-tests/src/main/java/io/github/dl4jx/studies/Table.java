@@ -49,6 +49,20 @@ final class Table {
     return width;
   }
 
+  /** As a table of Markdown. */
+  String markdown() {
+    StringBuilder text = new StringBuilder();
+    line(text, heads);
+    text.append("|---".repeat(heads.size())).append("|\n");
+    rows.forEach(row -> line(text, row));
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, List<String> cells) {
+    cells.forEach(cell -> text.append(cell.isEmpty() ? "|" : "| ").append(cell).append(' '));
+    text.append("|\n");
+  }
+
   String html() {
     StringBuilder html = new StringBuilder("<table><tr>");
     heads.forEach(head -> html.append("<th>").append(head).append("</th>"));
