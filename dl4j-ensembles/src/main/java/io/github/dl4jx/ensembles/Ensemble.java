@@ -2,7 +2,6 @@ package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.graph.CombinationVertex;
-import io.github.dl4jx.ensembles.graph.EnsembleGraph;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;

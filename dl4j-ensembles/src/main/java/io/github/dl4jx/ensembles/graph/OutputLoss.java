@@ -64,8 +64,12 @@ public final class OutputLoss {
     return activation;
   }
 
-  /** A layer that has the same loss for what is activated already. */
-  Layer lossLayer() {
+  /**
+   * The same loss for what is activated already.
+   *
+   * @return the configuration of a layer without parameters
+   */
+  public Layer lossLayer() {
     return sequences
         ? new RnnLossLayer.Builder(loss).activation(Activation.IDENTITY).build()
         : new LossLayer.Builder(loss).activation(Activation.IDENTITY).build();

@@ -1,4 +1,6 @@
-/** Parts of ensembles that are parts of networks: saved with them, run by them. */
+/**
+ * What joins networks, and parts of ensembles that are parts of networks: saved and run with them.
+ */
 @NullMarked
 package io.github.dl4jx.ensembles.graph;
 

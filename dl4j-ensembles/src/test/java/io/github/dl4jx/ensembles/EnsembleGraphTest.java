@@ -1,11 +1,9 @@
-package io.github.dl4jx.ensembles.graph;
+package io.github.dl4jx.ensembles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jx.ensembles.Ensemble;
-import io.github.dl4jx.ensembles.TestNetworks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.combine.HardVote;
 import io.github.dl4jx.ensembles.combine.MedianVote;

@@ -1,9 +1,11 @@
-package io.github.dl4jx.ensembles.graph;
+package io.github.dl4jx.ensembles;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.combine.MeanOutput;
 import io.github.dl4jx.ensembles.combine.SoftVote;
+import io.github.dl4jx.ensembles.graph.CombinationVertex;
+import io.github.dl4jx.ensembles.graph.JoinedGraph;
+import io.github.dl4jx.ensembles.graph.OutputLoss;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -12,7 +14,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 
 /** Networks and their vote as one graph. */
-public final class EnsembleGraph {
+final class EnsembleGraph {
 
   private static final String INPUT = "in";
   private static final String VOTE = "vote";
@@ -29,7 +31,7 @@ public final class EnsembleGraph {
    * @throws IllegalArgumentException if the rule is not one of this library, or the members do not
    *     go together
    */
-  public static ComputationGraph of(CombinationRule rule, List<Model> members) {
+  static ComputationGraph of(CombinationRule rule, List<Model> members) {
     String input =
         members.stream()
             .filter(member -> member instanceof ComputationGraph)
