@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Our own numbers, written straight into the memory of the arrays. */
 final class CpuBackend implements Backend {
@@ -32,7 +31,8 @@ final class CpuBackend implements Backend {
     Elements from =
         in == out ? to : direct != null ? Elements.inMemoryOrder(in) : Elements.inCOrder(in);
     // an infinite factor would make NaN of what is dropped
-    boolean bitwise = direct != null && isFlatFloats(out) && Float.isFinite((float) (1 / p));
+    boolean bitwise =
+        direct != null && out.dataType() == DataType.FLOAT && Float.isFinite((float) (1 / p));
     try {
       workers.run(
           plan.counters,
@@ -42,20 +42,10 @@ final class CpuBackend implements Backend {
             Elements source = from == to ? target : from.share();
             return new MaskKernel(plan, key, p, bitwise, source, target);
           });
-      if (bitwise) {
-        Nd4j.getBlasWrapper().level1().scal(out.length(), 1 / p, out);
-      }
     } finally {
       Reference.reachabilityFence(in);
       Reference.reachabilityFence(out);
     }
-  }
-
-  /** Whether BLAS can take the elements for a vector. */
-  private static boolean isFlatFloats(INDArray array) {
-    return array.dataType() == DataType.FLOAT
-        && array.elementWiseStride() == 1
-        && array.length() <= Integer.MAX_VALUE;
   }
 
   @Override
