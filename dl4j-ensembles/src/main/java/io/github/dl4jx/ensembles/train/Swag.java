@@ -1,0 +1,220 @@
+package io.github.dl4jx.ensembles.train;
+
+import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.Networks;
+import io.github.dl4jx.ensembles.combine.SoftVote;
+import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.updaters.averaging.BatchNormStatistics;
+import io.github.dl4jx.updaters.resume.ListenerState;
+import io.github.dl4jx.updaters.resume.NetworkTwin;
+import io.github.dl4jx.updaters.resume.ResumableListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/**
+ * SWA-Gaussian: a normal distribution fitted to the weights that training goes through, and
+ * networks drawn from it.
+ *
+ * <pre>{@code
+ * after iterations b + k, b + 2 k, ..:  n = n + 1,  m = m + (w - m) / n,
+ *                                       v = v + (w - m_old) * (w - m),  D = the last K of (w - m)
+ * w_s = m + sqrt(c) * (sqrt(v / n) * z1 / sqrt(2) + D z2 / sqrt(2 (K - 1))),   z1, z2 ~ N(0, I)
+ * p(y | x, data) = 1/S * sum_s p(y | x, w_s)
+ * }</pre>
+ *
+ * <ul>
+ *   <li>{@code burnIn}: b, iterations before the first interval, at least 0; no default. Training
+ *       should be near a minimum by then: in the paper at three quarters of it.
+ *   <li>{@code every}: k, iterations from one w to the next, at least 1; no default. In the paper
+ *       an epoch.
+ *   <li>{@code rank}: K, columns of D that are kept, at least 2; no default. In the paper 20.
+ *   <li>{@code scale}: c, factor of the covariance, at least 0; default 1. 0 gives SWA itself.
+ * </ul>
+ *
+ * <p>The learning rate should be high and constant while weights are collected, and so should the
+ * weight decay that stands for the prior. The paper's v is the mean square less the square of the
+ * mean; here it is summed up in Welford's way and kept in double, as the difference of the two
+ * would be lost in float. Off-heap, this takes 24 bytes a parameter and K copies of the parameters;
+ * {@link #close} releases them. Training that is resumed ({@code Training.fit} with a folder) keeps
+ * them.
+ *
+ * <pre>{@code
+ * Swag swag = new Swag(3_000, 469, 20);
+ * net.setListeners(swag);
+ * net.fit(train, 20);
+ * Ensemble posterior = swag.ensemble(30, 42);
+ * }</pre>
+ *
+ * <p>Reference: W. Maddox, T. Garipov, P. Izmailov, D. Vetrov, A. G. Wilson, "A Simple Baseline for
+ * Bayesian Uncertainty in Deep Learning", NeurIPS 2019, arXiv:1902.02476.
+ */
+public final class Swag extends BaseTrainingListener implements ResumableListener, AutoCloseable {
+
+  private static final String ITERATIONS = "iterations";
+  private static final String COUNT = "count";
+
+  private final long burnIn;
+  private final int every;
+  private final int rank;
+
+  private long iterations;
+  private @Nullable Model network;
+  private GaussianFit fit;
+
+  /**
+   * Fits a distribution.
+   *
+   * @param burnIn iterations before the first interval, at least 0
+   * @param every iterations from one point of the fit to the next, at least 1
+   * @param rank columns of the low-rank part of the covariance, at least 2
+   * @throws IllegalArgumentException if an argument is not as described
+   */
+  public Swag(long burnIn, int every, int rank) {
+    Preconditions.checkArgument(burnIn >= 0, "burnIn must be >= 0, got %s", burnIn);
+    Preconditions.checkArgument(every >= 1, "every must be >= 1, got %s", every);
+    Preconditions.checkArgument(rank >= 2, "rank must be >= 2, got %s", rank);
+    this.burnIn = burnIn;
+    this.every = every;
+    this.rank = rank;
+    this.fit = new GaussianFit(rank);
+  }
+
+  @Override
+  public synchronized void iterationDone(Model model, int iteration, int epoch) {
+    Preconditions.checkArgument(
+        network == null || network == model,
+        "a Swag listener must serve one network, got a second one");
+    network = model;
+    iterations++;
+    if (iterations > burnIn && (iterations - burnIn) % every == 0) {
+      fit.take(model.params());
+    }
+  }
+
+  /**
+   * The number of weights that were fitted to.
+   *
+   * @return at least 0
+   */
+  public synchronized long size() {
+    return fit.count();
+  }
+
+  /**
+   * Networks drawn from the distribution, with a soft vote and scale 1.
+   *
+   * @param members how many, at least 1; in the paper 30
+   * @param seed of the draws, any value
+   * @return the ensemble
+   * @throws IllegalStateException if there are fewer than two points of the fit
+   * @throws IllegalArgumentException if members is below 1, or the network has batch normalization
+   */
+  public Ensemble ensemble(int members, long seed) {
+    return ensemble(members, seed, 1, null);
+  }
+
+  /**
+   * Networks drawn from the distribution, with a soft vote.
+   *
+   * @param members how many, at least 1; in the paper 30
+   * @param seed of the draws, any value
+   * @param scale factor of the covariance, finite and at least 0; the paper has 0.5 for some
+   *     networks, as SGD's own noise is a guess at the posterior's
+   * @param data what every network's batch normalization takes its statistics from, usually the
+   *     training data; null if it has none
+   * @return the ensemble
+   * @throws IllegalStateException if there are fewer than two points of the fit
+   * @throws IllegalArgumentException if an argument is not as described
+   */
+  public synchronized Ensemble ensemble(
+      int members, long seed, double scale, @Nullable DataSetIterator data) {
+    Preconditions.checkArgument(members >= 1, "members must be >= 1, got %s", members);
+    Preconditions.checkArgument(
+        scale >= 0 && scale <= Double.MAX_VALUE, "scale must be finite and >= 0, got %s", scale);
+    if (network == null || fit.count() < 2) {
+      throw new IllegalStateException(
+          "the fit needs weights of 2 iterations, got "
+              + fit.count()
+              + " in "
+              + iterations
+              + " iterations: "
+              + this);
+    }
+    boolean normalized =
+        network.paramTable().keySet().stream()
+            .anyMatch(name -> name.endsWith("_" + BatchNormalizationParamInitializer.GLOBAL_MEAN));
+    Preconditions.checkArgument(
+        normalized == (data != null),
+        "data must be given if, and only if, the network has batch normalization, got %s",
+        data);
+    List<Model> drawn = new ArrayList<>();
+    try {
+      for (int s = 0; s < members; s++) {
+        Model member = NetworkTwin.of(network, fit.draw(Seeds.derive(seed, s), scale));
+        drawn.add(member);
+        if (data != null) {
+          refresh(member, data);
+        }
+      }
+      return Ensemble.of(new SoftVote(), drawn);
+    } finally {
+      drawn.forEach(Networks::release);
+    }
+  }
+
+  private static void refresh(Model member, DataSetIterator data) {
+    if (member instanceof MultiLayerNetwork) {
+      BatchNormStatistics.refresh((MultiLayerNetwork) member, data);
+    } else {
+      BatchNormStatistics.refresh((ComputationGraph) member, data);
+    }
+  }
+
+  @Override
+  public synchronized ListenerState state() {
+    return new ListenerState(
+        toString(),
+        Map.of(ITERATIONS, String.valueOf(iterations), COUNT, String.valueOf(fit.count())),
+        fit.arrays());
+  }
+
+  @Override
+  public synchronized void restore(Model model, ListenerState state) {
+    long seen = Long.parseLong(state.values().getOrDefault(ITERATIONS, "-1"));
+    long count = Long.parseLong(state.values().getOrDefault(COUNT, "-1"));
+    Preconditions.checkArgument(
+        count >= 0 && seen >= count,
+        "the state of %s must have a number of weights and of iterations, got %s and %s",
+        this,
+        count,
+        seen);
+    GaussianFit restored = GaussianFit.of(rank, count, state.arrays(), model.params());
+    fit.close();
+    fit = restored;
+    iterations = seen;
+    network = model;
+  }
+
+  /** Releases the fit and begins anew. */
+  @Override
+  public synchronized void close() {
+    fit.close();
+    fit = new GaussianFit(rank);
+    iterations = 0;
+    network = null;
+  }
+
+  @Override
+  public String toString() {
+    return "Swag(burn-in " + burnIn + ", every " + every + ", rank " + rank + ")";
+  }
+}
