@@ -4,15 +4,19 @@ import io.github.dl4jx.random.Elementwise;
 import io.github.dl4jx.random.Reductions;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
 
 /**
  * One column of one-bit quantization: see {@link OneBitGradient} for the formulas.
  *
- * <p>Array 0 is the gradient, and becomes Q(v); array 1, if there is one, is the residual. Without
- * branches: the bit is a number, {@code minus = v < 0 ? 1 : 0}, made by scaling every negative
- * value far beyond 1 and clamping, so that the loops are vectorized.
+ * <p>As a loop, array 0 is the gradient, and becomes Q(v); array 1, if there is one, is the
+ * residual. Without branches: the bit is a number, {@code minus = v < 0 ? 1 : 0}, made by scaling
+ * every negative value far beyond 1 and clamping, so that the loops are vectorized.
+ *
+ * <p>For those who send the bits, {@link #quantize} also tells them and what they stand for.
  */
-final class OneBitQuantizer implements Elementwise.Loop {
+public final class OneBitQuantizer implements Elementwise.Loop {
 
   /** A range of reconstruction values below this is zero. */
   private static final double NO_RANGE = 1e-36;
@@ -27,16 +31,22 @@ final class OneBitQuantizer implements Elementwise.Loop {
 
   private static final double HUGE_DOUBLE = 1e300;
 
-  private static final ThreadLocal<Work> WORK = ThreadLocal.withInitial(Work::new);
+  private static final ThreadLocal<Column> WORK = ThreadLocal.withInitial(Column::new);
 
   private final Reconstruction reconstruction;
 
-  OneBitQuantizer(Reconstruction reconstruction) {
+  /**
+   * A quantizer; it may serve several threads.
+   *
+   * @param reconstruction what the bits stand for
+   */
+  public OneBitQuantizer(Reconstruction reconstruction) {
+    Preconditions.checkArgument(reconstruction != null, "reconstruction must not be null");
     this.reconstruction = reconstruction;
   }
 
-  /** What a thread needs for a part of a column; the bits, for all of it. */
-  private static final class Work {
+  /** The latest column of a thread. */
+  public static final class Column {
     final float[] minusFloats = new float[PART];
     final float[] belowFloats = new float[PART];
     final float[] aboveFloats = new float[PART];
@@ -52,6 +62,41 @@ final class OneBitQuantizer implements Elementwise.Loop {
     double below;
     double above;
 
+    /** What the bits stand for. */
+    float down;
+
+    float up;
+
+    private Column() {}
+
+    /**
+     * The bits, as numbers.
+     *
+     * @return 1 for a negative value and 0 for another; at least as long as the column, and
+     *     overwritten by the thread's next one
+     */
+    public float[] minus() {
+      return bitsFloats;
+    }
+
+    /**
+     * What stands for a negative value.
+     *
+     * @return a number, or NaN if the column has NaN
+     */
+    public float down() {
+      return down;
+    }
+
+    /**
+     * What stands for a value that is not negative.
+     *
+     * @return a number, or NaN if the column has NaN
+     */
+    public float up() {
+      return up;
+    }
+
     void clear(int n) {
       count = 0;
       below = 0;
@@ -65,10 +110,21 @@ final class OneBitQuantizer implements Elementwise.Loop {
 
   @Override
   public void floats(float[][] x, int n) {
-    Work work = WORK.get();
-    float[] v = x[0];
-    if (x.length == 2) {
-      add(v, x[1], n);
+    quantize(x[0], x.length == 2 ? x[1] : null, n);
+  }
+
+  /**
+   * Quantizes one column.
+   *
+   * @param v the column's gradient; becomes Q(v)
+   * @param r its residual, which becomes the new one; null without error feedback
+   * @param n number of values
+   * @return the bits and what they stand for, until the thread's next column
+   */
+  public Column quantize(float[] v, float @Nullable [] r, int n) {
+    Column work = WORK.get();
+    if (r != null) {
+      add(v, r, n);
     }
     work.clear(n);
     if (n <= SHORT) {
@@ -82,14 +138,17 @@ final class OneBitQuantizer implements Elementwise.Loop {
       down *= 0; // NaN stays NaN
       up *= 0;
     }
-    if (x.length == 2) {
-      quantize(v, x[1], work.bitsFloats, (float) down, (float) up, n);
+    work.down = (float) down;
+    work.up = (float) up;
+    if (r != null) {
+      quantize(v, r, work.bitsFloats, work.down, work.up, n);
     } else {
-      quantize(v, work.bitsFloats, (float) down, (float) up, n);
+      quantize(v, work.bitsFloats, work.down, work.up, n);
     }
+    return work;
   }
 
-  private static void scan(float[] v, int n, Work work) {
+  private static void scan(float[] v, int n, Column work) {
     for (int i = 0; i < n; i++) {
       if (v[i] < 0) {
         work.bitsFloats[i] = 1;
@@ -102,7 +161,7 @@ final class OneBitQuantizer implements Elementwise.Loop {
     }
   }
 
-  private static void scanParts(float[] v, int n, Work work) {
+  private static void scanParts(float[] v, int n, Column work) {
     float[] above = work.aboveFloats;
     for (int start = 0; start < n; start += PART) {
       int m = Math.min(PART, n - start);
@@ -118,7 +177,7 @@ final class OneBitQuantizer implements Elementwise.Loop {
 
   @Override
   public void doubles(double[][] x, int n) {
-    Work work = WORK.get();
+    Column work = WORK.get();
     double[] v = x[0];
     if (x.length == 2) {
       add(v, x[1], n);
@@ -142,7 +201,7 @@ final class OneBitQuantizer implements Elementwise.Loop {
     }
   }
 
-  private static void scan(double[] v, int n, Work work) {
+  private static void scan(double[] v, int n, Column work) {
     for (int i = 0; i < n; i++) {
       if (v[i] < 0) {
         work.bitsDoubles[i] = 1;
@@ -155,7 +214,7 @@ final class OneBitQuantizer implements Elementwise.Loop {
     }
   }
 
-  private static void scanParts(double[] v, int n, Work work) {
+  private static void scanParts(double[] v, int n, Column work) {
     double[] above = work.aboveDoubles;
     for (int start = 0; start < n; start += PART) {
       int m = Math.min(PART, n - start);
@@ -170,14 +229,14 @@ final class OneBitQuantizer implements Elementwise.Loop {
   }
 
   /** What stands for a negative value; an empty half counts as one element. */
-  private double down(int n, Work work) {
+  private double down(int n, Column work) {
     return reconstruction == Reconstruction.HALF_MEANS
         ? work.below / Math.max(1, work.count)
         : (work.below - work.above) / n;
   }
 
   /** What stands for a value that is not negative. */
-  private double up(int n, Work work) {
+  private double up(int n, Column work) {
     return reconstruction == Reconstruction.HALF_MEANS
         ? work.above / Math.max(1, n - work.count)
         : (work.above - work.below) / n;
