@@ -28,6 +28,7 @@ public final class Studies {
               Map.entry("montecarlo", new MonteCarloStudy()),
               Map.entry("noise", new NoiseStudy()),
               Map.entry("onebit", new OneBitStudy()),
+              Map.entry("parallel", new ParallelStudy()),
               Map.entry("summary", new SummaryStudy()),
               Map.entry("updaters", new UpdatersStudy())));
 

@@ -23,8 +23,12 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class GradientCodecTest {
+
+  private static final Logger log = LoggerFactory.getLogger(GradientCodecTest.class);
 
   private static final OneBitQuantizer QUANTIZER = new OneBitQuantizer(Reconstruction.HALF_MEANS);
 
@@ -233,5 +237,37 @@ class GradientCodecTest {
       }
     }
     assertThat(GradientLayout.column(Nd4j.zeros(DataType.FLOAT, 1, 7))).isEqualTo(7);
+  }
+
+  @Test
+  void encode_of784x256x10_takesFarLessThanThreeMilliseconds() {
+    GradientLayout layout =
+        new GradientLayout(
+            List.of(
+                new Segment(0, 256 * 784, 784, false),
+                new Segment(256 * 784, 256, 256, false),
+                new Segment(256 * 785, 2560, 256, false),
+                new Segment(256 * 795, 10, 10, false)));
+    GradientCodec codec = new GradientCodec(layout, QUANTIZER);
+    INDArray array = Nd4j.randn(DataType.FLOAT, layout.length);
+    FloatBuffer g = OffHeap.floats(array);
+    float[] residual = new float[layout.length];
+    ByteBuffer message = GradientCodec.message(codec.bytes());
+    ByteBuffer[] messages = {message, message.duplicate().order(message.order())};
+    float[] weights = {0.5f, 0.5f};
+    double encoding = Double.MAX_VALUE;
+    double decoding = Double.MAX_VALUE;
+    for (int i = 0; i < 500; i++) {
+      long start = System.nanoTime();
+      codec.encode(g, residual, i, 1, message);
+      long between = System.nanoTime();
+      messages[1].limit(message.limit());
+      codec.decode(messages, weights, i, g);
+      encoding = Math.min(encoding, (between - start) / 1e6);
+      decoding = Math.min(decoding, (System.nanoTime() - between) / 1e6);
+    }
+    log.info("203,530 values: encoding {} ms, decoding of two {} ms", encoding, decoding);
+    assertThat(encoding).isLessThan(3);
+    assertThat(array.length()).isEqualTo(203_530);
   }
 }
