@@ -124,6 +124,11 @@ public final class OneBitDataParallel {
    *     the message says why
    */
   public static Builder of(Model network) {
+    return new Builder(checked(network));
+  }
+
+  /** A network that can be trained in parallel. */
+  static Replica checked(Model network) {
     Replica net = Replica.of(network);
     INDArray params = network.params();
     Preconditions.checkArgument(
@@ -147,7 +152,7 @@ public final class OneBitDataParallel {
         Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU,
         "the ND4J backend must be nd4j-native, got %s",
         Nd4j.getExecutioner().type());
-    return new Builder(net);
+    return net;
   }
 
   /**

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.optimize.api.ConvexOptimizer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,9 @@ abstract class Replica {
   abstract BaseMultiLayerUpdater<?> updater();
 
   abstract void setUpdater(ConvexOptimizer optimizer);
+
+  /** Puts the updater of now back, should the network forget it, and takes an accumulator away. */
+  abstract Runnable keptUpdater();
 
   abstract Collection<TrainingListener> listeners();
 
@@ -137,6 +141,15 @@ abstract class Replica {
     }
 
     @Override
+    Runnable keptUpdater() {
+      Updater kept = net.getUpdater();
+      return () -> {
+        net.setUpdater(kept);
+        net.setGradientsAccumulator(null);
+      };
+    }
+
+    @Override
     Collection<TrainingListener> listeners() {
       return List.copyOf(net.getListeners());
     }
@@ -189,6 +202,15 @@ abstract class Replica {
     @Override
     void setUpdater(ConvexOptimizer optimizer) {
       optimizer.setUpdaterComputationGraph(graph.getUpdater());
+    }
+
+    @Override
+    Runnable keptUpdater() {
+      ComputationGraphUpdater kept = graph.getUpdater();
+      return () -> {
+        graph.setUpdater(kept);
+        graph.setGradientsAccumulator(null);
+      };
     }
 
     @Override

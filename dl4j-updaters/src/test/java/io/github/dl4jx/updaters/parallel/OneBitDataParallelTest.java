@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -57,7 +59,7 @@ class OneBitDataParallelTest {
     return new OutputLayer.Builder().nIn(inputs).nOut(3).activation(Activation.SOFTMAX).build();
   }
 
-  private static MultiLayerNetwork network(NeuralNetConfiguration.Builder base) {
+  static MultiLayerNetwork network(NeuralNetConfiguration.Builder base) {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
             base.list()
@@ -68,11 +70,11 @@ class OneBitDataParallelTest {
     return net;
   }
 
-  private static MultiLayerNetwork network(IUpdater updater) {
+  static MultiLayerNetwork network(IUpdater updater) {
     return network(base(updater));
   }
 
-  private static ComputationGraph graph(IUpdater updater) {
+  static ComputationGraph graph(IUpdater updater) {
     ComputationGraph graph =
         new ComputationGraph(
             base(updater)
@@ -87,7 +89,7 @@ class OneBitDataParallelTest {
     return graph;
   }
 
-  private static DataSet data(int examples) {
+  static DataSet data(int examples) {
     Random random = new Random(1);
     float[][] features = new float[examples][INPUTS];
     float[][] labels = new float[examples][3];
@@ -101,15 +103,15 @@ class OneBitDataParallelTest {
     return new DataSet(Nd4j.createFromArray(features), Nd4j.createFromArray(labels));
   }
 
-  private static DataSetIterator batches(int examples, int batch) {
+  static DataSetIterator batches(int examples, int batch) {
     return new ResumableIterator(data(examples), batch, 5).reusingBatches();
   }
 
-  private static float[] bits(Model model) {
+  static float[] bits(Model model) {
     return model.params().toFloatVector();
   }
 
-  private static float[] state(Model model) {
+  static float[] state(Model model) {
     INDArray state = Replica.of(model).updater().getStateViewArray();
     return state == null ? new float[0] : state.toFloatVector();
   }
@@ -217,12 +219,12 @@ class OneBitDataParallelTest {
     }
   }
 
-  private static DataSetIterator batchList(List<DataSet> parts) {
-    return new org.deeplearning4j.datasets.iterator.ExistingDataSetIterator(parts);
+  static DataSetIterator batchList(List<DataSet> parts) {
+    return new ExistingDataSetIterator(parts);
   }
 
   /** Seide's rule in doubles. */
-  private static void quantize(double[] v, int at, int n, double[] residual, double[] sum) {
+  static void quantize(double[] v, int at, int n, double[] residual, double[] sum) {
     double[] total = new double[2];
     int[] count = new int[2];
     for (int i = at; i < at + n; i++) {
@@ -494,8 +496,7 @@ class OneBitDataParallelTest {
         .isThrownBy(() -> OneBitDataParallel.of(net).exact().build().residuals());
   }
 
-  private static void refused(
-      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String why) {
+  private static void refused(ThrowingCallable call, String why) {
     assertThatIllegalArgumentException().isThrownBy(call).withMessageContaining(why);
   }
 }
