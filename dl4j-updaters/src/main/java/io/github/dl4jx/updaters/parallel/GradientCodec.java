@@ -78,6 +78,11 @@ final class GradientCodec {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** The number of examples that a message says it is of. */
+  static int examples(ByteBuffer message) {
+    return message.getInt(Integer.BYTES);
+  }
+
   /**
    * Writes a gradient.
    *

@@ -139,26 +139,28 @@ final class ParallelRun implements AutoCloseable {
     int fetched;
     try {
       fetched = fetch(data, next);
-    } finally {
-      computing.await();
+    } catch (RuntimeException | Error e) {
+      try {
+        computing.await();
+      } catch (IllegalStateException another) {
+        e.addSuppressed(another);
+      }
+      throw e;
     }
+    computing.await();
     boolean exactly = iteration < exactIterations;
     ByteBuffer[] messages = new ByteBuffer[count];
     threads.run(count, what, w -> messages[w] = worker(w).encode(exactly, iteration));
-    int examples = 0;
-    for (int w = 0; w < count; w++) {
-      examples += worker(w).examples();
-    }
-    int all = examples;
+    int examples = Arrays.stream(messages).mapToInt(GradientCodec::examples).sum();
     float[] weights = new float[count];
     for (int w = 0; w < count; w++) {
-      weights[w] = (float) ((double) worker(w).examples() / all);
+      weights[w] = (float) ((double) GradientCodec.examples(messages[w]) / examples);
     }
     // a message is read by all at once, each with a position of its own
     threads.run(
         workers.length,
         what,
-        w -> worker(w).apply(views(messages), weights, exactly, iteration, all));
+        w -> worker(w).apply(views(messages), weights, exactly, iteration, examples));
     roundListener.onRound(count, worker(0).bytes(exactly), models());
     return fetched;
   }

@@ -111,11 +111,6 @@ final class Worker {
       Nd4j.getRandom().setSeed(Seeds.derive(Seeds.derive(seed, index), iteration));
       replica.computeGradient(another);
     }
-    examples = 0;
-  }
-
-  int examples() {
-    return examples;
   }
 
   /** Writes the gradient into the worker's message. */

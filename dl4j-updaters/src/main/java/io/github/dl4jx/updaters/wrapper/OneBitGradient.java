@@ -40,8 +40,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * stays in its residual: put {@link SkipNonFinite} outside. Around {@link GradientClipping} what is
  * clipped is Q(v), and the clipped part is lost; inside it, the gradient is clipped first.
  *
- * <p>Nothing is sent anywhere by this wrapper: it shows what one-bit gradients do to training on
- * one machine.
+ * <p>Nothing is sent anywhere by this wrapper: it shows what one-bit gradients do to training of
+ * one network. {@link io.github.dl4jx.updaters.parallel.OneBitDataParallel} sends them between
+ * workers.
  *
  * <pre>{@code
  * .updater(OneBitGradient.around(new AdaGrad(0.01)).columnLength(784).build())

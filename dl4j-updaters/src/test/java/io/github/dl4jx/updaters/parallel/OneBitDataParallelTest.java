@@ -34,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.AllocationsTracker;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -136,7 +137,14 @@ class OneBitDataParallelTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"sgd, 2, 96, 16", "adam, 2, 96, 16", "sgd, 3, 100, 16", "adam, 4, 90, 7"})
+  @CsvSource({
+    "sgd, 2, 96, 16",
+    "adam, 2, 96, 16",
+    "sgd, 3, 100, 16", // a last round of one batch
+    "adam, 4, 90, 7",
+    "sgd, 3, 40, 16", // rounds of unequal batches
+    "adam, 2, 70, 20"
+  })
   void fit_exactWorkers_areOneNetworkOnTheJoinedBatches(
       String updater, int workers, int examples, int batch) {
     MultiLayerNetwork net = network(updater.equals("sgd") ? new Sgd(0.1) : new Adam(0.01));
@@ -307,6 +315,31 @@ class OneBitDataParallelTest {
     }
     // a fixed seed: no chance of a false alarm
     assertThat(Math.abs(losses[1] - losses[0])).isLessThan(losses[2] - losses[0]);
+  }
+
+  @Test
+  void fit_manyTimes_leavesNoOffHeapMemoryBehind() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            base(new Adam(1e-3))
+                .list()
+                .layer(new DenseLayer.Builder().nIn(INPUTS).nOut(20_000).build())
+                .layer(output(20_000))
+                .build());
+    net.init();
+    OneBitDataParallel parallel = OneBitDataParallel.of(net).workers(3).build();
+    parallel.fit(batches(30, 8), 1);
+    long before = offHeap();
+    for (int i = 0; i < 4; i++) {
+      parallel.fit(batches(30, 8), 1);
+    }
+    // less than a twin's gradient, of which eight were made, with parameters and two moments each
+    assertThat(offHeap() - before).isLessThan(4 * net.numParams());
+  }
+
+  private static long offHeap() {
+    System.gc();
+    return AllocationsTracker.getInstance().bytesOnDevice(0);
   }
 
   @Test
