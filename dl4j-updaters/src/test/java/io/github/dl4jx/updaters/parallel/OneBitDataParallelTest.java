@@ -19,10 +19,15 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -264,6 +269,75 @@ class OneBitDataParallelTest {
       assertThat(net.getParam(statistic).toFloatVector())
           .containsExactly(expected.toFloatVector(), within(1e-6f));
     }
+  }
+
+  @Test
+  void fit_frozenClippedAndConstrained_replicasAgreeAlsoWithoutBatches() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            base(new Adam(0.05))
+                .gradientNormalization(GradientNormalization.ClipL2PerParamType)
+                .gradientNormalizationThreshold(0.01)
+                .constrainWeights(new MaxNormConstraint(0.5, 1))
+                .list()
+                .layer(new FrozenLayer(new DenseLayer.Builder().nIn(INPUTS).nOut(9).build()))
+                .layer(new DenseLayer.Builder().nIn(9).nOut(9).build())
+                .layer(output(9))
+                .build());
+    net.init();
+    INDArray frozen = net.getParam("0_W").dup();
+    INDArray trained = net.getParam("1_W").dup();
+    OneBitDataParallel parallel =
+        OneBitDataParallel.of(net).workers(3).afterRound(OneBitDataParallelTest::agree).build();
+    parallel.fit(batches(8, 8), 1);
+    parallel.fit(batches(50, 8), 2);
+    assertThat(net.getParam("0_W")).isEqualTo(frozen);
+    assertThat(net.getParam("1_W")).isNotEqualTo(trained);
+    assertThat(net.getParam("1_W").norm2(1).maxNumber().doubleValue()).isLessThan(0.5001);
+  }
+
+  @Test
+  void fit_maskedTimeSeries_areOneNetworkOnTheJoinedBatches() {
+    Random random = new Random(4);
+    DataSet series =
+        new DataSet(
+            Nd4j.rand(DataType.FLOAT, 24, 5, 6),
+            Nd4j.zeros(DataType.FLOAT, 24, 3, 6),
+            Nd4j.ones(DataType.FLOAT, 24, 6),
+            Nd4j.ones(DataType.FLOAT, 24, 6));
+    for (int i = 0; i < 24; i++) {
+      int length = 1 + random.nextInt(6);
+      for (int t = 0; t < 6; t++) {
+        series.getLabels().putScalar(i, random.nextInt(3), t, 1);
+        series.getFeaturesMaskArray().putScalar(i, t, t < length ? 1 : 0);
+        series.getLabelsMaskArray().putScalar(i, t, t < length ? 1 : 0);
+      }
+    }
+    MultiLayerNetwork[] nets = new MultiLayerNetwork[2];
+    for (int k = 0; k < 2; k++) {
+      nets[k] =
+          new MultiLayerNetwork(
+              base(new Sgd(0.1))
+                  .list()
+                  .layer(new LSTM.Builder().nIn(5).nOut(4).build())
+                  .layer(
+                      new RnnOutputLayer.Builder()
+                          .nIn(4)
+                          .nOut(3)
+                          .activation(Activation.SOFTMAX)
+                          .build())
+                  .build());
+      nets[k].init();
+    }
+    float[] before = bits(nets[0]);
+    nets[0].fit(new ResumableIterator(series, 8, 1), 2);
+    OneBitDataParallel.of(nets[1])
+        .workers(2)
+        .exact()
+        .build()
+        .fit(new ResumableIterator(series, 4, 1), 2);
+    assertThat(bits(nets[1])).containsExactly(bits(nets[0]), within(1e-6f));
+    assertThat(bits(nets[1])).isNotEqualTo(before);
   }
 
   @Test
