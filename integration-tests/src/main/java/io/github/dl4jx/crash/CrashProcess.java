@@ -1,19 +1,13 @@
 package io.github.dl4jx.crash;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** One {@link CrashRun} on disk, and the processes that work on it, one after the other. */
 final class CrashProcess {
-
-  /** What {@link Process#waitFor} gives for a process that SIGKILL has ended. */
-  static final int KILLED = 128 + 9;
 
   private static final int PATIENCE_MINUTES = 10;
   private static final int LOG_LINES = 100;
@@ -56,30 +50,16 @@ final class CrashProcess {
   }
 
   private Process start(Plan plan, List<String> prefix) throws IOException {
-    List<String> command = new ArrayList<>(prefix);
-    Collections.addAll(
-        command,
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx1g",
-        "-XX:+UseSerialGC", // one thread less beside the one that trains
-        "-XX:TieredStopAtLevel=1", // most of a life is its start
-        "-XX:-UsePerfData", // a killed process would leave its file
-        "-Djava.awt.headless=true",
-        "-Dorg.deeplearning4j.resources.directory=" + data,
-        "-cp",
-        System.getProperty("java.class.path"),
-        CrashRun.class.getName(),
-        checkpoints.toString(),
-        result.toString(),
-        String.valueOf(plan.epochs()),
-        String.valueOf(plan.everyIterations()));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(Redirect.appendTo(log.toFile()));
-    // the number of threads decides the last bits
-    builder.environment().put("OMP_NUM_THREADS", "1");
-    return builder.start();
+    return ChildJvm.start(
+        prefix,
+        List.of("-Dorg.deeplearning4j.resources.directory=" + data),
+        CrashRun.class,
+        List.of(
+            checkpoints.toString(),
+            result.toString(),
+            String.valueOf(plan.epochs()),
+            String.valueOf(plan.everyIterations())),
+        log);
   }
 
   /** Waits for the end of a life; ends it if it never comes. */

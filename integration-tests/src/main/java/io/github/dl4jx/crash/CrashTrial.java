@@ -74,7 +74,7 @@ public final class CrashTrial {
         }
         long millis = watch.millis();
         exit = killed.await(process);
-        if (!fatal || exit != CrashProcess.KILLED) {
+        if (!fatal || exit != ChildJvm.KILLED) {
           return result(kills, life, exit);
         }
         kills.add(kill(life, millis));

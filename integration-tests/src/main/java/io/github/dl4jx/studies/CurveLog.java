@@ -11,15 +11,14 @@ import java.util.function.Function;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.apache.commons.io.FileUtils;
 
 /**
  * The finished runs of a study whose runs are many lines of its CSV each: learning curves, say.
  *
  * <p>{@link RunLog} has a line a run; a run here has many, which count only together. So each run
- * is a file of its own in {@code results-SETTINGS.partial}, written when it is finished, whole or
- * not at all; an interrupted study of the same settings finds it there again. At the study's end
- * they are put together as {@code results.csv}.
+ * is a file of its own, written when it is finished, whole or not at all, in a folder that {@link
+ * KeptRuns} names, where an interrupted study of the same settings finds it again. When all are
+ * there they are put together as {@code results.csv}.
  *
  * @param <P> a line, say a point of a curve
  */
@@ -38,12 +37,14 @@ final class CurveLog<P> {
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
 
+  private final KeptRuns kept;
   private final Path partial;
   private final Path complete;
   private final Form<P> form;
 
-  private CurveLog(Path partial, Path complete, Form<P> form) {
-    this.partial = partial;
+  private CurveLog(KeptRuns kept, Path complete, Form<P> form) throws IOException {
+    this.kept = kept;
+    this.partial = Files.createDirectories(kept.path());
     this.complete = complete;
     this.form = form;
   }
@@ -55,9 +56,7 @@ final class CurveLog<P> {
    * @param form of a line
    */
   static <P> CurveLog<P> open(Path folder, String settings, Form<P> form) throws IOException {
-    String key = Integer.toHexString(settings.hashCode());
-    Path partial = Files.createDirectories(folder.resolve("results-" + key + ".partial"));
-    return new CurveLog<>(partial, folder.resolve("results.csv"), form);
+    return new CurveLog<>(KeptRuns.in(folder, settings), folder.resolve("results.csv"), form);
   }
 
   boolean contains(String network, long seed) {
@@ -77,7 +76,7 @@ final class CurveLog<P> {
       }
     }
     write(complete, all);
-    FileUtils.deleteDirectory(partial.toFile());
+    kept.complete();
     return all;
   }
 
@@ -93,8 +92,13 @@ final class CurveLog<P> {
     AtomicFiles.write(file, out -> out.write(bytes));
   }
 
-  /** Reads a file of this form, such as an earlier results.csv. */
+  /** Reads a file of this log's form, such as an earlier results.csv. */
   List<P> read(Path file) throws IOException {
+    return read(file, form);
+  }
+
+  /** Reads a whole file. */
+  static <P> List<P> read(Path file, Form<P> form) throws IOException {
     List<P> points = new ArrayList<>();
     try (CSVParser parser = CSVParser.parse(Files.readString(file), FORMAT)) {
       for (CSVRecord line : parser) {

@@ -19,30 +19,29 @@ import org.apache.commons.csv.CSVRecord;
 /**
  * The finished runs of a study, one CSV line each, on disk as soon as they are finished.
  *
- * <p>While the study runs they are in {@code results-SETTINGS.partial.csv}; an interrupted study of
- * the same settings finds them there again. At its end they are put in order as {@code
- * results.csv}.
+ * <p>They are in a file that {@link KeptRuns} names, where an interrupted study of the same
+ * settings finds them again. When all are there they are put in order as {@code results.csv}.
  */
 final class RunLog {
 
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
 
+  private final KeptRuns kept;
   private final Path partial;
   private final Path complete;
   private final List<Run> runs;
 
-  private RunLog(Path folder, String settings, List<Run> runs) {
-    String key = Integer.toHexString(settings.hashCode());
-    this.partial = folder.resolve("results-" + key + ".partial.csv");
+  private RunLog(Path folder, KeptRuns kept, List<Run> runs) {
+    this.kept = kept;
+    this.partial = kept.path();
     this.complete = folder.resolve("results.csv");
     this.runs = runs;
   }
 
   /** Opens the log of a folder, with the runs of an interrupted study on the same data. */
   static RunLog open(Path folder, String settings, String data) throws IOException {
-    Files.createDirectories(folder);
-    RunLog log = new RunLog(folder, settings, new ArrayList<>());
+    RunLog log = new RunLog(folder, KeptRuns.in(folder, settings), new ArrayList<>());
     if (Files.exists(log.partial)) {
       log.runs.addAll(read(log.partial));
       log.runs.removeIf(run -> !run.data().equals(data));
@@ -81,7 +80,7 @@ final class RunLog {
                         .sorted((a, b) -> Long.compare(a.seed(), b.seed())))
             .collect(Collectors.toList());
     replace(complete, csv(ordered));
-    Files.delete(partial);
+    kept.complete();
     return ordered;
   }
 
@@ -107,9 +106,13 @@ final class RunLog {
   /** Reads the whole lines of a file of runs. */
   static List<Run> read(Path file) throws IOException {
     List<Run> runs = new ArrayList<>();
-    String text = Files.readString(file);
-    String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-    try (CSVParser parser = CSVParser.parse(whole, FORMAT)) {
+    byte[] bytes = Files.readAllBytes(file);
+    int whole = bytes.length; // a crash may tear a line, in the middle of a letter even
+    while (whole > 0 && bytes[whole - 1] != '\n') {
+      whole--;
+    }
+    String text = new String(bytes, 0, whole, StandardCharsets.UTF_8);
+    try (CSVParser parser = CSVParser.parse(text, FORMAT)) {
       for (CSVRecord line : parser) {
         if (line.getRecordNumber() > 1) {
           List<String> values = new ArrayList<>(line.toList());

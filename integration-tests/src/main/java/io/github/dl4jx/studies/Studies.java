@@ -67,6 +67,8 @@ public final class Studies {
     }
     // a full collection every few seconds by default, which small networks do not need
     Nd4j.getMemoryManager().togglePeriodicGc(false);
-    study.run(Path.of(args[0], args[1]));
+    Path folder = Path.of(args[0], args[1]);
+    study.run(folder);
+    KeptRuns.clear(folder);
   }
 }

@@ -85,7 +85,7 @@ final class StudyRunner {
 
   /** So that the first run's time is not that of compiling the program. */
   private void warmUp() {
-    DataSet few = (DataSet) train.getRange(0, WARM_UP_EXAMPLES);
+    DataSet few = (DataSet) train.getRange(0, Math.min(WARM_UP_EXAMPLES, train.numExamples()));
     try (Trained trained = techniques.values().iterator().next().train(0, few)) {
       ClassificationScores.of(few.getLabels(), trained.output().apply(few.getFeatures()));
     } catch (Exception e) {

@@ -39,7 +39,31 @@ class CurveLogTest {
             "MNIST,a,2,1,\"ema(0.995), warm-up\",false,0.750000,0.125000",
             "MNIST,a,2,2,\"ema(0.995), warm-up\",true,0.750000,0.125000")
         .hasSize(6);
+    KeptRuns.clear(folder);
     assertThat(folder.toFile().list()).containsExactly("results.csv");
+  }
+
+  @Test
+  void open_killedBetweenResultsAndReport_findsEveryRun() throws IOException {
+    CurveLog<CurvePoint> log = CurveLog.open(folder, "full", CurvePoint.form("epoch", "weights"));
+    log.add("a", 1, List.of(point("a", 1, 1)));
+    log.complete(List.of("a"), 1);
+    CurveLog<CurvePoint> again = CurveLog.open(folder, "full", CurvePoint.form("epoch", "weights"));
+    assertThat(again.contains("a", 1)).isTrue();
+    assertThat(again.complete(List.of("a"), 1)).containsExactly(point("a", 1, 1));
+  }
+
+  @Test
+  void contains_killedWhileARunWasWritten_doesNotCountIt() throws IOException {
+    CurveLog<CurvePoint> log = CurveLog.open(folder, "full", CurvePoint.form("epoch", "weights"));
+    log.add("a", 1, List.of(point("a", 1, 1)));
+    String[] kept = folder.toFile().list();
+    assertThat(kept).hasSize(1);
+    // what AtomicFiles leaves behind
+    Files.writeString(folder.resolve(kept[0]).resolve(".a-2.csv.0.tmp"), "data,network\nMN");
+    CurveLog<CurvePoint> again = CurveLog.open(folder, "full", CurvePoint.form("epoch", "weights"));
+    assertThat(again.contains("a", 2)).isFalse();
+    assertThat(again.complete(List.of("a"), 1)).containsExactly(point("a", 1, 1));
   }
 
   @Test

@@ -33,7 +33,31 @@ class RunLogTest {
                 + "MNIST,a,1,0.250000,0.100000,0.200000,0.010000,0.002000,3.25,8.50\n"
                 + "MNIST,\"b, with \"\"quotes\"\"\",1,0.500000,0.100000,0.200000,0.010000,0.002000,3.25,8.50\n"
                 + "MNIST,\"b, with \"\"quotes\"\"\",2,0.750000,0.100000,0.200000,0.010000,0.002000,3.25,8.50\n");
+    KeptRuns.clear(folder);
     assertThat(folder.toFile().list()).containsExactly("results.csv");
+  }
+
+  @Test
+  void open_killedBetweenResultsAndReport_findsEveryRun() throws IOException {
+    RunLog log = RunLog.open(folder, "full", "MNIST");
+    log.add(run("a", 1, 0.25));
+    log.complete(List.of("a"));
+    RunLog again = RunLog.open(folder, "full", "MNIST");
+    assertThat(again.contains("a", 1)).isTrue();
+    assertThat(again.complete(List.of("a"))).containsExactly(run("a", 1, 0.25));
+  }
+
+  @Test
+  void open_lineTornInsideALetter_findsTheLinesBeforeIt() throws IOException {
+    RunLog log = RunLog.open(folder, "full", "MNIST");
+    log.add(run("a", 1, 0.25));
+    String[] files = folder.toFile().list();
+    assertThat(files).hasSize(1);
+    byte[] half = {'M', (byte) 0xC3}; // the first of the two bytes of an umlaut
+    Files.write(folder.resolve(files[0]), half, StandardOpenOption.APPEND);
+    RunLog again = RunLog.open(folder, "full", "MNIST");
+    assertThat(again.size()).isEqualTo(1);
+    assertThat(again.contains("a", 1)).isTrue();
   }
 
   @Test

@@ -1,0 +1,63 @@
+package io.github.dl4jx.studies;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.apache.commons.io.FileUtils;
+
+/**
+ * Where a study keeps the runs that are finished, until it has told of them: it may be killed at
+ * any moment before.
+ *
+ * <p>A file or a folder of the settings' own, {@code results-SETTINGS.partial}; so runs of other
+ * settings are not mistaken for them. It gets the ending {@code .complete} when all runs are there,
+ * and is deleted at the study's end.
+ *
+ * @param path the file or the folder
+ */
+record KeptRuns(Path path) {
+
+  private static final String PREFIX = "results-";
+  private static final String PARTIAL = ".partial";
+  private static final String COMPLETE = ".complete";
+
+  /**
+   * Where the runs of some settings are, those of an interrupted study among them.
+   *
+   * @param folder the study's, made if it is not there
+   * @param settings what the runs depend on, in words
+   */
+  static KeptRuns in(Path folder, String settings) throws IOException {
+    Files.createDirectories(folder);
+    String name = PREFIX + Integer.toHexString(settings.hashCode());
+    KeptRuns kept = new KeptRuns(folder.resolve(name + PARTIAL));
+    if (Files.exists(kept.completePath())) {
+      Files.move(kept.completePath(), kept.path, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return kept;
+  }
+
+  private Path completePath() {
+    String name = path.getFileName().toString();
+    return path.resolveSibling(name.replace(PARTIAL, COMPLETE));
+  }
+
+  /** All runs are there, and are elsewhere, too. */
+  void complete() throws IOException {
+    Files.move(path, completePath(), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Deletes what is complete: the study has ended. */
+  static void clear(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> complete =
+          Files.newDirectoryStream(folder, PREFIX + "*" + COMPLETE)) {
+        for (Path path : complete) {
+          FileUtils.forceDelete(path.toFile());
+        }
+      }
+    }
+  }
+}
