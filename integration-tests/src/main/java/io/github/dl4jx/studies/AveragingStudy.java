@@ -3,7 +3,10 @@ package io.github.dl4jx.studies;
 import io.github.dl4jx.mnist.Mnist;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -19,13 +22,15 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /**
  * Averages of weights against the weights they are averages of, epoch by epoch: on a dense network
- * and on a convolutional one with batch normalization, there also with refreshed statistics.
+ * at three learning rates, and on a convolutional one with batch normalization, there also with
+ * refreshed statistics.
  *
- * <p>{@code -Dstudy.quick} trains 4 epochs on 5,000 examples with a single seed.
+ * <p>{@code -Dstudy.runs=N} makes N runs of each; the default is 3. {@code -Dstudy.quick} trains 4
+ * epochs on 5,000 examples, once.
  */
 final class AveragingStudy implements Studies.Study {
 
-  private static final double DENSE_RATE = 0.5;
+  private static final List<Double> DENSE_RATES = List.of(0.1, 0.5, 1.0);
   private static final double CONVOLUTIONAL_RATE = 0.01;
   private static final int TEST_EXAMPLES = 10_000;
 
@@ -35,12 +40,13 @@ final class AveragingStudy implements Studies.Study {
           + " data; otherwise they are averaged like the weights.";
 
   // Labels in the CSV.
-  private static final String DENSE = "dense";
+  private static final String DENSE = "dense, rate ";
   private static final String CONVOLUTIONAL = "convolutional";
 
   private static MultiLayerNetwork network(String label, long seed) {
-    return label.equals(DENSE)
-        ? MnistNetwork.network(seed, new Sgd(DENSE_RATE), null)
+    return label.startsWith(DENSE)
+        ? MnistNetwork.network(
+            seed, new Sgd(Double.parseDouble(label.substring(DENSE.length()))), null)
         : convolutional(seed);
   }
 
@@ -80,7 +86,7 @@ final class AveragingStudy implements Studies.Study {
     boolean quick = Boolean.getBoolean("study.quick");
     int examples = quick ? 5_000 : 15_000;
     int epochs = quick ? 4 : 8;
-    int seeds = quick ? 1 : 3;
+    int seeds = Studies.runs(quick ? 1 : 3);
     String data = Mnist.install().label();
     AveragedTraining training =
         new AveragedTraining(
@@ -88,14 +94,18 @@ final class AveragingStudy implements Studies.Study {
     String settings = settings(training, seeds);
     CurveLog<CurvePoint> curves =
         CurveLog.open(folder, data + "; " + settings, CurvePoint.form("epoch", "weights"));
-    // the slower one first: the short runs at the end then keep both processors busy
+    List<String> networks = new ArrayList<>();
+    DENSE_RATES.forEach(rate -> networks.add(DENSE + rate));
+    networks.add(CONVOLUTIONAL);
+    List<String> slowestFirst = new ArrayList<>(networks);
+    Collections.reverse(slowestFirst); // short runs at the end keep both processors busy
     new CurveRunner<>(curves, "Training", " epochs", epochs)
         .run(
-            List.of(CONVOLUTIONAL, DENSE),
+            slowestFirst,
             seeds,
             (network, seed, epochDone) ->
                 training.run(data, network, seed, network(network, seed), epochDone));
-    List<CurvePoint> points = curves.complete(List.of(DENSE, CONVOLUTIONAL), seeds);
+    List<CurvePoint> points = curves.complete(networks, seeds);
     CurveReport report =
         new CurveReport("Averages of weights on " + data, settings, "epoch", NOTES, points);
     System.out.println(report.table());
@@ -114,7 +124,7 @@ final class AveragingStudy implements Studies.Study {
         training.epochs(),
         seeds,
         seeds == 1 ? "" : "s",
-        DENSE_RATE,
+        DENSE_RATES.stream().map(String::valueOf).collect(Collectors.joining(", ")),
         CONVOLUTIONAL_RATE,
         training.skippedEpochs());
   }

@@ -6,11 +6,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Learning curves as a table of their ends, for the console, and as a page with charts. */
 final class CurveReport {
@@ -19,11 +24,15 @@ final class CurveReport {
   private record Measure(
       String title, String better, String format, String axis, ToDoubleFunction<CurvePoint> of) {}
 
-  private static final List<Measure> MEASURES =
-      List.of(
-          new Measure("NLL", "lower is better", "%.4f", "0.00", CurvePoint::nll),
-          new Measure(
-              "accuracy %", "higher is better", "%.2f", "0.0", point -> 100 * point.accuracy()));
+  private static final Measure NLL =
+      new Measure("NLL", "lower is better", "%.4f", "0.00", CurvePoint::nll);
+
+  private static final Measure ACCURACY =
+      new Measure("accuracy %", "higher is better", "%.2f", "0.0", point -> 100 * point.accuracy());
+
+  private static final Measure ERROR =
+      new Measure(
+          "error %", "lower is better", "%.2f", "0.0", point -> 100 - 100 * point.accuracy());
 
   /** The curves that are drawn together: those of one network with one kind of statistics. */
   private record Panel(String network, boolean refreshed) {
@@ -36,6 +45,9 @@ final class CurveReport {
       return refreshed ? network + ", refreshed" : network;
     }
   }
+
+  private static final String PUBLISHED = "published error %";
+  private static final String NOTHING = "-";
 
   private static final int PAGE_WIDTH = 78;
 
@@ -50,22 +62,38 @@ final class CurveReport {
   private final String unit;
   private final String notes;
   private final List<CurvePoint> points;
+  private final Map<String, Double> published;
+  private final List<Measure> measures;
   private final List<Panel> panels;
   private final List<String> curves;
   private final int steps;
+
+  CurveReport(String title, String settings, String unit, String notes, List<CurvePoint> points) {
+    this(title, settings, unit, notes, points, Map.of());
+  }
 
   /**
    * A report.
    *
    * @param unit what a step is, such as an epoch
    * @param notes what else the page says of the settings
+   * @param published errors by curve, in percent, which ours are put beside, NaN where there is
+   *     none; if it is empty, accuracies are shown and not errors
    */
-  CurveReport(String title, String settings, String unit, String notes, List<CurvePoint> points) {
+  CurveReport(
+      String title,
+      String settings,
+      String unit,
+      String notes,
+      List<CurvePoint> points,
+      Map<String, Double> published) {
     this.title = title;
     this.settings = settings;
     this.unit = unit;
     this.notes = notes;
     this.points = points;
+    this.published = published;
+    this.measures = List.of(NLL, published.isEmpty() ? ACCURACY : ERROR);
     this.panels =
         points.stream()
             .map(point -> new Panel(point.network(), point.refreshed()))
@@ -88,28 +116,51 @@ final class CurveReport {
     return summary(panel, curve, steps, measure).text(measure.format());
   }
 
+  /** The published error of a curve; NaN if there is none. */
+  private double published(String curve) {
+    return published.getOrDefault(curve, Double.NaN);
+  }
+
   /** What the last step leaves, as text. */
   String table() {
-    int width = curves.stream().mapToInt(String::length).max().orElse(0);
-    StringBuilder text = new StringBuilder("\n" + title + "\n" + settings + "\n");
-    text.append("After ")
-        .append(unit)
-        .append(' ')
-        .append(steps)
-        .append(":\n\n")
-        .append(" ".repeat(width));
-    panels.forEach(panel -> text.append(String.format("  %34s", panel.title())));
-    text.append('\n').append(" ".repeat(width));
-    panels.forEach(
-        panel ->
-            MEASURES.forEach(measure -> text.append(String.format("  %16s", measure.title()))));
-    for (String row : curves) {
-      text.append('\n').append(String.format("%-" + width + "s", row));
-      for (Panel panel : panels) {
-        MEASURES.forEach(m -> text.append(String.format("  %16s", cell(panel, row, m))));
+    return "\n"
+        + title
+        + "\n"
+        + settings
+        + "\nAfter "
+        + unit
+        + " "
+        + steps
+        + ":\n\n"
+        + ends().text();
+  }
+
+  /** The same as Markdown, without title and settings. */
+  String markdown() {
+    return ends().markdown();
+  }
+
+  private Table ends() {
+    List<String> heads = new ArrayList<>(List.of(""));
+    measures.forEach(measure -> heads.add(measure.title()));
+    if (!published.isEmpty()) {
+      heads.add(PUBLISHED);
+    }
+    Table table = new Table(heads);
+    for (Panel panel : panels) {
+      for (String curve : curves) {
+        List<String> row =
+            new ArrayList<>(List.of(panels.size() == 1 ? curve : panel.title() + ": " + curve));
+        measures.forEach(measure -> row.add(cell(panel, curve, measure)));
+        if (!published.isEmpty()) {
+          double error = published(curve);
+          row.add(
+              Double.isNaN(error) ? NOTHING : String.format(Locale.ROOT, ERROR.format(), error));
+        }
+        table.add(row);
       }
     }
-    return text.append("\n").toString();
+    return table;
   }
 
   /**
@@ -120,11 +171,11 @@ final class CurveReport {
   String write(Path folder) throws IOException {
     List<XYChart> charts = new ArrayList<>();
     for (Panel panel : panels) {
-      MEASURES.forEach(measure -> charts.add(chart(panel, measure)));
+      measures.forEach(measure -> charts.add(chart(panel, measure)));
     }
     Path image = folder.resolve("curves.png");
     BitmapEncoder.saveBitmap(
-        charts, panels.size(), MEASURES.size(), image.toString(), BitmapFormat.PNG);
+        charts, panels.size(), measures.size(), image.toString(), BitmapFormat.PNG);
     Path page = folder.resolve("report.html");
     page(Files.readAllBytes(image)).write(page);
     return "Curves: " + folder.resolve("results.csv") + "\nCharts: " + page + ", " + image;
@@ -134,42 +185,21 @@ final class CurveReport {
     return new Page(title, PAGE_WIDTH)
         .text(settings + " " + notes)
         .text("After " + unit + " " + steps + ", mean ± standard deviation over the seeds:")
-        .add(htmlTable())
+        .add(ends().html())
         .text("Mean over the seeds against the " + unit + ", to the scale of the second half:")
         .image("NLL and accuracy against the " + unit, png);
   }
 
   /** Adds the table and the charts to a page. */
   void addTo(Page page) throws IOException {
-    page.add(htmlTable());
+    page.add(ends().html());
     for (Panel panel : panels) {
-      for (Measure measure : MEASURES) {
+      for (Measure measure : measures) {
         page.image(
             panel.title() + ": " + measure.title() + " against the " + unit,
             BitmapEncoder.getBitmapBytes(chart(panel, measure), BitmapFormat.PNG));
       }
     }
-  }
-
-  private String htmlTable() {
-    StringBuilder html = new StringBuilder("<table><tr><th></th>");
-    panels.forEach(
-        panel ->
-            html.append("<th colspan=\"")
-                .append(MEASURES.size())
-                .append("\">")
-                .append(panel.title())
-                .append("</th>"));
-    html.append("</tr>\n<tr><th></th>");
-    panels.forEach(
-        panel -> MEASURES.forEach(m -> html.append("<th>").append(m.title()).append("</th>")));
-    for (String row : curves) {
-      html.append("</tr>\n<tr><td>").append(row).append("</td>");
-      for (Panel panel : panels) {
-        MEASURES.forEach(m -> html.append("<td>").append(cell(panel, row, m)).append("</td>"));
-      }
-    }
-    return html.append("</tr></table>\n").toString();
   }
 
   private XYChart chart(Panel panel, Measure measure) {
@@ -192,6 +222,16 @@ final class CurveReport {
         }
       }
       Charts.paint(chart.addSeries(curves.get(i), x, y), i);
+      double error = published(curves.get(i));
+      if (measure.equals(ERROR) && !Double.isNaN(error)) {
+        XYSeries line =
+            chart.addSeries(
+                "published, " + curves.get(i), List.of(1, steps), List.of(error, error));
+        Charts.paint(line, i);
+        line.setLineStyle(SeriesLines.DASH_DASH);
+        line.setMarker(SeriesMarkers.NONE);
+        line.setShowInLegend(false);
+      }
     }
     return chart;
   }
@@ -209,6 +249,9 @@ final class CurveReport {
           if (panel.network().equals(network) && s.runs() > 0) {
             range.accept(s.mean());
           }
+        }
+        if (measure.equals(ERROR) && !Double.isNaN(published(row))) {
+          range.accept(published(row));
         }
       }
     }

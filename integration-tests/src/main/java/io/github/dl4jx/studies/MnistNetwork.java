@@ -42,23 +42,37 @@ final class MnistNetwork {
     return configuration(
         seed,
         updater,
+        0,
         new OutputLayer.Builder(LossFunction.MCXENT)
             .activation(Activation.SOFTMAX)
             .dropOut(dropout));
   }
 
+  /** The same network with an L2 penalty on its weights, which are small then. */
+  static MultiLayerConfiguration penalized(long seed, IUpdater updater, double l2) {
+    return configuration(
+        seed,
+        updater,
+        l2,
+        new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX));
+  }
+
   /** The same network, whose outputs are any numbers. */
   static MultiLayerConfiguration regression(long seed, IUpdater updater) {
     return configuration(
-        seed, updater, new OutputLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY));
+        seed,
+        updater,
+        0,
+        new OutputLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY));
   }
 
   private static MultiLayerConfiguration configuration(
-      long seed, IUpdater updater, OutputLayer.Builder output) {
+      long seed, IUpdater updater, double l2, OutputLayer.Builder output) {
     return new NeuralNetConfiguration.Builder()
         .seed(seed)
         .weightInit(WeightInit.XAVIER)
         .updater(updater)
+        .l2(l2)
         .list()
         .layer(new DenseLayer.Builder().nIn(784).nOut(256).activation(Activation.RELU).build())
         .layer(output.nIn(256).nOut(10).build())

@@ -1,12 +1,9 @@
 package io.github.dl4jx.studies;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.mnist.Mnist;
-import io.github.dl4jx.updaters.resume.ResumableIterator;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,27 +90,14 @@ final class OneBitStudy implements Studies.Study {
             RATE, MnistNetwork.BATCH, train.numExamples(), epochs, runs, runs == 1 ? "" : "s");
     CurveLog<CurvePoint> log =
         CurveLog.open(folder, data + "; " + settings, CurvePoint.form("epoch", "gradients"));
+    LearningCurve curve = new LearningCurve(data, NETWORK, train, test, epochs);
     new CurveRunner<>(log, "Training", " epochs", epochs)
         .run(
             names,
             runs,
             (name, seed, epochDone) -> {
-              List<CurvePoint> points = new ArrayList<>();
               IUpdater updater = Objects.requireNonNull(updaters.get(name));
-              MultiLayerNetwork net = network(seed, updater);
-              try {
-                ResumableIterator iterator = MnistNetwork.iterator(train, seed);
-                for (int epoch = 1; epoch <= epochs; epoch++) {
-                  net.fit(iterator);
-                  points.add(
-                      CurvePoint.of(
-                          data, NETWORK, seed, epoch, name, false, MnistNetwork.scores(net, test)));
-                  epochDone.run();
-                }
-              } finally {
-                Networks.release(net);
-              }
-              return points;
+              return curve.run(name, seed, network(seed, updater), epochDone);
             });
     CurveReport report =
         new CurveReport(

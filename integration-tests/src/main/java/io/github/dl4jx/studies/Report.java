@@ -114,9 +114,9 @@ final class Report {
   }
 
   /**
-   * Writes {@code report.html}.
+   * Writes {@code report.html}, and its charts as {@code report.png}, too.
    *
-   * @return where it is
+   * @return where they are
    */
   String write(Path folder) throws IOException {
     return write(folder, "report.html");
@@ -125,7 +125,16 @@ final class Report {
   String write(Path folder, String name) throws IOException {
     Path page = folder.resolve(name);
     page().write(page);
-    return "Runs:   " + folder.resolve("results.csv") + "\nCharts: " + page;
+    List<CategoryChart> charts = new ArrayList<>();
+    charted().forEach(column -> charts.add(chart(column)));
+    Path image = folder.resolve(name.replace(".html", ".png"));
+    int rows = (charts.size() + 1) / 2;
+    BitmapEncoder.saveBitmap(charts, rows, 2, image.toString(), BitmapFormat.PNG);
+    return "Runs:   " + folder.resolve("results.csv") + "\nCharts: " + page + ", " + image;
+  }
+
+  private List<Column> charted() {
+    return columns.stream().filter(Column::charted).collect(Collectors.toList());
   }
 
   private Page page() throws IOException {
@@ -138,12 +147,10 @@ final class Report {
   /** Adds the table and the charts to a page. */
   void addTo(Page page) throws IOException {
     page.add(numbers().html());
-    for (Column column : columns) {
-      if (column.charted()) {
-        page.image(
-            column.title() + " by technique",
-            BitmapEncoder.getBitmapBytes(chart(column), BitmapFormat.PNG));
-      }
+    for (Column column : charted()) {
+      page.image(
+          column.title() + " by technique",
+          BitmapEncoder.getBitmapBytes(chart(column), BitmapFormat.PNG));
     }
   }
 

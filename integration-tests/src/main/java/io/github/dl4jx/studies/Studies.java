@@ -14,6 +14,7 @@ public final class Studies {
   }
 
   private static final String RUNS = "study.runs";
+  private static final String EPOCHS = "study.epochs";
 
   private static final Map<String, Study> STUDIES =
       new TreeMap<>(
@@ -23,12 +24,14 @@ public final class Studies {
               Map.entry("boosting", new BoostingStudy()),
               Map.entry("compare", new CompareStudy()),
               Map.entry("crash", new CrashStudy()),
+              Map.entry("dropout", new DropoutStudy()),
               Map.entry("ensembles", new EnsemblesStudy()),
               Map.entry("lenet", new LeNetStudy()),
               Map.entry("montecarlo", new MonteCarloStudy()),
               Map.entry("noise", new NoiseStudy()),
               Map.entry("onebit", new OneBitStudy()),
               Map.entry("parallel", new ParallelStudy()),
+              Map.entry("samplers", new SamplersStudy()),
               Map.entry("summary", new SummaryStudy()),
               Map.entry("updaters", new UpdatersStudy())));
 
@@ -41,12 +44,26 @@ public final class Studies {
    * @throws IllegalArgumentException if that is not a number from 1 on
    */
   static int runs(int otherwise) {
-    String text = System.getProperty(RUNS, "");
+    return number(RUNS, otherwise);
+  }
+
+  /**
+   * How many epochs a study shall train for.
+   *
+   * @param otherwise the number unless {@code -Dstudy.epochs=N} gives one
+   * @throws IllegalArgumentException if that is not a number from 1 on
+   */
+  static int epochs(int otherwise) {
+    return number(EPOCHS, otherwise);
+  }
+
+  private static int number(String property, int otherwise) {
+    String text = System.getProperty(property, "");
     if (text.isEmpty()) {
       return otherwise;
     }
     if (!text.matches("[1-9][0-9]{0,3}")) {
-      throw new IllegalArgumentException(RUNS + " must be in 1..9999, got " + text);
+      throw new IllegalArgumentException(property + " must be in 1..9999, got " + text);
     }
     return Integer.parseInt(text);
   }

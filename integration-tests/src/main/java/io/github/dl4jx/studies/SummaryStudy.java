@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +26,15 @@ final class SummaryStudy implements Studies.Study {
 
   private static final Logger log = LoggerFactory.getLogger(SummaryStudy.class);
 
-  private static final List<String> TABLES = List.of("compare", "ensembles", "lenet", "updaters");
+  private static final List<String> TABLES =
+      List.of("compare", "ensembles", "samplers", "lenet", "updaters");
 
   /** Studies of curves, and what their steps are. */
   private static final Map<String, String> CURVES = new LinkedHashMap<>();
 
   static {
     CURVES.put("averaging", "epoch");
+    CURVES.put("dropout", "epoch");
     CURVES.put("onebit", "epoch");
     CURVES.put("bagging", "members");
     CURVES.put("boosting", "round");
@@ -60,9 +63,7 @@ final class SummaryStudy implements Studies.Study {
       Path file = latest(folder, kept, study.getKey());
       if (file != null) {
         heading(page, study.getKey(), file);
-        CurveLog<CurvePoint> curves =
-            CurveLog.open(folder, study.getKey(), CurvePoint.form(study.getValue(), "curve"));
-        new CurveReport(study.getKey(), "", study.getValue(), "", curves.read(file)).addTo(page);
+        curves(study.getKey(), file).addTo(page);
       }
     }
     for (String chart : CHARTS) {
@@ -81,6 +82,12 @@ final class SummaryStudy implements Studies.Study {
       Path file = kept.resolve(study + ".csv");
       if (Files.exists(file)) {
         tables = withTable(tables, study, report(study, file).markdown());
+      }
+    }
+    for (String study : CURVES.keySet()) {
+      Path file = kept.resolve(study + ".csv");
+      if (Files.exists(file)) {
+        tables = withTable(tables, study, curves(study, file).markdown());
       }
     }
     if (!tables.equals(text)) {
@@ -109,6 +116,13 @@ final class SummaryStudy implements Studies.Study {
     List<String> techniques =
         runs.stream().map(Run::technique).distinct().collect(Collectors.toList());
     return new Report(study, "", techniques, runs);
+  }
+
+  private static CurveReport curves(String study, Path file) throws IOException {
+    String unit = Objects.requireNonNull(CURVES.get(study));
+    Map<String, Double> published = study.equals("dropout") ? DropoutStudy.published() : Map.of();
+    List<CurvePoint> points = CurveLog.read(file, CurvePoint.form(unit, "curve"));
+    return new CurveReport(study, "", unit, "", points, published);
   }
 
   /** A text whose table of a study, if it has a place for one, is another. */

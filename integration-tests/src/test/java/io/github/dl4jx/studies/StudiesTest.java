@@ -13,6 +13,7 @@ class StudiesTest {
   @AfterEach
   void forget() {
     System.clearProperty("study.runs");
+    System.clearProperty("study.epochs");
   }
 
   @Test
@@ -30,6 +31,13 @@ class StudiesTest {
   void runs_given_isThat() {
     System.setProperty("study.runs", "12");
     assertThat(Studies.runs(4)).isEqualTo(12);
+  }
+
+  @Test
+  void epochs_given_isThat() {
+    assertThat(Studies.epochs(20)).isEqualTo(20);
+    System.setProperty("study.epochs", "30");
+    assertThat(Studies.epochs(20)).isEqualTo(30);
   }
 
   @ParameterizedTest

@@ -1,0 +1,85 @@
+package io.github.dl4jx.studies;
+
+import io.github.dl4jx.mnist.Mnist;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * MNIST with and without dropout, epoch by epoch, beside table 2 of N. Srivastava et al., "Dropout:
+ * A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.
+ *
+ * <p>{@code -Dstudy.runs=N} makes N runs of each network; the default is 1. {@code
+ * -Dstudy.epochs=N} trains for N epochs. {@code -Dstudy.quick} trains 2 epochs on 2,000 examples.
+ * One pass against the mean over masks is in {@link MonteCarloStudy}.
+ */
+final class DropoutStudy implements Studies.Study {
+
+  /** The paper's errors by label, in percent; NaN where it has none. */
+  static Map<String, Double> published() {
+    Map<String, Double> errors = new LinkedHashMap<>();
+    DropoutRow.TABLE.forEach(row -> errors.put(row.label(), row.error()));
+    return errors;
+  }
+
+  @Override
+  public void run(Path folder) throws IOException {
+    boolean quick = Boolean.getBoolean("study.quick");
+    int epochs = Studies.epochs(quick ? 2 : 20);
+    int runs = Studies.runs(1);
+    String data = Mnist.install().label();
+    DataSet train = MnistNetwork.load(quick ? 2_000 : 60_000, true);
+    DataSet test = MnistNetwork.load(10_000, false);
+    int steps = epochs * ((train.numExamples() - 1) / MnistNetwork.BATCH + 1);
+    Map<String, DropoutRow> rows = new LinkedHashMap<>();
+    DropoutRow.TABLE.forEach(row -> rows.put(row.label(), row));
+    List<String> names = List.copyOf(rows.keySet());
+    String settings = settings(train.numExamples(), epochs);
+    CurveLog<CurvePoint> log =
+        CurveLog.open(folder, data + "; " + settings, CurvePoint.form("epoch", "network"));
+    LearningCurve curve = new LearningCurve(data, "fully connected", train, test, epochs);
+    new CurveRunner<>(log, "Training", " epochs", epochs)
+        .run(
+            names,
+            runs,
+            (name, seed, epochDone) -> {
+              DropoutRow row = Objects.requireNonNull(rows.get(name));
+              return curve.run(name, seed, row.network(seed, steps), epochDone);
+            });
+    CurveReport report =
+        new CurveReport(
+            "Dropout on " + data,
+            settings,
+            "epoch",
+            "Dashed: the error that the paper has for the network.",
+            log.complete(names, runs),
+            published());
+    System.out.println(report.table());
+    System.out.println(report.write(folder));
+  }
+
+  private static String settings(int examples, int epochs) {
+    return String.format(
+        Locale.ROOT,
+        "Networks of table 2 of Srivastava et al. 2014, and ReLU without dropout, which it lacks."
+            + " %,d training examples, 10,000 test examples. The paper's: dropout retains %s of the"
+            + " inputs and %s of the hidden units, final momentum %s, norm of a unit's incoming"
+            + " weights at most %s. The paper leaves open, and here is: %d epochs (the paper trained"
+            + " much longer), batch %d, Nesterov momentum that is constant, also without dropout;"
+            + " learning rate from 0.05 (2 x 800: 0.2) to 0 by half a cosine, chosen on training"
+            + " examples; initial weights of He et al. for ReLU, of Glorot & Bengio for logistic"
+            + " units; maximum norm in the last layer, too; the error is the last epoch's.",
+        examples,
+        DropoutRow.INPUT_RETAIN,
+        DropoutRow.HIDDEN_RETAIN,
+        DropoutRow.MOMENTUM,
+        DropoutRow.MAX_NORM,
+        epochs,
+        MnistNetwork.BATCH);
+  }
+}

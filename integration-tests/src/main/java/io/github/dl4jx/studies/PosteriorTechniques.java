@@ -1,0 +1,143 @@
+package io.github.dl4jx.studies;
+
+import static org.nd4j.linalg.schedule.ScheduleType.ITERATION;
+
+import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.train.DeepEnsemble;
+import io.github.dl4jx.ensembles.train.PosteriorSamples;
+import io.github.dl4jx.ensembles.train.TrainingData;
+import io.github.dl4jx.studies.Technique.Trained;
+import io.github.dl4jx.updaters.Sghmc;
+import io.github.dl4jx.updaters.Sgld;
+import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
+import io.github.dl4jx.updaters.wrapper.GradientNoise;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.FixedSchedule;
+
+/** Samples of the posterior, and what they compete with. */
+final class PosteriorTechniques {
+
+  static final int MEMBER_EPOCHS = 5;
+  static final double ADAM_RATE = 1e-3;
+  static final double FRICTION = 0.1;
+
+  /** The part of a cycle without noise. */
+  static final double EXPLORATION = 0.8;
+
+  /** What the weights are moved by. */
+  enum Sampler {
+    SGLD("Sgld"),
+    SGHMC("Sghmc"),
+    CYCLICAL_SGHMC("cyclical Sghmc");
+
+    private final String label;
+
+    Sampler(String label) {
+      this.label = label;
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+  }
+
+  /**
+   * What a posterior and its samples depend on.
+   *
+   * @param rate step size without momentum; that of a sampler with momentum is as many times less
+   *     as its friction makes a step reach further
+   * @param prior standard deviation of the weights' Gaussian prior
+   * @param temperature of the posterior
+   */
+  record Setting(double rate, double prior, double temperature) {}
+
+  private PosteriorTechniques() {}
+
+  private static int epochIterations(DataSet data) {
+    return (data.numExamples() - 1) / MnistNetwork.BATCH + 1;
+  }
+
+  /** One network without a prior. */
+  static Technique one(int epochs) {
+    return (seed, data) -> {
+      MultiLayerNetwork net = MnistNetwork.network(seed, new Adam(ADAM_RATE), null);
+      net.fit(MnistNetwork.iterator(data, seed), epochs);
+      return MnistNetwork.trained(net);
+    };
+  }
+
+  static Technique deepEnsemble(int members) {
+    return (seed, data) -> {
+      Ensemble ensemble =
+          DeepEnsemble.of(MnistNetwork.configuration(seed, new Adam(ADAM_RATE), null))
+              .members(members)
+              .seed(seed)
+              .build()
+              .fit(TrainingData.of(data, MnistNetwork.BATCH), MEMBER_EPOCHS);
+      return new Trained(ensemble::output, ensemble::close);
+    };
+  }
+
+  /** One network at a mode of the posterior: gradient descent with momentum, and the prior. */
+  static Technique mode(int epochs, Setting setting) {
+    return (seed, data) -> {
+      int steps = epochs * epochIterations(data);
+      CosineAnnealingSchedule rate =
+          CosineAnnealingSchedule.once(ITERATION, setting.rate() * FRICTION, 0, steps);
+      IUpdater momentum = new Sghmc(rate, data.numExamples(), FRICTION, 0, seed);
+      MultiLayerNetwork net = network(seed, momentum, setting, data);
+      net.fit(MnistNetwork.iterator(data, seed), epochs);
+      return MnistNetwork.trained(net);
+    };
+  }
+
+  /** A sample at the end of every cycle, or some in the second half of a run without cycles. */
+  static Technique samples(Sampler sampler, int epochs, int members, Setting setting) {
+    return (seed, data) -> {
+      int steps = epochs * epochIterations(data);
+      int burnIn = sampler == Sampler.CYCLICAL_SGHMC ? 0 : steps / 2;
+      MultiLayerNetwork net = network(seed, updater(sampler, setting, seed, data), setting, data);
+      try (PosteriorSamples samples =
+          new PosteriorSamples(burnIn, (steps - burnIn) / members, members)) {
+        net.setListeners(samples);
+        net.fit(MnistNetwork.iterator(data, seed), epochs);
+        Ensemble ensemble = samples.ensemble();
+        return new Trained(ensemble::output, ensemble::close);
+      } finally {
+        net.close();
+      }
+    };
+  }
+
+  private static IUpdater updater(Sampler sampler, Setting setting, long seed, DataSet data) {
+    int examples = data.numExamples();
+    double temperature = setting.temperature();
+    double withMomentum = setting.rate() * FRICTION;
+    if (sampler == Sampler.SGLD) {
+      return new Sgld(new FixedSchedule(setting.rate()), examples, temperature, seed);
+    }
+    if (sampler == Sampler.SGHMC) {
+      return new Sghmc(new FixedSchedule(withMomentum), examples, FRICTION, temperature, seed);
+    }
+    CyclicalNoise noise =
+        new CyclicalNoise(
+            withMomentum,
+            MEMBER_EPOCHS * epochIterations(data),
+            EXPLORATION,
+            2 * FRICTION * temperature / examples);
+    Sghmc momentum = new Sghmc(noise.stepSize(), examples, FRICTION, 0, seed);
+    return GradientNoise.around(momentum).standardDeviation(noise).seed(seed).build();
+  }
+
+  private static MultiLayerNetwork network(
+      long seed, IUpdater updater, Setting setting, DataSet data) {
+    double l2 = 1 / (data.numExamples() * setting.prior() * setting.prior());
+    MultiLayerNetwork net = new MultiLayerNetwork(MnistNetwork.penalized(seed, updater, l2));
+    net.init();
+    return net;
+  }
+}
