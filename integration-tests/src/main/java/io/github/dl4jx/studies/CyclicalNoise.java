@@ -28,9 +28,16 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
     getterVisibility = JsonAutoDetect.Visibility.NONE)
 public final class CyclicalNoise implements ISchedule {
 
+  /** Step size at the start of every cycle. */
   private final double rate;
+
+  /** Iterations of a cycle. */
   private final int length;
+
+  /** The part of a cycle without noise. */
   private final double exploration;
+
+  /** Variance of the noise at step size 1. */
   private final double variance;
 
   /**

@@ -3,6 +3,8 @@ package io.github.dl4jx.studies;
 import io.github.dl4jx.mnist.Mnist;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,13 +41,15 @@ final class DropoutStudy implements Studies.Study {
     Map<String, DropoutRow> rows = new LinkedHashMap<>();
     DropoutRow.TABLE.forEach(row -> rows.put(row.label(), row));
     List<String> names = List.copyOf(rows.keySet());
+    List<String> slowestFirst = new ArrayList<>(names);
+    Collections.reverse(slowestFirst); // or one processor waits for the other at the end
     String settings = settings(train.numExamples(), epochs);
     CurveLog<CurvePoint> log =
         CurveLog.open(folder, data + "; " + settings, CurvePoint.form("epoch", "network"));
     LearningCurve curve = new LearningCurve(data, "fully connected", train, test, epochs);
     new CurveRunner<>(log, "Training", " epochs", epochs)
         .run(
-            names,
+            slowestFirst,
             runs,
             (name, seed, epochDone) -> {
               DropoutRow row = Objects.requireNonNull(rows.get(name));

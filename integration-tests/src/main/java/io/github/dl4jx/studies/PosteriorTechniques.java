@@ -11,6 +11,7 @@ import io.github.dl4jx.updaters.Sghmc;
 import io.github.dl4jx.updaters.Sgld;
 import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
@@ -70,29 +71,45 @@ final class PosteriorTechniques {
     };
   }
 
+  /** Without a prior. */
   static Technique deepEnsemble(int members) {
-    return (seed, data) -> {
-      Ensemble ensemble =
-          DeepEnsemble.of(MnistNetwork.configuration(seed, new Adam(ADAM_RATE), null))
-              .members(members)
-              .seed(seed)
-              .build()
-              .fit(TrainingData.of(data, MnistNetwork.BATCH), MEMBER_EPOCHS);
-      return new Trained(ensemble::output, ensemble::close);
-    };
+    return (seed, data) ->
+        ensemble(MnistNetwork.configuration(seed, new Adam(ADAM_RATE), null), members, seed, data);
+  }
+
+  private static Trained ensemble(
+      MultiLayerConfiguration configuration, int members, long seed, DataSet data) {
+    Ensemble ensemble =
+        DeepEnsemble.of(configuration)
+            .members(members)
+            .seed(seed)
+            .build()
+            .fit(TrainingData.of(data, MnistNetwork.BATCH), MEMBER_EPOCHS);
+    return new Trained(ensemble::output, ensemble::close);
   }
 
   /** One network at a mode of the posterior: gradient descent with momentum, and the prior. */
   static Technique mode(int epochs, Setting setting) {
     return (seed, data) -> {
-      int steps = epochs * epochIterations(data);
-      CosineAnnealingSchedule rate =
-          CosineAnnealingSchedule.once(ITERATION, setting.rate() * FRICTION, 0, steps);
-      IUpdater momentum = new Sghmc(rate, data.numExamples(), FRICTION, 0, seed);
-      MultiLayerNetwork net = network(seed, momentum, setting, data);
+      MultiLayerNetwork net = new MultiLayerNetwork(mode(epochs, setting, seed, data));
+      net.init();
       net.fit(MnistNetwork.iterator(data, seed), epochs);
       return MnistNetwork.trained(net);
     };
+  }
+
+  /** A deep ensemble of such networks. */
+  static Technique modes(int members, Setting setting) {
+    return (seed, data) -> ensemble(mode(MEMBER_EPOCHS, setting, seed, data), members, seed, data);
+  }
+
+  private static MultiLayerConfiguration mode(
+      int epochs, Setting setting, long seed, DataSet data) {
+    CosineAnnealingSchedule rate =
+        CosineAnnealingSchedule.once(
+            ITERATION, setting.rate() * FRICTION, 0, epochs * epochIterations(data));
+    IUpdater momentum = new Sghmc(rate, data.numExamples(), FRICTION, 0, seed);
+    return configuration(seed, momentum, setting, data);
   }
 
   /** A sample at the end of every cycle, or some in the second half of a run without cycles. */
@@ -100,7 +117,10 @@ final class PosteriorTechniques {
     return (seed, data) -> {
       int steps = epochs * epochIterations(data);
       int burnIn = sampler == Sampler.CYCLICAL_SGHMC ? 0 : steps / 2;
-      MultiLayerNetwork net = network(seed, updater(sampler, setting, seed, data), setting, data);
+      MultiLayerNetwork net =
+          new MultiLayerNetwork(
+              configuration(seed, updater(sampler, setting, seed, data), setting, data));
+      net.init();
       try (PosteriorSamples samples =
           new PosteriorSamples(burnIn, (steps - burnIn) / members, members)) {
         net.setListeners(samples);
@@ -133,11 +153,9 @@ final class PosteriorTechniques {
     return GradientNoise.around(momentum).standardDeviation(noise).seed(seed).build();
   }
 
-  private static MultiLayerNetwork network(
+  private static MultiLayerConfiguration configuration(
       long seed, IUpdater updater, Setting setting, DataSet data) {
     double l2 = 1 / (data.numExamples() * setting.prior() * setting.prior());
-    MultiLayerNetwork net = new MultiLayerNetwork(MnistNetwork.penalized(seed, updater, l2));
-    net.init();
-    return net;
+    return MnistNetwork.penalized(seed, updater, l2);
   }
 }

@@ -128,8 +128,9 @@ final class Report {
     List<CategoryChart> charts = new ArrayList<>();
     charted().forEach(column -> charts.add(chart(column)));
     Path image = folder.resolve(name.replace(".html", ".png"));
-    int rows = (charts.size() + 1) / 2;
-    BitmapEncoder.saveBitmap(charts, rows, 2, image.toString(), BitmapFormat.PNG);
+    int across = charts.size() % 2 == 0 ? 2 : 1; // an odd number does not fill two columns
+    BitmapEncoder.saveBitmap(
+        charts, charts.size() / across, across, image.toString(), BitmapFormat.PNG);
     return "Runs:   " + folder.resolve("results.csv") + "\nCharts: " + page + ", " + image;
   }
 

@@ -41,6 +41,7 @@ final class SamplersStudy implements Studies.Study {
     techniques.put("one network", PosteriorTechniques.one(epochs));
     techniques.put("one network, with the prior", PosteriorTechniques.mode(epochs, WARM));
     techniques.put("deep ensemble", PosteriorTechniques.deepEnsemble(members));
+    techniques.put("deep ensemble, with the prior", PosteriorTechniques.modes(members, WARM));
     for (Sampler sampler : Sampler.values()) {
       for (Setting setting : List.of(WARM, COLD)) {
         techniques.put(
@@ -79,9 +80,9 @@ final class SamplersStudy implements Studies.Study {
     int members = quick ? 2 : choose ? 3 : 5;
     String label = Mnist.install().label();
     DataSet train = MnistNetwork.load(quick ? 1_000 : 60_000, true);
-    DataSet test = MnistNetwork.load(10_000, false);
+    DataSet test = MnistNetwork.load(quick ? 1_000 : 10_000, false);
     Map<String, Technique> techniques = techniques(members);
-    String scored = "10,000 test examples";
+    String scored = String.format(Locale.ROOT, "%,d test examples", test.numExamples());
     if (choose) {
       int all = train.numExamples();
       int kept = all - all / HELD_OUT;
@@ -114,8 +115,9 @@ final class SamplersStudy implements Studies.Study {
             + " half or, cyclical, at the end of every cycle of %d epochs. Settings of the samplers,"
             + " chosen on training examples: Sgld %s; Sghmc %s, friction %s; cyclical from there to 0"
             + " by half a cosine, without noise in the first %.0f %% of a cycle; Gaussian prior of the"
-            + " weights of deviation %s at temperature %s and %s at %s, flat prior of the biases. The"
-            + " network with the prior has the former, and momentum without noise.",
+            + " weights of deviation %s at temperature %s and %s at %s, flat prior of the biases."
+            + " Networks with the prior have the former, and momentum without noise, cyclical's"
+            + " rates once.",
         examples,
         scored,
         MnistNetwork.BATCH,
