@@ -193,6 +193,9 @@ final class CurveReport {
   /** Adds the table and the charts to a page. */
   void addTo(Page page) throws IOException {
     page.add(ends().html());
+    if (!published.isEmpty()) {
+      page.text("Dashed: published errors, each in the colour of its network.");
+    }
     for (Panel panel : panels) {
       for (Measure measure : measures) {
         page.image(

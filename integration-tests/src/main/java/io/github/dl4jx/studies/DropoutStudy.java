@@ -60,7 +60,8 @@ final class DropoutStudy implements Studies.Study {
             "Dropout on " + data,
             settings,
             "epoch",
-            "Dashed: the error that the paper has for the network.",
+            "Dashed: the paper's error, in the colour of the network. One pass against the mean over"
+                + " masks: the study montecarlo.",
             log.complete(names, runs),
             published());
     System.out.println(report.table());
