@@ -45,7 +45,7 @@ final class DropoutStudy implements Studies.Study {
     Collections.reverse(slowestFirst); // or one processor waits for the other at the end
     String settings = settings(train.numExamples(), epochs);
     CurveLog<CurvePoint> log =
-        CurveLog.open(folder, data + "; " + settings, CurvePoint.form("epoch", "network"));
+        CurveLog.open(folder, data + "; " + settings, CurvePoint.form("epoch", "kind"));
     LearningCurve curve = new LearningCurve(data, "fully connected", train, test, epochs);
     new CurveRunner<>(log, "Training", " epochs", epochs)
         .run(
