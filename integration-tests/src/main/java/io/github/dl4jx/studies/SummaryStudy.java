@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * What all studies have found, on one page, and the README's tables of it.
  *
  * <p>The page has each study's latest results: those of the last run here, or else those in {@code
- * docs/results}. The README's tables are of the latter alone: between {@code <!-- results: NAME
- * -->} and {@code <!-- end -->} they are written anew.
+ * docs/results}. The tables of README.md and docs/results.md are of the latter alone: between
+ * {@code <!-- results: NAME -->} and {@code <!-- end -->} they are written anew.
  */
 final class SummaryStudy implements Studies.Study {
 
@@ -75,25 +75,30 @@ final class SummaryStudy implements Studies.Study {
     }
     page.write(folder.resolve("report.html"));
     System.out.println("All studies: " + folder.resolve("report.html"));
-    Path readme = project.resolve("README.md");
-    String text = Files.readString(readme);
-    String tables = text;
+    for (Path text : List.of(project.resolve("README.md"), kept.resolveSibling("results.md"))) {
+      writeTables(text, kept);
+    }
+  }
+
+  private static void writeTables(Path file, Path kept) throws IOException {
+    String before = Files.readString(file);
+    String text = before;
     for (String study : TABLES) {
-      Path file = kept.resolve(study + ".csv");
-      if (Files.exists(file)) {
-        tables = withTable(tables, study, report(study, file).markdown());
+      Path csv = kept.resolve(study + ".csv");
+      if (Files.exists(csv)) {
+        text = withTable(text, study, report(study, csv).markdown());
       }
     }
     for (String study : CURVES.keySet()) {
-      Path file = kept.resolve(study + ".csv");
-      if (Files.exists(file)) {
-        tables = withTable(tables, study, curves(study, file).markdown());
+      Path csv = kept.resolve(study + ".csv");
+      if (Files.exists(csv)) {
+        text = withTable(text, study, curves(study, csv).markdown());
       }
     }
-    if (!tables.equals(text)) {
-      byte[] bytes = tables.getBytes(StandardCharsets.UTF_8);
-      AtomicFiles.write(readme, out -> out.write(bytes));
-      System.out.println("Tables written: " + readme);
+    if (!text.equals(before)) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      AtomicFiles.write(file, out -> out.write(bytes));
+      System.out.println("Tables written: " + file);
     }
   }
 
