@@ -64,6 +64,19 @@ public final class ModelFiles {
   }
 
   /**
+   * Reads a network from memory, without its updater state.
+   *
+   * @param zip what {@link #write(Model)} gave
+   * @param kind what it holds
+   * @param name what to call it in messages
+   * @return the network
+   * @throws IOException if it is damaged or holds what is not allowed; the message has the name
+   */
+  public static Model read(byte[] zip, Kind kind, String name) throws IOException {
+    return read(zip, kind, name, List.of());
+  }
+
+  /**
    * The same from memory.
    *
    * @param packages beginnings of the names that classes may have; empty for any
@@ -94,7 +107,14 @@ public final class ModelFiles {
     AtomicFiles.write(file.toPath(), out -> out.write(zip));
   }
 
-  static byte[] write(Model network) throws IOException {
+  /**
+   * Writes a network to memory, without its updater state.
+   *
+   * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}
+   * @return a zip of {@code ModelSerializer}
+   * @throws IOException if the network cannot be written
+   */
+  public static byte[] write(Model network) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ModelSerializer.writeModel(network, out, false);
     return out.toByteArray();

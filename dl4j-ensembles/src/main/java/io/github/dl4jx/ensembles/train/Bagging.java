@@ -2,13 +2,10 @@ package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
-import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.random.Seeds;
 import java.util.List;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -46,7 +43,7 @@ public final class Bagging {
   private final MemberTraining training;
   private final long seed;
   private final int members;
-  private final int parallelism;
+  private final MemberExecution execution;
   private final CombinationRule rule;
   private final double rows;
   private final boolean replacement;
@@ -57,7 +54,7 @@ public final class Bagging {
     this.training = new MemberTraining(builder);
     this.seed = builder.seed;
     this.members = builder.members;
-    this.parallelism = builder.parallelism;
+    this.execution = builder.chosenExecution();
     this.rule = builder.rule;
     this.rows = builder.rows;
     this.replacement = builder.replacement;
@@ -119,40 +116,21 @@ public final class Bagging {
         String.format(
             "Bagging of %d, rows %s, replacement %s, features %s",
             members, rows, replacement, features);
-    @Nullable MemberFolder folder = training.open(what, data, epochs, List.of(blueprint));
-    List<Model> networks =
-        MemberThreads.train(
-            members,
-            parallelism,
-            training,
-            m -> MemberTraining.resume(folder, m, blueprint, () -> fitMember(m, data, epochs)));
-    return MemberTraining.ensemble(rule, networks);
+    MemberJob job = new MemberJob(what, members, data, training, m -> task(m, epochs));
+    return MemberTraining.ensemble(
+        rule, training.train(execution, job, epochs, List.of(blueprint)));
   }
 
-  private Model fitMember(int member, TrainingData data, int epochs) {
-    long memberSeed = Seeds.derive(seed, member);
-    DataSetIterator sample =
-        data.inMemory()
-            ? data.rows(sample(member, data.examples().numExamples()), Seeds.derive(memberSeed, 1))
-            : new PoissonBootstrap(data.all(0), Seeds.derive(memberSeed, 0));
-    @Nullable FeatureSubset subset = null;
-    if (features < 1) {
-      int all = data.inMemory() ? data.examples().numInputs() : sample.inputColumns();
-      int some = (int) Math.max(1, Math.round(features * all));
-      long subsetSeed = Seeds.derive(memberSeed, 3);
-      subset = new FeatureSubset(all, Bootstrap.withoutReplacement(all, some, subsetSeed));
-    }
-    Model network = blueprint.create(Seeds.derive(memberSeed, 2), subset);
-    return training.fit(member, network, sample, epochs);
+  private MemberTask task(int member, int epochs) {
+    return new MemberTask(member, blueprint, memberSeed(member), sample(), features, epochs);
   }
 
-  /** The rows of a member, of n. */
-  private int[] sample(int member, int n) {
-    long sampleSeed = Seeds.derive(Seeds.derive(seed, member), 0);
-    int size = (int) Math.max(1, Math.round(rows * n));
-    return replacement
-        ? Bootstrap.withReplacement(n, size, sampleSeed)
-        : Bootstrap.withoutReplacement(n, size, sampleSeed);
+  private long memberSeed(int member) {
+    return Seeds.derive(seed, member);
+  }
+
+  private RowSample sample() {
+    return RowSample.random(rows, replacement);
   }
 
   /**
@@ -185,7 +163,8 @@ public final class Bagging {
         members,
         ensemble.size());
     DataSet examples = data.examples();
-    return OutOfBag.of(ensemble, examples, member -> sample(member, examples.numExamples()));
+    int n = examples.numExamples();
+    return OutOfBag.of(ensemble, examples, member -> sample().draw(n, memberSeed(member)));
   }
 
   /** Collects the settings of a {@link Bagging}. */

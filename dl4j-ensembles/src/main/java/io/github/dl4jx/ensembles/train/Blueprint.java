@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.ensembles.io.ModelFiles;
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 
 /** A configuration, of either kind, that new networks are made from. */
-abstract class Blueprint {
+final class Blueprint implements Serializable {
+
+  private static final long serialVersionUID = 1;
 
   private final String json;
   private final ModelFiles.Kind kind;
@@ -33,7 +36,37 @@ abstract class Blueprint {
   }
 
   /** The same, which sees some of its input's features. */
-  abstract Model create(long seed, @Nullable FeatureSubset subset);
+  Model create(long seed, @Nullable FeatureSubset subset) {
+    return kind == ModelFiles.Kind.MULTI_LAYER_NETWORK
+        ? createNetwork(seed, subset)
+        : createGraph(seed, subset);
+  }
+
+  private Model createNetwork(long seed, @Nullable FeatureSubset subset) {
+    MultiLayerConfiguration copy = MultiLayerConfiguration.fromJson(json);
+    copy.getConfs().forEach(layer -> layer.setSeed(seed));
+    copy.setIterationCount(0);
+    copy.setEpochCount(0);
+    if (subset != null) {
+      copy.getInputPreProcessors().put(0, before(subset, copy.getInputPreProcess(0)));
+    }
+    MultiLayerNetwork network = new MultiLayerNetwork(copy);
+    network.init();
+    return network;
+  }
+
+  private Model createGraph(long seed, @Nullable FeatureSubset subset) {
+    ComputationGraphConfiguration copy = ComputationGraphConfiguration.fromJson(json);
+    copy.getDefaultConfiguration().setSeed(seed);
+    copy.setIterationCount(0);
+    copy.setEpochCount(0);
+    if (subset != null) {
+      restrict(copy, subset);
+    }
+    ComputationGraph network = new ComputationGraph(copy);
+    network.init();
+    return network;
+  }
 
   /** The configuration, whose seed is always 0. */
   String json() {
@@ -56,21 +89,7 @@ abstract class Blueprint {
     // JSON, not clone(): clones share their updaters' configuration
     MultiLayerConfiguration own = MultiLayerConfiguration.fromJson(configuration.toJson());
     own.getConfs().forEach(layer -> layer.setSeed(0)); // by default it is the time
-    return new Blueprint(own.toJson(), ModelFiles.Kind.MULTI_LAYER_NETWORK) {
-      @Override
-      Model create(long seed, @Nullable FeatureSubset subset) {
-        MultiLayerConfiguration copy = MultiLayerConfiguration.fromJson(json());
-        copy.getConfs().forEach(layer -> layer.setSeed(seed));
-        copy.setIterationCount(0);
-        copy.setEpochCount(0);
-        if (subset != null) {
-          copy.getInputPreProcessors().put(0, before(subset, copy.getInputPreProcess(0)));
-        }
-        MultiLayerNetwork network = new MultiLayerNetwork(copy);
-        network.init();
-        return network;
-      }
-    };
+    return new Blueprint(own.toJson(), ModelFiles.Kind.MULTI_LAYER_NETWORK);
   }
 
   static Blueprint of(ComputationGraphConfiguration configuration) {
@@ -81,21 +100,7 @@ abstract class Blueprint {
     own.getVertices().values().stream()
         .filter(vertex -> vertex instanceof LayerVertex)
         .forEach(vertex -> ((LayerVertex) vertex).getLayerConf().setSeed(0));
-    return new Blueprint(own.toJson(), ModelFiles.Kind.COMPUTATION_GRAPH) {
-      @Override
-      Model create(long seed, @Nullable FeatureSubset subset) {
-        ComputationGraphConfiguration copy = ComputationGraphConfiguration.fromJson(json());
-        copy.getDefaultConfiguration().setSeed(seed);
-        copy.setIterationCount(0);
-        copy.setEpochCount(0);
-        if (subset != null) {
-          restrict(copy, subset);
-        }
-        ComputationGraph network = new ComputationGraph(copy);
-        network.init();
-        return network;
-      }
-    };
+    return new Blueprint(own.toJson(), ModelFiles.Kind.COMPUTATION_GRAPH);
   }
 
   private static void restrict(ComputationGraphConfiguration graph, FeatureSubset subset) {

@@ -77,7 +77,7 @@ final class BoostingRounds {
       return MemberTraining.resume(
           folder,
           round,
-          blueprint,
+          blueprint.kind(),
           () -> {
             Model network = blueprint.create(Seeds.derive(memberSeed, 2));
             before.accept(network);

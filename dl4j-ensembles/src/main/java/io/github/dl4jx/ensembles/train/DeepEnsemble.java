@@ -6,10 +6,8 @@ import io.github.dl4jx.random.Seeds;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
@@ -40,7 +38,7 @@ public final class DeepEnsemble {
   private final MemberTraining training;
   private final long seed;
   private final int members;
-  private final int parallelism;
+  private final MemberExecution execution;
   private final CombinationRule rule;
 
   private DeepEnsemble(Builder builder) {
@@ -48,7 +46,7 @@ public final class DeepEnsemble {
     this.training = new MemberTraining(builder);
     this.seed = builder.seed;
     this.members = builder.members;
-    this.parallelism = builder.parallelism;
+    this.execution = builder.chosenExecution();
     this.rule = builder.rule;
   }
 
@@ -99,26 +97,15 @@ public final class DeepEnsemble {
    */
   public Ensemble fit(TrainingData data, int epochs) {
     MemberTraining.checkEpochs(epochs);
-    @Nullable MemberFolder folder =
-        training.open("DeepEnsemble of " + members, data, epochs, blueprints);
-    List<Model> networks =
-        MemberThreads.train(
-            members,
-            parallelism,
-            training,
-            m -> MemberTraining.resume(folder, m, blueprint(m), () -> fitMember(m, data, epochs)));
-    return MemberTraining.ensemble(rule, networks);
+    String what = "DeepEnsemble of " + members;
+    MemberJob job = new MemberJob(what, members, data, training, m -> task(m, epochs));
+    return MemberTraining.ensemble(rule, training.train(execution, job, epochs, blueprints));
   }
 
-  private Blueprint blueprint(int member) {
-    return blueprints.get(member % blueprints.size());
-  }
-
-  private Model fitMember(int member, TrainingData data, int epochs) {
-    long memberSeed = Seeds.derive(seed, member);
-    DataSetIterator all = data.all(Seeds.derive(memberSeed, 1));
-    Model network = blueprint(member).create(Seeds.derive(memberSeed, 2));
-    return training.fit(member, network, all, epochs);
+  private MemberTask task(int member, int epochs) {
+    Blueprint blueprint = blueprints.get(member % blueprints.size());
+    return new MemberTask(
+        member, blueprint, Seeds.derive(seed, member), RowSample.all(), 1, epochs);
   }
 
   /** Collects the settings of a {@link DeepEnsemble}. */

@@ -34,12 +34,6 @@ final class MemberThreads {
    */
   static List<Model> train(
       int members, int parallelism, MemberTraining training, IntFunction<? extends Model> trainer) {
-    if (parallelism > 1 && !"1".equals(System.getenv("OMP_NUM_THREADS"))) {
-      log.info(
-          "Training {} networks side by side: with OMP_NUM_THREADS=1 in the environment they do"
-              + " not compete for the processor's cores",
-          parallelism);
-    }
     ExecutorService threads =
         Executors.newFixedThreadPool(
             Math.min(parallelism, members),

@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.train;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.ensembles.io.ModelFiles;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +37,14 @@ final class MemberTraining {
     this.folder = settings.folder;
   }
 
+  @Nullable Validation validation() {
+    return validation;
+  }
+
+  IntFunction<? extends Collection<? extends TrainingListener>> listeners() {
+    return listeners;
+  }
+
   /** Tells of a member that is there. */
   void report(int member, int finished, int members, Model network) {
     log.info("Member {} is trained: {} of {}", member + 1, finished, members);
@@ -63,10 +72,32 @@ final class MemberTraining {
     return MemberFolder.open(folder, text.toString());
   }
 
+  /**
+   * Trains members that do not depend on each other, but for those that are in the folder.
+   *
+   * @param execution where
+   * @param configurations what the members are made from
+   * @return the networks, in the order of their indices
+   */
+  List<Model> train(
+      MemberExecution execution, MemberJob job, int epochs, List<Blueprint> configurations) {
+    try (MemberExecution.Session session = execution.open(job)) {
+      @Nullable MemberFolder finished = open(job.name(), job.data(), epochs, configurations);
+      return MemberThreads.train(
+          job.members(),
+          session.parallelism(),
+          this,
+          m -> {
+            MemberTask task = job.task(m);
+            return resume(finished, m, task.kind(), () -> session.train(task));
+          });
+    }
+  }
+
   /** The member in the folder, or else a new one, which is put there. */
   static Model resume(
-      @Nullable MemberFolder folder, int member, Blueprint blueprint, Supplier<Model> trainer) {
-    Model saved = folder == null ? null : folder.load(member, blueprint.kind());
+      @Nullable MemberFolder folder, int member, ModelFiles.Kind kind, Supplier<Model> trainer) {
+    Model saved = folder == null ? null : folder.load(member, kind);
     if (saved != null) {
       return saved;
     }
@@ -84,8 +115,18 @@ final class MemberTraining {
    * @return a copy for inference, without gradients and updater state
    */
   Model fit(int member, Model network, DataSetIterator data, int epochs) {
+    return fit(network, data, epochs, listeners.apply(member), validation);
+  }
+
+  /** The same, for a member that is trained without its trainer. */
+  static Model fit(
+      Model network,
+      DataSetIterator data,
+      int epochs,
+      Collection<? extends TrainingListener> listeners,
+      @Nullable Validation validation) {
     try {
-      List<TrainingListener> all = new ArrayList<>(listeners.apply(member));
+      List<TrainingListener> all = new ArrayList<>(listeners);
       all.add(new StopWhenInterrupted());
       network.setListeners(all.toArray(new TrainingListener[0]));
       if (validation == null) {

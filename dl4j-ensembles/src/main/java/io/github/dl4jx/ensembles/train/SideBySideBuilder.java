@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.train;
 
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 
 /**
@@ -11,6 +12,7 @@ public abstract class SideBySideBuilder<B extends SideBySideBuilder<B>> extends 
 
   int members = 10;
   int parallelism = 1;
+  @Nullable MemberExecution execution;
 
   SideBySideBuilder() {}
 
@@ -37,5 +39,29 @@ public abstract class SideBySideBuilder<B extends SideBySideBuilder<B>> extends 
     Preconditions.checkArgument(parallelism >= 1, "parallelism must be >= 1, got %s", parallelism);
     this.parallelism = parallelism;
     return self();
+  }
+
+  /**
+   * Trains the networks elsewhere, for instance on a cluster.
+   *
+   * @param execution where; default threads of this machine, as many as {@link #parallelism}
+   * @return this builder
+   */
+  public B execution(MemberExecution execution) {
+    Preconditions.checkArgument(execution != null, "execution must not be null");
+    this.execution = execution;
+    return self();
+  }
+
+  /** Where the networks are trained. */
+  MemberExecution chosenExecution() {
+    if (execution == null) {
+      return new LocalExecution(parallelism);
+    }
+    Preconditions.checkArgument(
+        parallelism == 1,
+        "parallelism counts threads of this machine: with an execution it must be 1, got %s",
+        parallelism);
+    return execution;
   }
 }

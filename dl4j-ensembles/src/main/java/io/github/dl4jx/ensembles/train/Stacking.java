@@ -77,7 +77,7 @@ public final class Stacking {
   private final MemberTraining training;
   private final long seed;
   private final int members;
-  private final int parallelism;
+  private final MemberExecution execution;
   private final int folds;
   private final boolean passthrough;
   private final @Nullable MultiLayerConfiguration last;
@@ -88,7 +88,7 @@ public final class Stacking {
     this.training = new MemberTraining(builder);
     this.seed = builder.seed;
     this.members = builder.members;
-    this.parallelism = builder.parallelism;
+    this.execution = builder.chosenExecution();
     this.folds = builder.folds;
     this.passthrough = builder.passthrough;
     this.last = builder.last;
@@ -147,16 +147,14 @@ public final class Stacking {
     DataSet examples = BoostingRounds.examples(data);
     checkData(examples);
     int[] fold = Folds.stratified(classes(examples.getLabels()), folds, Seeds.derive(seed, -1));
-    @Nullable MemberFolder folder =
-        training.open("Stacking of " + members + ", folds " + folds, data, epochs, blueprints);
-    List<Model> networks =
-        MemberThreads.train(
+    MemberJob job =
+        new MemberJob(
+            "Stacking of " + members + ", folds " + folds,
             members * (folds + 1),
-            parallelism,
+            data,
             training,
-            t ->
-                MemberTraining.resume(
-                    folder, t, blueprint(t), () -> fitMember(t, fold, data, epochs)));
+            t -> task(t, fold, epochs));
+    List<Model> networks = training.train(execution, job, epochs, blueprints);
     try {
       return stack(networks, fold, examples, data.batch());
     } finally {
@@ -201,16 +199,16 @@ public final class Stacking {
     }
   }
 
-  private Blueprint blueprint(int task) {
-    return blueprints.get(task / (folds + 1) % blueprints.size());
-  }
-
-  private Model fitMember(int task, int[] fold, TrainingData data, int epochs) {
+  private MemberTask task(int task, int[] fold, int epochs) {
+    int member = task / (folds + 1);
     int without = task % (folds + 1);
-    long taskSeed = Seeds.derive(Seeds.derive(seed, task / (folds + 1)), without);
-    DataSetIterator rows = data.rows(Folds.rows(fold, without, false), Seeds.derive(taskSeed, 1));
-    Model network = blueprint(task).create(Seeds.derive(taskSeed, 2));
-    return training.fit(task, network, rows, epochs);
+    return new MemberTask(
+        task,
+        blueprints.get(member % blueprints.size()),
+        Seeds.derive(Seeds.derive(seed, member), without),
+        RowSample.listed(Folds.rows(fold, without, false)),
+        1,
+        epochs);
   }
 
   private ComputationGraph stack(List<Model> networks, int[] fold, DataSet examples, int batch) {

@@ -15,7 +15,10 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  */
 public abstract class TrainerBuilder<B extends TrainerBuilder<B>> extends SettingsBuilder<B> {
 
-  IntFunction<? extends Collection<? extends TrainingListener>> listeners = member -> List.of();
+  static final IntFunction<? extends Collection<? extends TrainingListener>> NO_LISTENERS =
+      member -> List.of();
+
+  IntFunction<? extends Collection<? extends TrainingListener>> listeners = NO_LISTENERS;
   @Nullable Validation validation;
 
   TrainerBuilder() {}

@@ -85,13 +85,22 @@ public final class TrainingData {
     return new TrainingData(null, 0, source);
   }
 
-  /** Whether the examples are in memory. */
-  boolean inMemory() {
+  /**
+   * Whether the examples are in memory.
+   *
+   * @return false for a stream
+   */
+  public boolean inMemory() {
     return examples != null;
   }
 
-  /** The examples. */
-  DataSet examples() {
+  /**
+   * The examples.
+   *
+   * @return all of them, shared: not to be changed
+   * @throws IllegalArgumentException if they are a stream
+   */
+  public DataSet examples() {
     if (examples == null) {
       throw new IllegalArgumentException(
           "data must be in memory, TrainingData.of(..), got a stream");
@@ -99,8 +108,25 @@ public final class TrainingData {
     return examples;
   }
 
-  /** Examples a batch. */
-  int batch() {
+  /**
+   * What a stream comes from.
+   *
+   * @return makes a new iterator at the stream's start
+   * @throws IllegalStateException if the examples are in memory
+   */
+  public Supplier<? extends DataSetIterator> source() {
+    if (source == null) {
+      throw new IllegalStateException("data must be a stream, got examples in memory");
+    }
+    return source;
+  }
+
+  /**
+   * Examples a batch.
+   *
+   * @return at least 1, or 0 for a stream, which has batches of its own
+   */
+  public int batch() {
     return batch;
   }
 

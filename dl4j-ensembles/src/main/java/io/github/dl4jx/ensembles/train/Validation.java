@@ -12,20 +12,34 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 /** Early stopping of one member: the parameters of the epoch with the least validation score. */
 final class Validation {
 
-  private final List<DataSet> batches = new ArrayList<>();
+  private final List<DataSet> batches;
   private final int patience;
 
   Validation(DataSetIterator data, int patience) {
+    this(copies(data), patience);
+  }
+
+  Validation(List<DataSet> batches, int patience) {
     Preconditions.checkArgument(patience >= 1, "patience must be >= 1, got %s", patience);
+    Preconditions.checkArgument(
+        !batches.isEmpty(), "validation data must have at least 1 example, got 0");
+    this.batches = batches;
+    this.patience = patience;
+  }
+
+  private static List<DataSet> copies(DataSetIterator data) {
     if (data.resetSupported()) {
       data.reset();
     }
+    List<DataSet> batches = new ArrayList<>();
     while (data.hasNext()) {
       batches.add(data.next().copy());
     }
-    Preconditions.checkArgument(
-        !batches.isEmpty(), "validation data must have at least 1 example, got 0");
-    this.patience = patience;
+    return batches;
+  }
+
+  List<DataSet> batches() {
+    return batches;
   }
 
   int patience() {

@@ -1,0 +1,132 @@
+package io.github.dl4jx.ensembles.spark;
+
+import io.github.dl4jx.ensembles.io.ModelFiles;
+import io.github.dl4jx.ensembles.train.MemberExecution;
+import io.github.dl4jx.ensembles.train.MemberJob;
+import io.github.dl4jx.ensembles.train.MemberTask;
+import io.github.dl4jx.ensembles.train.TrainingData;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The training of one ensemble: a Spark job for each member. */
+final class ClusterSession implements MemberExecution.Session {
+
+  private static final Logger log = LoggerFactory.getLogger(ClusterSession.class);
+
+  /** Is told of every member that comes back. */
+  interface Recorder {
+    void trained(int member, Machine machine);
+  }
+
+  private final JavaSparkContext context;
+  private final MemberJob job;
+  private final Recorder recorder;
+  private final String group = "dl4jx-" + UUID.randomUUID();
+
+  private @Nullable Broadcast<SentData> sent;
+  private @Nullable Machine first;
+  private boolean warned;
+
+  ClusterSession(JavaSparkContext context, MemberJob job, Recorder recorder) {
+    this.context = context;
+    this.job = job;
+    this.recorder = recorder;
+  }
+
+  /** All at once: Spark has the queue. */
+  @Override
+  public int parallelism() {
+    return job.members();
+  }
+
+  @Override
+  public Model train(MemberTask task) {
+    TrainedMember trained = await(submit(task), task);
+    note(task.member(), trained.machine);
+    try {
+      return ModelFiles.read(trained.zip, task.kind(), "member " + (task.member() + 1));
+    } catch (IOException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  private JavaFutureAction<List<TrainedMember>> submit(MemberTask task) {
+    String description = job.name() + ": member " + (task.member() + 1) + " of " + job.members();
+    // the last argument lets a cancelled task stop after the step it is at
+    context.setJobGroup(group, description, true);
+    return context.parallelize(List.of(task), 1).map(function()).collectAsync();
+  }
+
+  private TrainMember function() {
+    TrainingData data = job.data();
+    return new TrainMember(sent(), data.inMemory() ? null : data.source(), job.patience());
+  }
+
+  /** Sends the data when the first member needs it. */
+  private synchronized Broadcast<SentData> sent() {
+    if (sent == null) {
+      sent = context.broadcast(new SentData(job.data(), job.validation()));
+    }
+    return sent;
+  }
+
+  private static TrainedMember await(
+      JavaFutureAction<List<TrainedMember>> running, MemberTask task) {
+    try {
+      return running.get().get(0);
+    } catch (InterruptedException e) {
+      running.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new CancellationException("stopped " + task);
+    } catch (ExecutionException e) {
+      Throwable failure = e.getCause() == null ? e : e.getCause();
+      throw new IllegalStateException(reason(failure), failure);
+    }
+  }
+
+  /** The exception of the member's last attempt, if Spark has it, else what Spark says. */
+  private static String reason(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return cause == null
+        ? String.valueOf(failure.getMessage())
+        : cause + " (in every attempt that spark.task.maxFailures allows)";
+  }
+
+  private synchronized void note(int member, Machine machine) {
+    log.info("Member {} was trained on {}", member + 1, machine);
+    recorder.trained(member, machine);
+    if (first == null) {
+      first = machine;
+    } else if (!warned && !machine.givesTheSameBitsAs(first)) {
+      warned = true;
+      log.warn(
+          "Members are trained on machines on which the last bits of their parameters may differ:"
+              + " {} and {}; with one value of OPENBLAS_CORETYPE and of spark.task.cpus for all"
+              + " they do not",
+          first,
+          machine);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (context.sc().isStopped()) {
+      return;
+    }
+    context.cancelJobGroup(group); // none runs unless the training has failed
+    if (sent != null) {
+      sent.destroy();
+      sent = null;
+    }
+  }
+}
