@@ -27,10 +27,19 @@ public final class Machine implements Serializable {
   private static final List<String> CPU_FIELDS = List.of("vendor_id", "cpu family", "model");
   private static final List<String> VECTOR_FLAGS = List.of("avx512f", "avx2", "avx");
 
+  /** Name of the machine. */
   private final String host;
+
+  /** Spark's name of the process. */
   private final String executor;
+
+  /** Number of the attempt. */
   private final int attempt;
+
+  /** Number of OpenMP threads. */
   private final int openMpThreads;
+
+  /** What OpenBLAS chose its kernels by. */
   private final String kernels;
 
   Machine(String host, String executor, int attempt, int openMpThreads, String kernels) {

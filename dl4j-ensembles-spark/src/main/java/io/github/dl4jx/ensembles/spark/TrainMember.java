@@ -39,7 +39,7 @@ final class TrainMember implements Function<MemberTask, TrainedMember> {
   @Override
   public TrainedMember call(MemberTask task) throws Exception {
     TaskContext context = TaskContext.get();
-    // OMP_NUM_THREADS is set by Spark on executors only, and to an executor's cores
+    // Spark 3.4 and later set OMP_NUM_THREADS to the same, but not in local mode
     Nd4j.factory().blas().setMaxThreads(context.cpus());
     try {
       Model network = task.train(training(), data.value().validation(), patience);

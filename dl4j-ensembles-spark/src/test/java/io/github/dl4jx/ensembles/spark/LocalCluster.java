@@ -184,9 +184,7 @@ final class LocalCluster implements AutoCloseable {
         .set("spark.local.dir", folder.toString())
         .set("spark.executor.cores", "1")
         .set("spark.executor.memory", "1g")
-        .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-        // each member has to bring this down to 1 to be the same as here
-        .set("spark.executorEnv.OMP_NUM_THREADS", "2");
+        .set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
   }
 
   /** The executors' processes. */

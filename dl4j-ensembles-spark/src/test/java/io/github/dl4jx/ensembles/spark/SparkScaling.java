@@ -64,7 +64,9 @@ public final class SparkScaling {
   private void run() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("dl4jx-spark");
     printSizes();
-    Ensemble here = timed("here, 2 members at once", bagging(MEMBERS).parallelism(2).build());
+    bagging(2).parallelism(2).build().fit(training, 1); // warms up
+    Ensemble here = timed("here, 1 thread", bagging(MEMBERS).build());
+    timed("here, 2 threads", bagging(MEMBERS).parallelism(2).build());
     try (LocalCluster cluster = LocalCluster.start(folder, 2)) {
       Ensemble one = onWorkers(cluster, 1, "1 worker", (m, finished, of, net) -> {});
       compare("1 worker", one, here);
@@ -79,10 +81,12 @@ public final class SparkScaling {
       Ensemble killed = onWorkers(cluster, 2, "2 workers, one executor killed", killer);
       compare("2 workers, one executor killed", killed, here);
     }
+    // what other load the machine has shows in the threads, too
     System.out.printf(
         Locale.ROOT,
-        "two workers take %.3f of the time of one%n",
-        seconds.get("2 workers") / seconds.get("1 worker"));
+        "two workers take %.3f of the time of one, two threads %.3f%n",
+        seconds.get("2 workers") / seconds.get("1 worker"),
+        seconds.get("here, 2 threads") / seconds.get("here, 1 thread"));
   }
 
   /** What goes over the network, compressed as Spark does it. */

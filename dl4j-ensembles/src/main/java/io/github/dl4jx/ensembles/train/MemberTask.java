@@ -28,11 +28,22 @@ public final class MemberTask implements Serializable {
 
   private static final long serialVersionUID = 1;
 
+  /** Index of the member. */
   private final int member;
+
+  /** What its network is made from. */
   private final Blueprint blueprint;
+
+  /** What everything random of it follows from. */
   private final long seed;
+
+  /** The rows it sees. */
   private final RowSample sample;
+
+  /** The share of the features it sees. */
   private final double features;
+
+  /** Passes over its rows. */
   private final int epochs;
 
   /**
