@@ -102,7 +102,8 @@ final class ClusterSession implements MemberExecution.Session {
         : cause + " (in every attempt that spark.task.maxFailures allows)";
   }
 
-  private synchronized void note(int member, Machine machine) {
+  /** Records where a member was trained, and warns once if machines differ. */
+  synchronized void note(int member, Machine machine) {
     log.info("Member {} was trained on {}", member + 1, machine);
     recorder.trained(member, machine);
     if (first == null) {
