@@ -5,7 +5,9 @@ import io.github.dl4jx.ensembles.train.MemberExecution;
 import io.github.dl4jx.ensembles.train.MemberJob;
 import io.github.dl4jx.ensembles.train.MemberTask;
 import io.github.dl4jx.ensembles.train.TrainingData;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
@@ -30,6 +32,7 @@ final class ClusterSession implements MemberExecution.Session {
 
   private final JavaSparkContext context;
   private final MemberJob job;
+  private final @Nullable File folder;
   private final Recorder recorder;
   private final String group = "dl4jx-" + UUID.randomUUID();
 
@@ -37,9 +40,16 @@ final class ClusterSession implements MemberExecution.Session {
   private @Nullable Machine first;
   private boolean warned;
 
-  ClusterSession(JavaSparkContext context, MemberJob job, Recorder recorder) {
+  /**
+   * A session.
+   *
+   * @param folder what networks come back through, or null for Spark itself
+   */
+  ClusterSession(
+      JavaSparkContext context, MemberJob job, @Nullable File folder, Recorder recorder) {
     this.context = context;
     this.job = job;
+    this.folder = folder;
     this.recorder = recorder;
   }
 
@@ -51,25 +61,54 @@ final class ClusterSession implements MemberExecution.Session {
 
   @Override
   public Model train(MemberTask task) {
-    TrainedMember trained = await(submit(task), task);
-    note(task.member(), trained.machine);
+    @Nullable File file = file(task);
     try {
-      return ModelFiles.read(trained.zip, task.kind(), "member " + (task.member() + 1));
+      TrainedMember trained = await(submit(task, file), task);
+      note(task.member(), trained.machine);
+      return read(trained, task, file);
     } catch (IOException e) {
       throw new IllegalStateException(e.getMessage(), e);
+    } finally {
+      delete(file);
     }
   }
 
-  private JavaFutureAction<List<TrainedMember>> submit(MemberTask task) {
+  private @Nullable File file(MemberTask task) {
+    return folder == null ? null : new File(folder, group + "-" + task.member() + ".zip");
+  }
+
+  /** One at a time, so that no more than one file is in memory. */
+  private synchronized Model read(TrainedMember trained, MemberTask task, @Nullable File file)
+      throws IOException {
+    if (trained.zip != null) {
+      return ModelFiles.read(trained.zip, task.kind(), "member " + (task.member() + 1));
+    }
+    if (file == null) {
+      throw new IllegalStateException("neither a network nor a file came back");
+    }
+    return ModelFiles.read(file, task.kind());
+  }
+
+  private static void delete(@Nullable File file) {
+    try {
+      if (file != null) {
+        Files.deleteIfExists(file.toPath());
+      }
+    } catch (IOException e) {
+      log.warn("The file of a member that was read, {}, cannot be deleted: {}", file, e.toString());
+    }
+  }
+
+  private JavaFutureAction<List<TrainedMember>> submit(MemberTask task, @Nullable File file) {
     String description = job.name() + ": member " + (task.member() + 1) + " of " + job.members();
     // the last argument lets a cancelled task stop after the step it is at
     context.setJobGroup(group, description, true);
-    return context.parallelize(List.of(task), 1).map(function()).collectAsync();
+    return context.parallelize(List.of(task), 1).map(function(file)).collectAsync();
   }
 
-  private TrainMember function() {
+  private TrainMember function(@Nullable File file) {
     TrainingData data = job.data();
-    return new TrainMember(sent(), data.inMemory() ? null : data.source(), job.patience());
+    return new TrainMember(sent(), data.inMemory() ? null : data.source(), job.patience(), file);
   }
 
   /** Sends the data when the first member needs it. */

@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.spark;
 import io.github.dl4jx.ensembles.train.MemberExecution;
 import io.github.dl4jx.ensembles.train.MemberJob;
 import io.github.dl4jx.ensembles.train.TrainingData;
+import java.io.File;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 
 /**
@@ -48,10 +50,12 @@ import org.nd4j.common.base.Preconditions;
 public final class SparkTraining implements MemberExecution {
 
   private final JavaSparkContext context;
+  private final @Nullable File folder;
   private final Map<Integer, Machine> machines = new TreeMap<>();
 
-  private SparkTraining(JavaSparkContext context) {
+  private SparkTraining(JavaSparkContext context, @Nullable File folder) {
     this.context = context;
+    this.folder = folder;
   }
 
   /**
@@ -62,7 +66,24 @@ public final class SparkTraining implements MemberExecution {
    */
   public static SparkTraining on(JavaSparkContext context) {
     Preconditions.checkArgument(context != null, "context must not be null");
-    return new SparkTraining(context);
+    return new SparkTraining(context, null);
+  }
+
+  /**
+   * The same, but networks come back through a folder instead of through Spark: each executor
+   * writes its members there, and the driver reads one after the other and deletes it. For networks
+   * that are large beside the driver's heap.
+   *
+   * @param folder a folder that all machines see under this path
+   * @return what trainers are given
+   * @throws IllegalArgumentException if it is not a folder here
+   */
+  public SparkTraining through(File folder) {
+    Preconditions.checkArgument(
+        folder != null && folder.isDirectory(),
+        "folder must be one that all machines see, got %s, which is none here",
+        folder);
+    return new SparkTraining(context, folder.getAbsoluteFile());
   }
 
   /**
@@ -90,7 +111,7 @@ public final class SparkTraining implements MemberExecution {
     synchronized (machines) {
       machines.clear();
     }
-    return new ClusterSession(context, job, this::record);
+    return new ClusterSession(context, job, folder, this::record);
   }
 
   private static void checkSerializable(Object source) {

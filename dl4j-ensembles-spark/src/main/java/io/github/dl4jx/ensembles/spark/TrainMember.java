@@ -4,6 +4,7 @@ import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.ensembles.train.MemberTask;
 import io.github.dl4jx.ensembles.train.TrainingData;
+import java.io.File;
 import java.util.function.Supplier;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
@@ -21,19 +22,23 @@ final class TrainMember implements Function<MemberTask, TrainedMember> {
   private final Broadcast<SentData> data;
   private final @Nullable Supplier<? extends DataSetIterator> stream;
   private final int patience;
+  private final @Nullable File file;
 
   /**
-   * The training of all members of a job.
+   * The training of a member.
    *
    * @param stream opens the stream, or null if the data is sent
+   * @param file where the network is put, or null if it is sent back
    */
   TrainMember(
       Broadcast<SentData> data,
       @Nullable Supplier<? extends DataSetIterator> stream,
-      int patience) {
+      int patience,
+      @Nullable File file) {
     this.data = data;
     this.stream = stream;
     this.patience = patience;
+    this.file = file;
   }
 
   @Override
@@ -44,7 +49,11 @@ final class TrainMember implements Function<MemberTask, TrainedMember> {
     try {
       Model network = task.train(training(), data.value().validation(), patience);
       try {
-        return new TrainedMember(ModelFiles.write(network), Machine.of(context));
+        if (file == null) {
+          return new TrainedMember(ModelFiles.write(network), Machine.of(context));
+        }
+        ModelFiles.write(network, file);
+        return new TrainedMember(null, Machine.of(context));
       } finally {
         Networks.release(network);
       }

@@ -167,6 +167,22 @@ class SparkTrainingTest {
   }
 
   @Test
+  void through_folder_isTheSameAndLeftEmpty(@TempDir Path folder) {
+    Ensemble here = bagging().build().fit(DATA, 1);
+    SparkTraining through = spark.through(folder.toFile());
+    assertSame(bagging().execution(through).build().fit(DATA, 1), here);
+    assertThat(through.machines()).hasSize(3);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void through_noFolder_isRefused(@TempDir Path folder) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> spark.through(folder.resolve("none").toFile()))
+        .withMessageStartingWith("folder must be one that all machines see, got ");
+  }
+
+  @Test
   void fit_memberListeners_areRefusedBeforeAnythingStarts(@TempDir Path folder) {
     Path run = folder.resolve("run");
     Bagging.Builder listening =
