@@ -135,9 +135,14 @@ public final class SparkScaling {
       LocalCluster cluster, int workers, String name, EnsembleListener listener) {
     String cores = String.valueOf(workers);
     try (JavaSparkContext context =
-        SparkStart.start(cluster.conf(name).set("spark.cores.max", cores))) {
+        SparkStart.start(
+            cluster
+                .conf(name)
+                .set("spark.cores.max", cores)
+                // an executor of one core collects garbage on that core
+                .set("spark.executor.extraJavaOptions", "-XX:+UseSerialGC"))) {
       SparkTraining spark = SparkTraining.on(context);
-      bagging(workers).execution(spark).build().fit(training, 1); // warms up
+      bagging(2 * workers).execution(spark).build().fit(training, 2); // warms up
       Ensemble trained = timed(name, bagging(MEMBERS).execution(spark).progress(listener).build());
       spark.machines().forEach((m, machine) -> System.out.println((m + 1) + ": " + machine));
       return trained;
