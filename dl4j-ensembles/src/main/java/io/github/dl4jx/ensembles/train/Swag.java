@@ -33,19 +33,18 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  *
  * <ul>
  *   <li>{@code burnIn}: b, iterations before the first interval, at least 0; no default. Training
- *       should be near a minimum by then: in the paper at three quarters of it.
+ *       should be near a minimum by then.
  *   <li>{@code every}: k, iterations from one w to the next, at least 1; no default. In the paper
  *       an epoch.
  *   <li>{@code rank}: K, columns of D that are kept, at least 2; no default. In the paper 20.
  *   <li>{@code scale}: c, factor of the covariance, at least 0; default 1. 0 gives SWA itself.
  * </ul>
  *
- * <p>The learning rate should be high and constant while weights are collected, and so should the
- * weight decay that stands for the prior. The paper's v is the mean square less the square of the
- * mean; here it is summed up in Welford's way and kept in double, as the difference of the two
- * would be lost in float. Off-heap, this takes 24 bytes a parameter and K copies of the parameters;
- * {@link #close} releases them. Training that is resumed ({@code Training.fit} with a folder) keeps
- * them.
+ * <p>The learning rate should be high and constant while weights are collected; weight decay stands
+ * for the prior. The paper's v is the mean square less the square of the mean; here it is summed up
+ * in Welford's way and kept in double, as the difference of the two would be lost in float.
+ * Off-heap, 16 bytes a parameter and K copies of the parameters are kept; {@link #close} releases
+ * them. Training that is resumed ({@code Training.fit} with a folder) keeps them.
  *
  * <pre>{@code
  * Swag swag = new Swag(3_000, 469, 20);
@@ -127,8 +126,8 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
    *
    * @param members how many, at least 1; in the paper 30
    * @param seed of the draws, any value
-   * @param scale factor of the covariance, finite and at least 0; the paper has 0.5 for some
-   *     networks, as SGD's own noise is a guess at the posterior's
+   * @param scale factor of the covariance, finite and at least 0; below 1 the networks are closer
+   *     to the mean
    * @param data what every network's batch normalization takes its statistics from, usually the
    *     training data; null if it has none
    * @return the ensemble
