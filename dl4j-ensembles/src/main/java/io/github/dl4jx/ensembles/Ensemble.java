@@ -155,7 +155,10 @@ public final class Ensemble implements AutoCloseable {
    * @return the output, in the members' shape
    */
   public INDArray output(INDArray features, @Nullable INDArray featuresMask) {
-    return rule.combine(memberOutputs(features, featuresMask));
+    List<INDArray> outputs = memberOutputs(features, featuresMask);
+    INDArray combined = rule.combine(outputs);
+    outputs.forEach(output -> Networks.releaseUnless(combined, output));
+    return combined;
   }
 
   /**
@@ -191,8 +194,10 @@ public final class Ensemble implements AutoCloseable {
     INDArray[] combined = new INDArray[Networks.outputCount(first())];
     for (int o = 0; o < combined.length; o++) {
       int output = o;
-      combined[o] =
+      INDArray result =
           rule.combine(answers.stream().map(answer -> answer[output]).collect(Collectors.toList()));
+      answers.forEach(answer -> Networks.releaseUnless(result, answer[output]));
+      combined[o] = result;
     }
     return combined;
   }

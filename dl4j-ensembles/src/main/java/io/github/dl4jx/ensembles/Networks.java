@@ -177,4 +177,17 @@ public final class Networks {
       array.close();
     }
   }
+
+  /**
+   * Releases an array, unless another one is it or a view of it. The garbage collector sees little
+   * of what lies off-heap, and comes late.
+   */
+  static void releaseUnless(INDArray other, INDArray array) {
+    long start = array.data().address();
+    long at = other.data().address();
+    boolean shared = at >= start && at < start + array.length() * array.dataType().width();
+    if (!shared && array.closeable()) {
+      array.close();
+    }
+  }
 }
