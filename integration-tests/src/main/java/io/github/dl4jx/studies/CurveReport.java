@@ -55,7 +55,7 @@ final class CurveReport {
   private static final double MARGIN = 0.1;
 
   /** Characters of all names that fit side by side beneath a chart. */
-  private static final int LONGEST_LEGEND_LINE = 65;
+  private static final int LONGEST_LEGEND_LINE = 60;
 
   private final String title;
   private final String settings;
