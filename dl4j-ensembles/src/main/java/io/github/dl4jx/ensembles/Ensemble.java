@@ -157,7 +157,7 @@ public final class Ensemble implements AutoCloseable {
   public INDArray output(INDArray features, @Nullable INDArray featuresMask) {
     List<INDArray> outputs = memberOutputs(features, featuresMask);
     INDArray combined = rule.combine(outputs);
-    outputs.forEach(output -> Networks.releaseUnless(combined, output));
+    outputs.forEach(output -> Networks.releaseUnless(output, combined, features));
     return combined;
   }
 
@@ -194,10 +194,8 @@ public final class Ensemble implements AutoCloseable {
     INDArray[] combined = new INDArray[Networks.outputCount(first())];
     for (int o = 0; o < combined.length; o++) {
       int output = o;
-      INDArray result =
+      combined[o] =
           rule.combine(answers.stream().map(answer -> answer[output]).collect(Collectors.toList()));
-      answers.forEach(answer -> Networks.releaseUnless(result, answer[output]));
-      combined[o] = result;
     }
     return combined;
   }

@@ -179,14 +179,19 @@ public final class Networks {
   }
 
   /**
-   * Releases an array, unless another one is it or a view of it. The garbage collector sees little
-   * of what lies off-heap, and comes late.
+   * Releases an array, unless one of others is it or a view of it. The garbage collector sees
+   * little of what lies off-heap, and comes late.
    */
-  static void releaseUnless(INDArray other, INDArray array) {
+  static void releaseUnless(INDArray array, INDArray... others) {
     long start = array.data().address();
-    long at = other.data().address();
-    boolean shared = at >= start && at < start + array.length() * array.dataType().width();
-    if (!shared && array.closeable()) {
+    long end = start + array.length() * array.dataType().width();
+    for (INDArray other : others) {
+      long at = other.data().address();
+      if (at >= start && at < end) {
+        return;
+      }
+    }
+    if (array.closeable()) {
       array.close();
     }
   }
