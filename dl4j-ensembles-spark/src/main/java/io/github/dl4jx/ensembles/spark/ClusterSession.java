@@ -81,12 +81,13 @@ final class ClusterSession implements MemberExecution.Session {
   private synchronized Model read(TrainedMember trained, MemberTask task, @Nullable File file)
       throws IOException {
     if (trained.zip != null) {
-      return ModelFiles.read(trained.zip, task.kind(), "member " + (task.member() + 1));
+      return ModelFiles.read(
+          trained.zip, task.kind(), "member " + (task.member() + 1), task.policy());
     }
     if (file == null) {
       throw new IllegalStateException("neither a network nor a file came back");
     }
-    return ModelFiles.read(file, task.kind());
+    return ModelFiles.read(file, task.kind(), task.policy());
   }
 
   private static void delete(@Nullable File file) {

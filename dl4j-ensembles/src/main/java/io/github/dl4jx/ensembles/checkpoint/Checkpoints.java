@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles.checkpoint;
 
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.io.ModelFiles;
+import io.github.dl4jx.updaters.network.LoadPolicy;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
  *       1. Neighbouring checkpoints err alike, so a vote of few gains from distance.
  *   <li>{@link #skipDamaged}: files that cannot be read are left out, with a warning, and do not
  *       count. By default they are refused.
+ *   <li>{@link #loading}: which classes the networks may have, and how much memory they may take.
+ *       Default {@link LoadPolicy#standard()}.
  * </ul>
  *
  * <pre>{@code
@@ -40,14 +43,19 @@ public final class Checkpoints {
 
   private static final String RECORD = "checkpointInfo.txt";
 
+  /** Some 100,000 lines. */
+  private static final long MOST_RECORD_BYTES = 16 << 20;
+
   private final File folder;
   private final int every;
   private final boolean skipDamaged;
+  private final LoadPolicy policy;
 
-  private Checkpoints(File folder, int every, boolean skipDamaged) {
+  private Checkpoints(File folder, int every, boolean skipDamaged, LoadPolicy policy) {
     this.folder = folder;
     this.every = every;
     this.skipDamaged = skipDamaged;
+    this.policy = policy;
   }
 
   /**
@@ -58,7 +66,7 @@ public final class Checkpoints {
    */
   public static Checkpoints in(File folder) {
     Preconditions.checkArgument(folder != null, "folder must not be null");
-    return new Checkpoints(folder, 1, false);
+    return new Checkpoints(folder, 1, false, LoadPolicy.standard());
   }
 
   /**
@@ -69,7 +77,7 @@ public final class Checkpoints {
    */
   public Checkpoints every(int m) {
     Preconditions.checkArgument(m >= 1, "m must be >= 1, got %s", m);
-    return new Checkpoints(folder, m, skipDamaged);
+    return new Checkpoints(folder, m, skipDamaged, policy);
   }
 
   /**
@@ -78,7 +86,18 @@ public final class Checkpoints {
    * @return the same checkpoints, less those that are damaged
    */
   public Checkpoints skipDamaged() {
-    return new Checkpoints(folder, every, true);
+    return new Checkpoints(folder, every, true, policy);
+  }
+
+  /**
+   * Sets what the files may make the program do.
+   *
+   * @param policy the classes that networks may have, and the memory that each may take
+   * @return these checkpoints
+   */
+  public Checkpoints loading(LoadPolicy policy) {
+    Preconditions.checkArgument(policy != null, "policy must not be null");
+    return new Checkpoints(folder, every, skipDamaged, policy);
   }
 
   /** What is done with one network, which is released after. */
@@ -159,7 +178,9 @@ public final class Checkpoints {
     File file = file(checkpoint);
     boolean graph = file.getName().endsWith("_ComputationGraph.zip");
     return ModelFiles.read(
-        file, graph ? ModelFiles.Kind.COMPUTATION_GRAPH : ModelFiles.Kind.MULTI_LAYER_NETWORK);
+        file,
+        graph ? ModelFiles.Kind.COMPUTATION_GRAPH : ModelFiles.Kind.MULTI_LAYER_NETWORK,
+        policy);
   }
 
   private @Nullable Model readOrSkip(Checkpoint checkpoint) throws IOException {
@@ -186,9 +207,13 @@ public final class Checkpoints {
         "folder must be one that a CheckpointListener has written to; %s is missing in %s",
         RECORD,
         folder);
+    if (record.length() > MOST_RECORD_BYTES) {
+      throw new IOException(
+          record + " must have at most " + MOST_RECORD_BYTES + " bytes, got " + record.length());
+    }
     try {
       return new ArrayList<>(CheckpointListener.availableCheckpoints(folder));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       throw new IOException("cannot read the record of checkpoints " + record + ": " + e, e);
     }
   }

@@ -1,12 +1,15 @@
 package io.github.dl4jx.ensembles.io;
 
+import io.github.dl4jx.updaters.network.LoadPolicy;
+import io.github.dl4jx.updaters.network.NetworkZip;
+import io.github.dl4jx.updaters.network.RegularFiles;
 import io.github.dl4jx.updaters.resume.AtomicFiles;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.util.List;
+import java.io.InputStream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -17,20 +20,35 @@ import org.nd4j.common.base.Preconditions;
  * Reads and writes networks in Deeplearning4j's own zip format, without what is unsafe in it.
  *
  * <p>{@code ModelSerializer} restores a preprocessor, if the zip holds one, by Java
- * deserialization, which can run code of the file's author. A zip with such an entry, or with any
- * that Deeplearning4j does not write, is refused here, and so is one whose entries are larger than
- * parameters can be or whose array of parameters has not the size that it says. Classes of the
- * user's own, say layers, are found by their names in the configuration: where that is a danger,
- * {@link EnsembleSerializer#load} allows named packages only.
+ * deserialization, and creates an object of any class that the configuration names: both can run
+ * code of the file's author. Here the classes are those of a {@link LoadPolicy}, and a zip is
+ * refused if it has an entry that Deeplearning4j does not write, unpacks to more than the policy
+ * allows, or lacks parameters: {@code ModelSerializer} would draw them at random. All is checked
+ * before memory is taken for the network.
  */
 public final class ModelFiles {
 
   /** The kinds of network that Deeplearning4j saves. */
   public enum Kind {
     /** A {@link MultiLayerNetwork}. */
-    MULTI_LAYER_NETWORK,
+    MULTI_LAYER_NETWORK(MultiLayerNetwork.class),
     /** A {@link ComputationGraph}. */
-    COMPUTATION_GRAPH;
+    COMPUTATION_GRAPH(ComputationGraph.class);
+
+    private final Class<? extends Model> type;
+
+    Kind(Class<? extends Model> type) {
+      this.type = type;
+    }
+
+    /**
+     * The class of such networks.
+     *
+     * @return {@code MultiLayerNetwork} or {@code ComputationGraph}
+     */
+    public Class<? extends Model> type() {
+      return type;
+    }
 
     /**
      * The kind of a network.
@@ -48,10 +66,12 @@ public final class ModelFiles {
     }
   }
 
+  private static final int BUFFER = 1 << 16;
+
   private ModelFiles() {}
 
   /**
-   * Reads a network, without its updater state.
+   * Reads a network, without its updater state, by the standard {@link LoadPolicy}.
    *
    * @param file a zip of {@code ModelSerializer}
    * @param kind what it holds
@@ -60,11 +80,27 @@ public final class ModelFiles {
    *     message names the file
    */
   public static Model read(File file, Kind kind) throws IOException {
-    return read(Files.readAllBytes(file.toPath()), kind, file.toString(), List.of());
+    return read(file, kind, LoadPolicy.standard());
   }
 
   /**
-   * Reads a network from memory, without its updater state.
+   * Reads a network, without its updater state.
+   *
+   * @param file a zip of {@code ModelSerializer}
+   * @param kind what it holds
+   * @param policy the classes and the memory that are allowed
+   * @return the network
+   * @throws IOException if the file cannot be read, is damaged, or holds what is not allowed; the
+   *     message names the file
+   */
+  public static Model read(File file, Kind kind, LoadPolicy policy) throws IOException {
+    Preconditions.checkArgument(file != null, "file must not be null");
+    return read(
+        () -> RegularFiles.open(file.toPath()), file.length(), kind, file.toString(), policy);
+  }
+
+  /**
+   * Reads a network from memory, without its updater state, by the standard {@link LoadPolicy}.
    *
    * @param zip what {@link #write(Model)} gave
    * @param kind what it holds
@@ -73,22 +109,44 @@ public final class ModelFiles {
    * @throws IOException if it is damaged or holds what is not allowed; the message has the name
    */
   public static Model read(byte[] zip, Kind kind, String name) throws IOException {
-    return read(zip, kind, name, List.of());
+    return read(zip, kind, name, LoadPolicy.standard());
   }
 
   /**
-   * The same from memory.
+   * Reads a network from memory, without its updater state.
    *
-   * @param packages beginnings of the names that classes may have; empty for any
+   * @param zip what {@link #write(Model)} gave
+   * @param kind what it holds
+   * @param name what to call it in messages
+   * @param policy the classes and the memory that are allowed
+   * @return the network
+   * @throws IOException if it is damaged or holds what is not allowed; the message has the name
    */
-  static Model read(byte[] zip, Kind kind, String name, List<String> packages) throws IOException {
+  public static Model read(byte[] zip, Kind kind, String name, LoadPolicy policy)
+      throws IOException {
+    Preconditions.checkArgument(zip != null, "zip must not be null");
+    Preconditions.checkArgument(name != null, "name must not be null");
+    return read(() -> new ByteArrayInputStream(zip), zip.length, kind, name, policy);
+  }
+
+  /** Where a zip can be read from its beginning, twice. */
+  private interface Source {
+    InputStream open() throws IOException;
+  }
+
+  private static Model read(Source source, long size, Kind kind, String name, LoadPolicy policy)
+      throws IOException {
+    Preconditions.checkArgument(kind != null, "kind must not be null");
+    Preconditions.checkArgument(policy != null, "policy must not be null");
     try {
-      ModelZip.check(zip, packages);
-      ByteArrayInputStream in = new ByteArrayInputStream(zip);
-      return kind == Kind.MULTI_LAYER_NETWORK
-          ? ModelSerializer.restoreMultiLayerNetwork(in, false)
-          : ModelSerializer.restoreComputationGraph(in, false);
-    } catch (IOException | RuntimeException e) {
+      NetworkZip zip;
+      try (InputStream in = new BufferedInputStream(source.open(), BUFFER)) {
+        zip = NetworkZip.check(in, policy.budget(size));
+      }
+      try (InputStream in = new BufferedInputStream(source.open(), BUFFER)) {
+        return zip.read(in, kind.type(), policy, policy.budget(size));
+      }
+    } catch (IOException | RuntimeException | OutOfMemoryError | LinkageError e) {
       throw new IOException(
           "cannot read a network from " + name + " (damaged, or not saved by Deeplearning4j): " + e,
           e);

@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.ensembles.io.ModelFiles;
+import io.github.dl4jx.updaters.network.LoadPolicy;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -75,6 +76,11 @@ final class Blueprint implements Serializable {
 
   ModelFiles.Kind kind() {
     return kind;
+  }
+
+  /** What a file of a network that is made from this may hold: the user's own classes, too. */
+  LoadPolicy policy() {
+    return LoadPolicy.standard().allowingClassesIn(json, kind.type());
   }
 
   /** The configurations of a trainer that takes several. */

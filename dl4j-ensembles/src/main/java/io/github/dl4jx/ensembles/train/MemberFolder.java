@@ -1,6 +1,8 @@
 package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.io.ModelFiles;
+import io.github.dl4jx.updaters.network.LoadPolicy;
+import io.github.dl4jx.updaters.network.RegularFiles;
 import io.github.dl4jx.updaters.resume.AtomicFiles;
 import java.io.File;
 import java.io.IOException;
@@ -29,24 +31,28 @@ final class MemberFolder {
   private static final String RECORD = "training.txt";
 
   private final Path folder;
+  private final LoadPolicy policy;
 
-  private MemberFolder(Path folder) {
+  private MemberFolder(Path folder, LoadPolicy policy) {
     this.folder = folder;
+    this.policy = policy;
   }
 
   /**
    * Opens the folder of a run, or begins one.
    *
    * @param description what is trained; must be the same each time
+   * @param policy what the files of members may hold
    * @throws IllegalArgumentException if the folder holds another run
    */
-  static MemberFolder open(File file, String description) {
+  static MemberFolder open(File file, String description, LoadPolicy policy) {
     Path folder = file.toPath().toAbsolutePath();
     Path record = folder.resolve(RECORD);
     byte[] text = description.getBytes(StandardCharsets.UTF_8);
     try {
       Files.createDirectories(folder);
       if (Files.exists(record)) {
+        RegularFiles.check(record);
         Preconditions.checkArgument(
             Files.size(record) == text.length
                 && description.equals(Files.readString(record, StandardCharsets.UTF_8)),
@@ -60,7 +66,7 @@ final class MemberFolder {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use the folder of members " + folder + ": " + e, e);
     }
-    return new MemberFolder(folder);
+    return new MemberFolder(folder, policy);
   }
 
   /** A finished member, or null if it is not there; one that cannot be read is trained again. */
@@ -70,7 +76,7 @@ final class MemberFolder {
       return null;
     }
     try {
-      return ModelFiles.read(file, kind);
+      return ModelFiles.read(file, kind, policy);
     } catch (IOException e) {
       log.warn("Training member {} again: {}", member + 1, e.getMessage());
       return null;

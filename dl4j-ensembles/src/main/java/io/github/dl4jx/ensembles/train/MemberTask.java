@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.train;
 import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.updaters.network.LoadPolicy;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;
@@ -77,6 +78,15 @@ public final class MemberTask implements Serializable {
    */
   public ModelFiles.Kind kind() {
     return blueprint.kind();
+  }
+
+  /**
+   * What a file of its network may hold.
+   *
+   * @return the standard classes, and those that its configuration names
+   */
+  public LoadPolicy policy() {
+    return blueprint.policy();
   }
 
   /**

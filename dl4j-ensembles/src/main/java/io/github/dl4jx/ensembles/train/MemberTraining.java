@@ -4,6 +4,7 @@ import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.io.ModelFiles;
+import io.github.dl4jx.updaters.network.LoadPolicy;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -69,7 +70,11 @@ final class MemberTraining {
     text.append(", early stopping ").append(validation == null ? "none" : validation.patience());
     text.append("\ndata ").append(data.description()).append('\n');
     configurations.forEach(configuration -> text.append(configuration.json()).append('\n'));
-    return MemberFolder.open(folder, text.toString());
+    LoadPolicy policy = LoadPolicy.standard();
+    for (Blueprint configuration : configurations) {
+      policy = policy.allowingClassesIn(configuration.json(), configuration.kind().type());
+    }
+    return MemberFolder.open(folder, text.toString(), policy);
   }
 
   /**

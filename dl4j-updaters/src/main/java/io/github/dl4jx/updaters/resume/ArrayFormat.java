@@ -32,6 +32,9 @@ public final class ArrayFormat {
   private static final int CHUNK_BYTES = 1 << 16;
   private static final int MOST_SHAPE_LONGS = 2 * 32 + 4;
 
+  /** So that no product of sizes, strides and widths overflows. */
+  private static final long MOST_NUMBERS = 1L << 56;
+
   private static final String SHAPE_TYPE = "LONG";
   private static final List<String> MODES = List.of("LONG_SHAPE", "MIXED_DATA_TYPES");
 
@@ -86,53 +89,101 @@ public final class ArrayFormat {
    *     the stream ended early
    */
   static INDArray read(InputStream in, long size, Target target) throws IOException {
+    Header header = header(in);
+    header.checkSize(size);
+    return numbers(in, header, target.of(header.type, header.length));
+  }
+
+  /**
+   * Reads the numbers that follow a header.
+   *
+   * @param in the bytes after the header
+   * @param header what it said
+   * @param target a contiguous array of that type and length
+   * @return the target
+   * @throws IOException if the stream ends early
+   */
+  public static INDArray numbers(InputStream in, Header header, INDArray target)
+      throws IOException {
     DataInputStream data = new DataInputStream(in);
-    Header header = header(data, size);
-    DataType type = header.type;
-    long length = header.length;
-    INDArray array = target.of(type, length);
-    int width = type.width();
+    int width = header.type.width();
     byte[] chunk = new byte[CHUNK_BYTES];
     try {
-      for (long at = 0; at < length * width; at += CHUNK_BYTES) {
-        int n = (int) Math.min(CHUNK_BYTES, length * width - at);
+      for (long at = 0; at < header.length * width; at += CHUNK_BYTES) {
+        int n = (int) Math.min(CHUNK_BYTES, header.length * width - at);
         data.readFully(chunk, 0, n);
-        if (isDirect(array)) {
-          copy(ByteBuffer.wrap(chunk, 0, n), memory(array, at, n), width);
+        if (isDirect(target)) {
+          copy(ByteBuffer.wrap(chunk, 0, n), memory(target, at, n), width);
         } else {
-          put(ByteBuffer.wrap(chunk, 0, n), array, at / width);
+          put(ByteBuffer.wrap(chunk, 0, n), target, at / width);
         }
       }
-      return array;
+      return target;
     } finally {
-      Reference.reachabilityFence(array);
+      Reference.reachabilityFence(target);
+    }
+  }
+
+  /** What is before the numbers. */
+  public static final class Header {
+
+    private final DataType type;
+    private final long length;
+    private final long bytes;
+
+    private Header(DataType type, long length, long headerBytes) {
+      this.type = type;
+      this.length = length;
+      this.bytes = headerBytes + length * type.width();
+    }
+
+    /**
+     * The type of the numbers.
+     *
+     * @return FLOAT, DOUBLE, FLOAT16 or BFLOAT16
+     */
+    public DataType type() {
+      return type;
+    }
+
+    /**
+     * How many numbers there are.
+     *
+     * @return at least 1
+     */
+    public long length() {
+      return length;
+    }
+
+    /**
+     * Checks the number of bytes that header and numbers take together.
+     *
+     * @param size how many there really are
+     * @throws IOException if it is another number than the header says
+     */
+    public void checkSize(long size) throws IOException {
+      if (size != bytes) {
+        throw new IOException(
+            "an array of "
+                + length
+                + " numbers of type "
+                + type
+                + " cannot have "
+                + size
+                + " bytes");
+      }
     }
   }
 
   /**
-   * Checks that bytes from anywhere are an array that {@code Nd4j.read} can be given: their number,
-   * and that no element lies outside.
+   * Reads what is before the numbers and checks that no element lies outside of them.
    *
-   * @param in the bytes, of which the first ones are read
-   * @param size their number
-   * @throws IOException if they are not such an array
+   * @param in the bytes, from anywhere
+   * @return the header
+   * @throws IOException if they do not begin with that of an array
    */
-  public static void check(InputStream in, long size) throws IOException {
-    header(new DataInputStream(in), size);
-  }
-
-  /** What is before the numbers. */
-  private static final class Header {
-    final DataType type;
-    final long length;
-
-    Header(DataType type, long length) {
-      this.type = type;
-      this.length = length;
-    }
-  }
-
-  private static Header header(DataInputStream data, long size) throws IOException {
+  public static Header header(InputStream in) throws IOException {
+    DataInputStream data = new DataInputStream(in);
     long header = mode(data);
     long shapeLongs = data.readLong();
     if (shapeLongs < 0 || shapeLongs > MOST_SHAPE_LONGS) {
@@ -152,12 +203,12 @@ public final class ArrayFormat {
     byte[] typeName = utf(data);
     header += Long.BYTES + typeName.length + 4L * Short.BYTES;
     DataType type = type(new String(typeName, StandardCharsets.UTF_8));
-    if (length < 1 || length > size || header + length * type.width() != size) {
+    if (length < 1 || length > MOST_NUMBERS) {
       throw new IOException(
-          "an array of " + length + " numbers of type " + type + " cannot have " + size + " bytes");
+          "an array must have from 1 to " + MOST_NUMBERS + " numbers, got " + length);
     }
     checkShape(shape, type, length);
-    return new Header(type, length);
+    return new Header(type, length, header);
   }
 
   /** The length of the allocation mode's name; the modes of old versions have other headers. */

@@ -1,0 +1,227 @@
+package io.github.dl4jx.ensembles.io;
+
+import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.Networks;
+import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.updaters.network.LoadPolicy;
+import io.github.dl4jx.updaters.network.MemoryBudget;
+import io.github.dl4jx.updaters.network.NetworkZip;
+import io.github.dl4jx.updaters.network.ZipStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file of an ensemble, read in two passes: the first checks all of it and takes hardly any
+ * memory, the second builds the networks.
+ */
+final class EnsembleFile {
+
+  private static final int MOST_MEMBERS = 10_000;
+  private static final int MOST_MANIFEST_BYTES = 2 << 20;
+
+  /** For the members, and for format, version, rule and number. */
+  private static final int MOST_LINES = 3 * MOST_MEMBERS + 4;
+
+  /** For the names of entries; the entries themselves are stored as they are. */
+  private static final long NAMES_BYTES = 8 << 20;
+
+  private final Path file;
+  private final LoadPolicy policy;
+  private final Map<String, Part> parts = new HashMap<>();
+  private Properties manifest = new Properties();
+
+  private EnsembleFile(Path file, LoadPolicy policy) {
+    this.file = file;
+    this.policy = policy;
+  }
+
+  /** A member, as far as the first pass tells. */
+  private static final class Part {
+
+    final NetworkZip zip;
+    final long bytes;
+    final String sha256;
+
+    Part(NetworkZip zip, long bytes, String sha256) {
+      this.zip = zip;
+      this.bytes = bytes;
+      this.sha256 = sha256;
+    }
+  }
+
+  /** Checks everything but the configurations. */
+  static EnsembleFile check(Path path, LoadPolicy policy) throws IOException {
+    EnsembleFile file = new EnsembleFile(path, policy);
+    MemoryBudget unpacked = file.budget();
+    @Nullable String text = null;
+    try (ZipStream zip = file.open()) {
+      for (String name = zip.next(); name != null; name = zip.next()) {
+        if (name.equals(EnsembleSerializer.MANIFEST)) {
+          text = new String(zip.bytes(MOST_MANIFEST_BYTES), StandardCharsets.ISO_8859_1);
+        } else {
+          file.parts.put(name, part(zip, name, unpacked));
+        }
+      }
+    }
+    if (text == null) {
+      throw new IOException("the entry " + EnsembleSerializer.MANIFEST + " is missing");
+    }
+    file.checkManifest(text);
+    return file;
+  }
+
+  private ZipStream open() throws IOException {
+    return ZipStream.open(file, new MemoryBudget(Files.size(file) + NAMES_BYTES));
+  }
+
+  private MemoryBudget budget() throws IOException {
+    return policy.budget(Files.size(file));
+  }
+
+  private static Part part(ZipStream zip, String name, MemoryBudget unpacked) throws IOException {
+    DigestInputStream content = new DigestInputStream(zip.content(), EnsembleSerializer.sha256());
+    try {
+      NetworkZip network = NetworkZip.check(content, unpacked);
+      content.transferTo(OutputStream.nullOutputStream()); // the directory at the member's end
+      return new Part(
+          network, zip.skip(), EnsembleSerializer.hex(content.getMessageDigest().digest()));
+    } catch (IOException e) {
+      throw new IOException("cannot read a network from " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void checkManifest(String text) throws IOException {
+    if (text.chars().filter(c -> c == '\n' || c == '\r').count() > MOST_LINES) {
+      throw new IOException(
+          "the entry "
+              + EnsembleSerializer.MANIFEST
+              + " must have at most "
+              + MOST_LINES
+              + " lines");
+    }
+    try {
+      manifest.load(new StringReader(text));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(EnsembleSerializer.MANIFEST + " is no list of properties: " + e, e);
+    }
+    require("format", EnsembleSerializer.FORMAT);
+    require("version", String.valueOf(EnsembleSerializer.VERSION));
+    int members = number("members", MOST_MEMBERS);
+    if (parts.size() != members) {
+      throw new IOException(
+          "there must be 1 manifest and "
+              + members
+              + " members, got "
+              + (parts.size() + 1)
+              + " entries");
+    }
+    for (int m = 0; m < members; m++) {
+      @Nullable Part part = parts.get(EnsembleSerializer.memberName(m));
+      if (part == null) {
+        throw new IOException("the entry " + EnsembleSerializer.memberName(m) + " is missing");
+      }
+      require(EnsembleSerializer.key(m, "bytes"), String.valueOf(part.bytes));
+      require(EnsembleSerializer.key(m, "sha256"), part.sha256);
+      kind(m);
+    }
+  }
+
+  private void require(String name, String expected) throws IOException {
+    String actual = manifest.getProperty(name, "none");
+    if (!expected.equals(actual)) {
+      throw new IOException(name + " must be " + expected + ", got " + actual);
+    }
+  }
+
+  private int number(String name, int max) throws IOException {
+    String text = manifest.getProperty(name, "none");
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= 1 && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // reported below
+    }
+    throw new IOException(name + " must be a number from 1 to " + max + ", got " + text);
+  }
+
+  private ModelFiles.Kind kind(int member) throws IOException {
+    String name = EnsembleSerializer.key(member, "kind");
+    String text = manifest.getProperty(name, "none");
+    for (ModelFiles.Kind kind : ModelFiles.Kind.values()) {
+      if (kind.name().equals(text)) {
+        return kind;
+      }
+    }
+    throw new IOException(
+        name + " must be one of " + Arrays.toString(ModelFiles.Kind.values()) + ", got " + text);
+  }
+
+  /** Builds the members. */
+  Ensemble read() throws IOException {
+    CombinationRule rule = CombinationRule.named(manifest.getProperty("rule", "none"));
+    Map<String, Integer> members = new HashMap<>();
+    for (int m = 0; m < parts.size(); m++) {
+      members.put(EnsembleSerializer.memberName(m), m);
+    }
+    @Nullable Model[] networks = new Model[parts.size()];
+    MemoryBudget memory = budget();
+    try (ZipStream zip = open()) {
+      for (String name = zip.next(); name != null; name = zip.next()) {
+        @Nullable Integer member = members.get(name);
+        if (member != null) {
+          networks[member] = network(zip, member, memory);
+        }
+      }
+      return Ensemble.of(rule, List.of(complete(networks)));
+    } finally {
+      for (Model network : networks) {
+        if (network != null) {
+          Networks.release(network);
+        }
+      }
+    }
+  }
+
+  private Model network(ZipStream zip, int member, MemoryBudget memory) throws IOException {
+    String name = EnsembleSerializer.memberName(member);
+    @Nullable Part part = parts.get(name);
+    try {
+      if (part != null) {
+        return part.zip.read(zip.content(), kind(member).type(), policy, memory);
+      }
+    } catch (IOException e) {
+      throw new IOException("cannot read a network from " + name + ": " + e.getMessage(), e);
+    }
+    throw changed();
+  }
+
+  private static Model[] complete(@Nullable Model[] networks) throws IOException {
+    List<Model> all = new ArrayList<>();
+    for (Model network : networks) {
+      if (network == null) {
+        throw changed();
+      }
+      all.add(network);
+    }
+    return all.toArray(new Model[0]);
+  }
+
+  private static IOException changed() {
+    return new IOException("the file was changed while it was read");
+  }
+}
