@@ -93,7 +93,7 @@ public final class NetworkZip {
     }
     content.unread(first);
     ArrayFormat.Header header = ArrayFormat.header(content);
-    header.checkSize(zip.skip());
+    header.check(zip.skip());
     return header.length();
   }
 

@@ -90,7 +90,7 @@ public final class ArrayFormat {
    */
   static INDArray read(InputStream in, long size, Target target) throws IOException {
     Header header = header(in);
-    header.checkSize(size);
+    header.check(size);
     return numbers(in, header, target.of(header.type, header.length));
   }
 
@@ -130,11 +130,13 @@ public final class ArrayFormat {
     private final DataType type;
     private final long length;
     private final long bytes;
+    private final long[] shape;
 
-    private Header(DataType type, long length, long headerBytes) {
+    private Header(DataType type, long length, long headerBytes, long[] shape) {
       this.type = type;
       this.length = length;
       this.bytes = headerBytes + length * type.width();
+      this.shape = shape;
     }
 
     /**
@@ -156,12 +158,13 @@ public final class ArrayFormat {
     }
 
     /**
-     * Checks the number of bytes that header and numbers take together.
+     * Checks that header and numbers take as many bytes as there are, and that no element lies
+     * outside.
      *
-     * @param size how many there really are
-     * @throws IOException if it is another number than the header says
+     * @param size how many bytes there really are
+     * @throws IOException if the header says something else
      */
-    public void checkSize(long size) throws IOException {
+    public void check(long size) throws IOException {
       if (size != bytes) {
         throw new IOException(
             "an array of "
@@ -172,11 +175,12 @@ public final class ArrayFormat {
                 + size
                 + " bytes");
       }
+      checkShape(shape, type, length);
     }
   }
 
   /**
-   * Reads what is before the numbers and checks that no element lies outside of them.
+   * Reads what is before the numbers.
    *
    * @param in the bytes, from anywhere
    * @return the header
@@ -207,8 +211,7 @@ public final class ArrayFormat {
       throw new IOException(
           "an array must have from 1 to " + MOST_NUMBERS + " numbers, got " + length);
     }
-    checkShape(shape, type, length);
-    return new Header(type, length, header);
+    return new Header(type, length, header, shape);
   }
 
   /** The length of the allocation mode's name; the modes of old versions have other headers. */
