@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.io;
 import io.github.dl4jx.updaters.network.LoadPolicy;
 import io.github.dl4jx.updaters.network.NetworkZip;
 import io.github.dl4jx.updaters.network.RegularFiles;
+import io.github.dl4jx.updaters.network.ZipStream;
 import io.github.dl4jx.updaters.resume.AtomicFiles;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -10,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -95,8 +97,16 @@ public final class ModelFiles {
    */
   public static Model read(File file, Kind kind, LoadPolicy policy) throws IOException {
     Preconditions.checkArgument(file != null, "file must not be null");
+    Path path = file.toPath();
     return read(
-        () -> RegularFiles.open(file.toPath()), file.length(), kind, file.toString(), policy);
+        () -> {
+          ZipStream.checkEnd(path);
+          return RegularFiles.open(path);
+        },
+        file.length(),
+        kind,
+        file.toString(),
+        policy);
   }
 
   /**
@@ -126,7 +136,15 @@ public final class ModelFiles {
       throws IOException {
     Preconditions.checkArgument(zip != null, "zip must not be null");
     Preconditions.checkArgument(name != null, "name must not be null");
-    return read(() -> new ByteArrayInputStream(zip), zip.length, kind, name, policy);
+    return read(
+        () -> {
+          ZipStream.checkEnd(zip);
+          return new ByteArrayInputStream(zip);
+        },
+        zip.length,
+        kind,
+        name,
+        policy);
   }
 
   /** Where a zip can be read from its beginning, twice. */

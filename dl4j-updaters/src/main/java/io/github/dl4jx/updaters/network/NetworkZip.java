@@ -39,11 +39,11 @@ public final class NetworkZip {
               ModelSerializer.UPDATER_BIN,
               ModelSerializer.NORMALIZER_BIN));
 
-  private final String json;
+  private static final String CHANGED = "the file was changed while it was read";
+
   private final long parameters;
 
-  private NetworkZip(String json, long parameters) {
-    this.json = json;
+  private NetworkZip(long parameters) {
     this.parameters = parameters;
   }
 
@@ -57,7 +57,6 @@ public final class NetworkZip {
    */
   public static NetworkZip check(InputStream in, MemoryBudget budget) throws IOException {
     ZipStream zip = new ZipStream(in, budget);
-    @Nullable String json = null;
     long parameters = 0;
     Set<String> found = new TreeSet<>();
     for (String name = zip.next(); name != null; name = zip.next()) {
@@ -65,19 +64,17 @@ public final class NetworkZip {
         throw new IOException("entries must be " + ALLOWED + ", each once, got " + name);
       }
       found.add(name);
-      if (name.equals(ModelSerializer.CONFIGURATION_JSON)) {
-        json = text(zip);
-      } else if (name.equals(ModelSerializer.COEFFICIENTS_BIN)) {
+      if (name.equals(ModelSerializer.COEFFICIENTS_BIN)) {
         parameters = array(zip);
       } else if (name.equals(ModelSerializer.UPDATER_BIN)) {
         array(zip);
       }
     }
-    if (json == null) {
+    if (!found.contains(ModelSerializer.CONFIGURATION_JSON)) {
       throw new IOException(
           "the entry " + ModelSerializer.CONFIGURATION_JSON + " is missing, got " + found);
     }
-    return new NetworkZip(json, parameters);
+    return new NetworkZip(parameters);
   }
 
   private static String text(ZipStream zip) throws IOException {
@@ -110,17 +107,22 @@ public final class NetworkZip {
    */
   public <T extends Model> T read(
       InputStream in, Class<T> kind, LoadPolicy policy, MemoryBudget budget) throws IOException {
-    SavedConfiguration<T> configuration = SavedConfiguration.read(json, kind, policy, budget);
-    if (configuration.parameters() != parameters) {
-      throw new IOException(
-          "the parameters must be "
-              + configuration.parameters()
-              + ", as the configuration says, got "
-              + parameters);
-    }
-    @Nullable INDArray numbers = parameters == 0 ? null : numbers(in, budget);
+    @Nullable SavedConfiguration<T> configuration = null;
+    @Nullable INDArray numbers = null;
     try {
-      return configuration.network(numbers);
+      ZipStream zip = new ZipStream(in, budget);
+      for (String name = zip.next(); name != null; name = zip.next()) {
+        if (name.equals(ModelSerializer.CONFIGURATION_JSON)) {
+          configuration = SavedConfiguration.read(text(zip), kind, policy, budget);
+          configuration.checkNumber(parameters);
+        } else if (name.equals(ModelSerializer.COEFFICIENTS_BIN) && parameters > 0) {
+          numbers = numbers(zip.content());
+        }
+        if (configuration != null && (numbers != null || parameters == 0)) {
+          return configuration.network(numbers);
+        }
+      }
+      throw new IOException(CHANGED);
     } catch (IOException | RuntimeException | Error e) {
       if (numbers != null) {
         numbers.close();
@@ -129,22 +131,17 @@ public final class NetworkZip {
     }
   }
 
-  private INDArray numbers(InputStream in, MemoryBudget budget) throws IOException {
-    ZipStream zip = new ZipStream(in, budget);
-    for (String name = zip.next(); name != null; name = zip.next()) {
-      if (name.equals(ModelSerializer.COEFFICIENTS_BIN)) {
-        ArrayFormat.Header header = ArrayFormat.header(zip.content());
-        if (header.length() == parameters) {
-          INDArray numbers = Nd4j.createUninitializedDetached(header.type(), parameters);
-          try {
-            return ArrayFormat.numbers(zip.content(), header, numbers);
-          } catch (IOException | RuntimeException | Error e) {
-            numbers.close();
-            throw e;
-          }
-        }
-      }
+  private INDArray numbers(InputStream content) throws IOException {
+    ArrayFormat.Header header = ArrayFormat.header(content);
+    if (header.length() != parameters) {
+      throw new IOException(CHANGED);
     }
-    throw new IOException("the file was changed while it was read");
+    INDArray numbers = Nd4j.createUninitializedDetached(header.type(), parameters);
+    try {
+      return ArrayFormat.numbers(content, header, numbers);
+    } catch (IOException | RuntimeException | Error e) {
+      numbers.close();
+      throw e;
+    }
   }
 }

@@ -45,16 +45,16 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  */
 public final class SavedConfiguration<T extends Model> {
 
-  /** Of JSON; the largest networks of Deeplearning4j's zoo have 0.3 MiB. */
-  static final int MOST_TEXT_BYTES = 16 << 20;
+  /** Of JSON; the largest of Deeplearning4j's zoo has 0.3 MiB. */
+  static final int MOST_TEXT_BYTES = 4 << 20;
 
   private static final int DEEPEST = 200;
 
   /** About what a layer's configuration takes, for each of its objects. */
   private static final int STRUCTURE_BYTES = 512;
 
-  /** Of a number or text as a node of a tree, which is how Deeplearning4j reads arrays. */
-  private static final int VALUE_BYTES = 32;
+  /** Of a name, number or text, as a node of a tree: so Deeplearning4j reads arrays. */
+  private static final int VALUE_BYTES = 128;
 
   private final Class<T> kind;
   private final Object configuration;
@@ -78,17 +78,12 @@ public final class SavedConfiguration<T extends Model> {
    */
   public static <T extends Model> SavedConfiguration<T> read(
       String json, Class<T> kind, LoadPolicy policy, MemoryBudget budget) throws IOException {
-    budget.take("the configuration", Math.max(0, structure(json, kind) - json.length()));
+    checkText(json, kind, budget);
     Object configuration;
     try {
       configuration = parse(json, kind, policy.mapper());
-    } catch (JsonProcessingException e) { // whose own message has the text in it
-      @Nullable JsonLocation at = e.getLocation();
-      throw new IOException(
-          "the configuration cannot be read: "
-              + e.getOriginalMessage()
-              + (at == null ? "" : " (line " + at.getLineNr() + ")"),
-          e);
+    } catch (JsonProcessingException e) {
+      throw unreadable(e);
     }
     checkLayers(layers(configuration));
     layers(configuration).forEach(SavedConfiguration::repair);
@@ -107,11 +102,9 @@ public final class SavedConfiguration<T extends Model> {
         : mapper.readValue(json, ComputationGraphConfiguration.class);
   }
 
-  /**
-   * What the objects of a text take, about. Goes over the text without building anything, however
-   * deep it is.
-   */
-  private static long structure(String json, Class<?> kind) throws IOException {
+  /** Goes over the text without building anything, however deep it is. */
+  private static void checkText(String json, Class<?> kind, MemoryBudget budget)
+      throws IOException {
     if (json.length() > MOST_TEXT_BYTES) {
       throw new IOException(
           "the configuration must have at most "
@@ -121,23 +114,35 @@ public final class SavedConfiguration<T extends Model> {
     }
     String layers = kind == MultiLayerNetwork.class ? "confs" : "vertices";
     boolean found = false;
-    long bytes = 0;
+    int depth = 0;
     try (JsonParser parser = new JsonFactory().createParser(json)) {
-      int depth = 0;
+      // two fields of one name are read differently by different readers
+      parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-        bytes += token.isStructStart() ? STRUCTURE_BYTES : VALUE_BYTES;
+        budget.take("the configuration", token.isStructStart() ? STRUCTURE_BYTES : VALUE_BYTES);
         found |= depth == 1 && layers.equals(parser.getCurrentName());
         if (depth > DEEPEST) {
           throw new IOException("the configuration must not be nested deeper than " + DEEPEST);
         }
       }
+    } catch (JsonProcessingException e) {
+      throw unreadable(e);
     }
     if (!found) {
       throw new IOException(
           "the configuration must be of a " + kind.getSimpleName() + ", which has " + layers);
     }
-    return bytes;
+  }
+
+  /** Jackson's own message has the text in it. */
+  private static IOException unreadable(JsonProcessingException e) {
+    @Nullable JsonLocation at = e.getLocation();
+    return new IOException(
+        "the configuration cannot be read: "
+            + e.getOriginalMessage()
+            + (at == null ? "" : " (line " + at.getLineNr() + ")"),
+        e);
   }
 
   /** The configurations of layers, by layer or by vertex. */
@@ -219,6 +224,19 @@ public final class SavedConfiguration<T extends Model> {
   }
 
   /**
+   * Checks that parameters of some number can be this network's.
+   *
+   * @param given how many there are
+   * @throws IOException if the configuration says another number
+   */
+  public void checkNumber(long given) throws IOException {
+    if (given != parameters()) {
+      throw new IOException(
+          "the parameters must be " + parameters() + ", as the configuration says, got " + given);
+    }
+  }
+
+  /**
    * Makes the network over given parameters.
    *
    * @param parameters a vector of {@link #parameters()} numbers, taken over, not copied; null if
@@ -228,10 +246,7 @@ public final class SavedConfiguration<T extends Model> {
    */
   public T network(@Nullable INDArray parameters) throws IOException {
     long given = parameters == null ? 0 : parameters.length();
-    if (given != parameters()) {
-      throw new IOException(
-          "the parameters must be " + parameters() + ", as the configuration says, got " + given);
-    }
+    checkNumber(given);
     try {
       Model network = init(parameters);
       checkViews(network, given);

@@ -57,13 +57,18 @@ public final class ZipStream implements AutoCloseable {
    * @throws IOException if it cannot be read or is cut off
    */
   public static ZipStream open(Path file, MemoryBudget budget) throws IOException {
-    RegularFiles.check(file);
     checkEnd(file);
     return new ZipStream(new BufferedInputStream(RegularFiles.open(file), BUFFER), budget);
   }
 
-  /** A file that is not written to its end may well have whole entries. */
-  private static void checkEnd(Path file) throws IOException {
+  /**
+   * Checks that a file ends as a zip does: one that is cut off may well have whole entries.
+   *
+   * @param file a regular file
+   * @throws IOException if it does not, or is none
+   */
+  public static void checkEnd(Path file) throws IOException {
+    RegularFiles.check(file);
     byte[] end = new byte[END_BYTES];
     try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
       if (bytes.length() >= END_BYTES) {
@@ -71,7 +76,18 @@ public final class ZipStream implements AutoCloseable {
         bytes.readFully(end);
       }
     }
-    if (ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN).getInt() != END_SIGNATURE) {
+    checkEnd(end);
+  }
+
+  /**
+   * Checks that bytes end as a zip does.
+   *
+   * @param zip the bytes
+   * @throws IOException if they do not
+   */
+  public static void checkEnd(byte[] zip) throws IOException {
+    ByteBuffer end = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+    if (zip.length < END_BYTES || end.getInt(zip.length - END_BYTES) != END_SIGNATURE) {
       throw new IOException("it is cut off, or not a zip: its end is missing");
     }
   }
