@@ -51,14 +51,27 @@ final class EnsembleFile {
   /** A member, as far as the first pass tells. */
   private static final class Part {
 
-    final NetworkZip zip;
+    /** Null if it is no network. */
+    private final @Nullable NetworkZip zip;
+
+    /** Why it is none; of less interest than a checksum that is wrong. */
+    private final @Nullable IOException problem;
+
     final long bytes;
     final String sha256;
 
-    Part(NetworkZip zip, long bytes, String sha256) {
+    Part(@Nullable NetworkZip zip, @Nullable IOException problem, long bytes, String sha256) {
       this.zip = zip;
+      this.problem = problem;
       this.bytes = bytes;
       this.sha256 = sha256;
+    }
+
+    NetworkZip zip() throws IOException {
+      if (zip == null) {
+        throw new IOException(problem == null ? "" : problem.getMessage(), problem);
+      }
+      return zip;
     }
   }
 
@@ -93,14 +106,16 @@ final class EnsembleFile {
 
   private static Part part(ZipStream zip, String name, MemoryBudget unpacked) throws IOException {
     DigestInputStream content = new DigestInputStream(zip.content(), EnsembleSerializer.sha256());
+    @Nullable NetworkZip network = null;
+    @Nullable IOException problem = null;
     try {
-      NetworkZip network = NetworkZip.check(content, unpacked);
-      content.transferTo(OutputStream.nullOutputStream()); // the directory at the member's end
-      return new Part(
-          network, zip.skip(), EnsembleSerializer.hex(content.getMessageDigest().digest()));
+      network = NetworkZip.check(content, unpacked);
     } catch (IOException e) {
-      throw new IOException("cannot read a network from " + name + ": " + e.getMessage(), e);
+      problem = new IOException("cannot read a network from " + name + ": " + e.getMessage(), e);
     }
+    content.transferTo(OutputStream.nullOutputStream()); // the directory at the member's end
+    String sha256 = EnsembleSerializer.hex(content.getMessageDigest().digest());
+    return new Part(network, problem, zip.skip(), sha256);
   }
 
   private void checkManifest(String text) throws IOException {
@@ -117,8 +132,11 @@ final class EnsembleFile {
     } catch (IllegalArgumentException e) {
       throw new IOException(EnsembleSerializer.MANIFEST + " is no list of properties: " + e, e);
     }
-    require("format", EnsembleSerializer.FORMAT);
-    require("version", String.valueOf(EnsembleSerializer.VERSION));
+    require("format", EnsembleSerializer.FORMAT, manifest.getProperty("format", "none"));
+    require(
+        "version",
+        String.valueOf(EnsembleSerializer.VERSION),
+        manifest.getProperty("version", "none"));
     int members = number("members", MOST_MEMBERS);
     if (parts.size() != members) {
       throw new IOException(
@@ -133,14 +151,16 @@ final class EnsembleFile {
       if (part == null) {
         throw new IOException("the entry " + EnsembleSerializer.memberName(m) + " is missing");
       }
-      require(EnsembleSerializer.key(m, "bytes"), String.valueOf(part.bytes));
-      require(EnsembleSerializer.key(m, "sha256"), part.sha256);
+      String bytes = EnsembleSerializer.key(m, "bytes");
+      require(bytes, String.valueOf(number(bytes, Integer.MAX_VALUE)), String.valueOf(part.bytes));
+      String sha256 = EnsembleSerializer.key(m, "sha256");
+      require(sha256, manifest.getProperty(sha256, "given"), part.sha256);
       kind(m);
+      part.zip();
     }
   }
 
-  private void require(String name, String expected) throws IOException {
-    String actual = manifest.getProperty(name, "none");
+  private static void require(String name, String expected, String actual) throws IOException {
     if (!expected.equals(actual)) {
       throw new IOException(name + " must be " + expected + ", got " + actual);
     }
@@ -202,7 +222,7 @@ final class EnsembleFile {
     @Nullable Part part = parts.get(name);
     try {
       if (part != null) {
-        return part.zip.read(zip.content(), kind(member).type(), policy, memory);
+        return part.zip().read(zip.content(), kind(member).type(), policy, memory);
       }
     } catch (IOException e) {
       throw new IOException("cannot read a network from " + name + ": " + e.getMessage(), e);

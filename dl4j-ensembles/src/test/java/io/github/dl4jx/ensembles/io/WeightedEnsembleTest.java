@@ -15,10 +15,7 @@ import io.github.dl4jx.ensembles.combine.WeightedVote;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -90,13 +87,11 @@ class WeightedEnsembleTest {
   }
 
   private static void replaceInManifest(File file, String from, String to) throws IOException {
-    // stored, not deflated, as the serializer wants it
-    try (FileSystem zip =
-        FileSystems.newFileSystem(file.toPath(), Map.of("noCompression", "true"))) {
-      Path manifest = zip.getPath("manifest.properties");
-      String text = Files.readString(manifest, StandardCharsets.ISO_8859_1);
-      assertThat(text).contains(from);
-      Files.writeString(manifest, text.replace(from, to), StandardCharsets.ISO_8859_1);
-    }
+    Map<String, byte[]> entries = HostileZips.entries(Files.readAllBytes(file.toPath()));
+    String text = new String(entries.get(HostileZips.MANIFEST), StandardCharsets.ISO_8859_1);
+    assertThat(text).contains(from);
+    byte[] changed = text.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
+    entries.put(HostileZips.MANIFEST, changed);
+    Files.write(file.toPath(), HostileZips.stored(entries));
   }
 }
