@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.graph.CombinationVertex;
+import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
@@ -42,6 +43,7 @@ public final class Ensemble implements AutoCloseable {
   private final Replicas replicas;
 
   private Ensemble(CombinationRule rule, List<Model> members) {
+    BroadcastGuard.install();
     this.rule = rule;
     this.replicas = new Replicas(members);
   }

@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles;
 
+import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import io.github.dl4jx.updaters.resume.NetworkTwin;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
@@ -58,6 +59,7 @@ public final class Networks {
    * @param data its training data
    */
   public static void fit(Model network, DataSetIterator data) {
+    BroadcastGuard.install();
     if (network instanceof MultiLayerNetwork) {
       ((MultiLayerNetwork) network).fit(data);
     } else {
@@ -75,6 +77,7 @@ public final class Networks {
    * @return the output, not attached to a workspace
    */
   public static INDArray output(Model network, INDArray features, @Nullable INDArray featuresMask) {
+    BroadcastGuard.install();
     if (network instanceof MultiLayerNetwork) {
       return ((MultiLayerNetwork) network).output(features, false, featuresMask, null);
     }

@@ -1,5 +1,6 @@
 package io.github.dl4jx.studies;
 
+import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -82,6 +83,7 @@ public final class Studies {
       System.exit(2);
       return;
     }
+    BroadcastGuard.install();
     // a full collection every few seconds by default, which small networks do not need
     Nd4j.getMemoryManager().togglePeriodicGc(false);
     Path folder = Path.of(args[0], args[1]);

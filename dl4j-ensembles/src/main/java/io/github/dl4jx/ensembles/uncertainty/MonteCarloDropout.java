@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles.uncertainty;
 
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -79,6 +80,7 @@ public final class MonteCarloDropout {
           .build();
 
   private MonteCarloDropout(Builder builder) {
+    BroadcastGuard.install();
     this.network = StochasticNetwork.of(builder.network);
     this.samples = builder.samples;
     this.seed = builder.seed;

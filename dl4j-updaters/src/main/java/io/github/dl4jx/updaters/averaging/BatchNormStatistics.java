@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.averaging;
 
+import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import io.github.dl4jx.updaters.resume.NetworkTwin;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,6 +171,7 @@ public final class BatchNormStatistics {
   }
 
   private void pass(DataSetIterator data, Consumer<DataSet> forward) {
+    BroadcastGuard.install();
     Preconditions.checkArgument(
         !recorders.isEmpty(),
         "the network has no batch normalization layer to refresh (frozen ones keep their"

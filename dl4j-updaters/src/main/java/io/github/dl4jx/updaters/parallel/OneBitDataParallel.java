@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.parallel;
 
+import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import io.github.dl4jx.updaters.resume.ResumableListener;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
 import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
@@ -152,6 +153,7 @@ public final class OneBitDataParallel {
         Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU,
         "the ND4J backend must be nd4j-native, got %s",
         Nd4j.getExecutioner().type());
+    BroadcastGuard.install();
     return net;
   }
 

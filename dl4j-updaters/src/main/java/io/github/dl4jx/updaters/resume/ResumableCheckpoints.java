@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.resume;
 
+import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,6 +65,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
   private boolean warned;
 
   private ResumableCheckpoints(Builder builder) {
+    BroadcastGuard.install();
     this.directory = builder.directory;
     this.folder = new CheckpointFolder(builder.directory);
     this.everyIterations = builder.everyIterations;

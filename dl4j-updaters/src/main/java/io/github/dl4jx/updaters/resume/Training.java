@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.resume;
 
+import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import io.github.dl4jx.updaters.listener.ReproducibleTraining;
 import java.io.File;
 import java.util.ArrayList;
@@ -79,6 +80,7 @@ public final class Training {
   public static void fit(
       Model network, DataSetIterator data, int epochs, ResumableCheckpoints checkpoints) {
     Preconditions.checkArgument(epochs >= 1, "epochs must be >= 1, got %s", epochs);
+    BroadcastGuard.install();
     TrainedNetwork net = TrainedNetwork.of(network);
     net.parameters();
     List<TrainingListener> own = new ArrayList<>(net.listeners());
