@@ -4,11 +4,13 @@ import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -85,6 +87,9 @@ final class Stress {
 
   private static final int THREADS = 4;
 
+  @SuppressWarnings("unused")
+  private static volatile byte[] litter;
+
   private Stress() {}
 
   /**
@@ -97,9 +102,25 @@ final class Stress {
     if (args[1].equals("guarded") && !BroadcastGuard.install()) {
       throw new IllegalStateException("no guard");
     }
+    litter();
     Clock clock = new Clock(Long.parseLong(args[2]), Long.parseLong(args[3]));
     Work.valueOf(args[0]).run(clock);
-    System.out.println(clock);
+    String guard = Proxy.isProxyClass(Nd4j.getExecutioner().getClass()) ? "guarded" : "plain";
+    System.out.println(guard + ": " + clock);
+  }
+
+  /** Makes garbage all the time: a collection that a working thread causes finds it at work. */
+  private static void litter() {
+    Thread thread =
+        new Thread(
+            () -> {
+              while (true) {
+                litter = new byte[32_000];
+                LockSupport.parkNanos(100_000);
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static MultiLayerConfiguration configuration() {
