@@ -1,7 +1,9 @@
 package io.github.dl4jx.random;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
@@ -61,10 +63,13 @@ public final class Elementwise {
    * @param loop what to do with a chunk; runs in several threads at once
    * @param chunk number of elements of every chunk but the last, at least 1
    * @param arrays arrays of one floating-point type and shape; all are written back
-   * @throws IllegalArgumentException if the arrays differ in type or shape
+   * @throws IllegalArgumentException if the loop or an array is null, chunk is below 1, there are
+   *     no arrays, or they differ in type or shape
    */
   public static void run(Loop loop, int chunk, INDArray... arrays) {
-    check(arrays);
+    Arguments.notNull("loop", loop);
+    Preconditions.checkArgument(chunk >= 1, "chunk must be >= 1, got %s", chunk);
+    check("arrays", arrays);
     if (arrays[0].isEmpty()) {
       return;
     }
@@ -82,8 +87,9 @@ public final class Elementwise {
   }
 
   private static Workers.Piece piece(Loop loop, int chunk, long length, Elements[] elements) {
+    int longest = (int) Math.min(chunk, length);
     if (elements[0].wide) {
-      double[][] x = new double[elements.length][chunk];
+      double[][] x = new double[elements.length][longest];
       return (from, to) -> {
         for (long at = from * chunk; at < to * chunk; at += chunk) {
           int n = (int) Math.min(chunk, length - at);
@@ -97,7 +103,7 @@ public final class Elementwise {
         }
       };
     }
-    float[][] x = new float[elements.length][chunk];
+    float[][] x = new float[elements.length][longest];
     return (from, to) -> {
       for (long at = from * chunk; at < to * chunk; at += chunk) {
         int n = (int) Math.min(chunk, length - at);
@@ -117,8 +123,10 @@ public final class Elementwise {
    *
    * @param x array of a floating-point type
    * @param factor any value
+   * @throws IllegalArgumentException if x is null or of another type
    */
   public static void scale(INDArray x, double factor) {
+    check("x", x);
     run(new Scale(factor), CHUNK, x);
   }
 
@@ -153,18 +161,22 @@ public final class Elementwise {
     }
   }
 
-  static void check(INDArray... arrays) {
+  static void check(String name, INDArray... arrays) {
+    Arguments.noneNull(name, arrays);
+    Preconditions.checkArgument(arrays.length >= 1, "%s must be at least 1, got 0", name);
     for (INDArray array : arrays) {
       if (!array.dataType().isFPType() || array.dataType() != arrays[0].dataType()) {
         throw new IllegalArgumentException(
-            "arrays must be of one floating-point type, got "
+            name
+                + " must be of one floating-point type, got "
                 + arrays[0].dataType()
                 + " and "
                 + array.dataType());
       }
       if (!Arrays.equals(array.shape(), arrays[0].shape())) {
         throw new IllegalArgumentException(
-            "arrays must be of one shape, got "
+            name
+                + " must be of one shape, got "
                 + Arrays.toString(arrays[0].shape())
                 + " and "
                 + Arrays.toString(array.shape()));

@@ -1,7 +1,7 @@
 package io.github.dl4jx.random;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -176,10 +176,6 @@ public final class KeyedRandom {
   }
 
   private static void checkFloatingPoint(String name, INDArray array) {
-    Objects.requireNonNull(array, name);
-    if (!array.dataType().isFPType()) {
-      throw new IllegalArgumentException(
-          name + " must be of a floating-point type, got " + array.dataType());
-    }
+    Arguments.floatingPoint(name, array);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jx.random;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.lang.ref.Reference;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -111,6 +112,8 @@ public final class MovingAverage {
     if (!(weight > 0 && weight <= 1)) {
       throw new IllegalArgumentException("weight must be in (0, 1], got " + weight);
     }
+    Arguments.notNull("average", average);
+    Arguments.notNull("x", x);
     DataType type = average.dataType();
     if (type != DataType.DOUBLE && (type != DataType.FLOAT || x.dataType() == DataType.DOUBLE)) {
       throw new IllegalArgumentException(

@@ -1,7 +1,9 @@
 package io.github.dl4jx.random;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -21,11 +23,21 @@ public final class Reductions {
 
   private Reductions() {}
 
+  private static void checkLength(int length) {
+    Preconditions.checkArgument(
+        length == Elementwise.CHUNK || length == Elementwise.CHUNK / 2,
+        "x must be %s or %s numbers, got %s",
+        Elementwise.CHUNK / 2,
+        Elementwise.CHUNK,
+        length);
+  }
+
   /**
    * The sum of the elements.
    *
    * @param x array of a floating-point type
    * @return the sum
+   * @throws IllegalArgumentException if x is null or of another type
    */
   public static double sum(INDArray x) {
     return reduce(x, Reductions::unchanged, Reductions::unchanged);
@@ -36,6 +48,7 @@ public final class Reductions {
    *
    * @param x array of a floating-point type
    * @return {@code sqrt(sum of x[i]^2)}, to 1e-6 relative, also where a square would overflow
+   * @throws IllegalArgumentException if x is null or of another type
    */
   public static double norm2(INDArray x) {
     double fast = Math.sqrt(reduce(x, Reductions::squares, Reductions::squares));
@@ -59,6 +72,7 @@ public final class Reductions {
    *
    * @param x array of a floating-point type
    * @return true if all elements are finite
+   * @throws IllegalArgumentException if x is null or of another type
    */
   public static boolean isFinite(INDArray x) {
     return reduce(x, Reductions::zeros, Reductions::zeros) == 0;
@@ -74,7 +88,7 @@ public final class Reductions {
 
   /** Sum of the mapped elements, in chunks of a fixed length, one after another. */
   private static double reduce(INDArray x, FloatMap floatMap, DoubleMap doubleMap) {
-    Elementwise.check(x);
+    Elementwise.check("x", x);
     double sum = 0;
     if (x.isEmpty()) {
       return sum;
@@ -141,8 +155,10 @@ public final class Reductions {
    *
    * @param x 512 or 1024 numbers, overwritten
    * @return the sum
+   * @throws IllegalArgumentException if there are more or fewer
    */
   public static float sum(float[] x) {
+    checkLength(Arguments.notNull("x", x).length);
     if (x.length == Elementwise.CHUNK) {
       for (int i = 0; i < 512; i++) {
         x[i] += x[i + 512];
@@ -174,8 +190,10 @@ public final class Reductions {
    *
    * @param x 512 or 1024 numbers, overwritten
    * @return the sum
+   * @throws IllegalArgumentException if there are more or fewer
    */
   public static double sum(double[] x) {
+    checkLength(Arguments.notNull("x", x).length);
     if (x.length == Elementwise.CHUNK) {
       for (int i = 0; i < 512; i++) {
         x[i] += x[i + 512];

@@ -1,0 +1,208 @@
+package io.github.dl4jx.random.internal;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+
+/**
+ * Checks of arguments that many methods make: each throws an {@code IllegalArgumentException} that
+ * has the argument's name, the constraint and the value.
+ */
+public final class Arguments {
+
+  private Arguments() {}
+
+  /**
+   * Checks that a value is there.
+   *
+   * @param name of the argument
+   * @param value its value
+   * @param <T> its type
+   * @return the value
+   */
+  public static <T> T notNull(String name, @Nullable T value) {
+    if (value == null) {
+      throw new IllegalArgumentException(name + " must not be null");
+    }
+    return value;
+  }
+
+  /**
+   * Checks the place in a training that a schedule is asked about.
+   *
+   * @param iteration number of updates so far
+   * @param epoch number of epochs so far
+   */
+  public static void notNegative(int iteration, int epoch) {
+    Preconditions.checkArgument(iteration >= 0, "iteration must be >= 0, got %s", iteration);
+    Preconditions.checkArgument(epoch >= 0, "epoch must be >= 0, got %s", epoch);
+  }
+
+  /**
+   * Checks that a list is there and has no null.
+   *
+   * @param name of the argument
+   * @param values its value
+   * @param <T> type of its elements
+   * @return the list
+   */
+  public static <T> List<T> noneNull(String name, @Nullable List<T> values) {
+    List<T> list = notNull(name, values);
+    for (int i = 0; i < list.size(); i++) {
+      if (list.get(i) == null) { // contains(null) is refused by List.of(..)
+        throw new IllegalArgumentException(name + "[" + i + "] must not be null");
+      }
+    }
+    return list;
+  }
+
+  /**
+   * Checks that an array is there and has no null.
+   *
+   * @param name of the argument
+   * @param values its value
+   * @param <T> type of its elements
+   * @return the array
+   */
+  public static <T> T[] noneNull(String name, T @Nullable [] values) {
+    T[] array = notNull(name, values);
+    noneNull(name, Arrays.asList(array));
+    return array;
+  }
+
+  /**
+   * Checks that an array is there and of a floating-point type.
+   *
+   * @param name of the argument
+   * @param array its value
+   * @return the array
+   */
+  public static INDArray floatingPoint(String name, @Nullable INDArray array) {
+    INDArray checked = notNull(name, array);
+    Preconditions.checkArgument(
+        checked.dataType().isFPType(),
+        "%s must be of a floating-point type, got %s",
+        name,
+        checked.dataType());
+    return checked;
+  }
+
+  /**
+   * Checks that an array is there, of a floating-point type and of another's shape: ND4J writes
+   * beyond the end of one that is smaller.
+   *
+   * @param name of the argument
+   * @param array its value
+   * @param other what must have the same shape, by name
+   * @param shape the other's
+   * @return the array
+   */
+  public static INDArray ofShape(
+      String name, @Nullable INDArray array, String other, long... shape) {
+    INDArray checked = floatingPoint(name, array);
+    Preconditions.checkArgument(
+        Arrays.equals(checked.shape(), shape) && !checked.isEmpty(),
+        "%s must have the shape of %s, %s, got %s",
+        name,
+        other,
+        Arrays.toString(shape),
+        checked.isEmpty() ? "an empty array" : Arrays.toString(checked.shape()));
+    return checked;
+  }
+
+  /**
+   * Reads a count that stands in a file.
+   *
+   * @param name of the count
+   * @param text what stands there; null for nothing
+   * @return the number, at least 0
+   */
+  public static long whole(String name, @Nullable String text) {
+    Preconditions.checkArgument(
+        text != null && text.matches("[0-9]{1,18}"),
+        "%s must be a whole number of at most 18 digits, got %s",
+        name,
+        text);
+    return Long.parseLong(Objects.requireNonNull(text));
+  }
+
+  /**
+   * Checks that a file can be written where a name says.
+   *
+   * @param name of the argument
+   * @param file its value
+   * @return the file's path
+   */
+  public static Path newFile(String name, @Nullable File file) {
+    Path path = path(name, file).toAbsolutePath();
+    Preconditions.checkArgument(
+        !Files.isDirectory(path), "%s must not be a folder, got %s", name, path);
+    Path folder = path.getParent();
+    Preconditions.checkArgument(
+        folder != null && Files.isDirectory(folder),
+        "%s must be in a folder that is there, got %s",
+        name,
+        path);
+    return path;
+  }
+
+  /**
+   * Checks that a file or folder has a name.
+   *
+   * @param name of the argument
+   * @param file its value
+   * @return the file's path
+   */
+  public static Path path(String name, @Nullable File file) {
+    File checked = notNull(name, file);
+    Preconditions.checkArgument(
+        !checked.getPath().isEmpty() && checked.getPath().indexOf('\0') < 0,
+        "%s must have a name without NUL, got \"%s\"",
+        name,
+        checked.getPath().replace('\0', '?'));
+    return checked.toPath();
+  }
+
+  /**
+   * Checks that iterators give examples.
+   *
+   * @param name of what the batch comes from
+   * @param batch a batch
+   * @param <T> type of the batch
+   * @return the batch
+   */
+  public static <T extends DataSet> T batch(String name, @Nullable T batch) {
+    if (batch == null) {
+      throw new IllegalArgumentException(name + " must have batches, got null");
+    }
+    Preconditions.checkArgument(
+        batch.getFeatures() != null && !batch.getFeatures().isEmpty(),
+        "%s must have features, got a batch without",
+        name);
+    return batch;
+  }
+
+  /**
+   * Checks that iterators give examples, with labels.
+   *
+   * @param name of what the batch comes from
+   * @param batch a batch
+   * @param <T> type of the batch
+   * @return the batch
+   */
+  public static <T extends DataSet> T labelled(String name, @Nullable T batch) {
+    T checked = batch(name, batch);
+    Preconditions.checkArgument(
+        checked.getLabels() != null && !checked.getLabels().isEmpty(),
+        "%s must have labels, got a batch without",
+        name);
+    return checked;
+  }
+}
