@@ -101,9 +101,13 @@ public final class DropBlock extends KeyedDropout {
       @JsonProperty("channelsLast") boolean channelsLast,
       @JsonProperty("seed") @Nullable Long seed) {
     super(p, pSchedule, seed);
-    Preconditions.checkArgument(blockSize >= 1, "blockSize must be >= 1, got %s", blockSize);
-    this.blockSize = blockSize;
+    this.blockSize = checkedBlockSize(blockSize);
     this.channelsLast = channelsLast;
+  }
+
+  private static int checkedBlockSize(int blockSize) {
+    Preconditions.checkArgument(blockSize >= 1, "blockSize must be >= 1, got %s", blockSize);
+    return blockSize;
   }
 
   /**
@@ -192,9 +196,10 @@ public final class DropBlock extends KeyedDropout {
      *
      * @param blockSize in activations, at least 1; default 7
      * @return this
+     * @throws IllegalArgumentException if it is not
      */
     public Builder blockSize(int blockSize) {
-      this.blockSize = blockSize;
+      this.blockSize = checkedBlockSize(blockSize);
       return this;
     }
 
@@ -223,8 +228,7 @@ public final class DropBlock extends KeyedDropout {
      * Makes the dropout.
      *
      * @return the dropout
-     * @throws IllegalArgumentException if p is outside (0, 1], the schedule is null, or the block
-     *     size is below 1
+     * @throws IllegalArgumentException if p is outside (0, 1] or the schedule is null
      */
     public DropBlock build() {
       return new DropBlock(p, pSchedule, blockSize, channelsLast, seed);

@@ -1,6 +1,7 @@
 package io.github.dl4jx.regularizers.dropout;
 
 import io.github.dl4jx.random.KeyedRandom;
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -68,9 +69,11 @@ public abstract class KeyedDropout implements IDropout {
    * @param iteration number of updates so far, from 0
    * @param epoch number of epochs so far, from 0
    * @return p, in (0, 1]
-   * @throws IllegalArgumentException if the schedule's value is outside (0, 1]
+   * @throws IllegalArgumentException if the schedule's value is outside (0, 1], or iteration or
+   *     epoch is negative
    */
   public double retainProbability(int iteration, int epoch) {
+    Arguments.notNegative(iteration, epoch);
     if (pSchedule == null) {
       return Objects.requireNonNull(p);
     }
@@ -102,12 +105,15 @@ public abstract class KeyedDropout implements IDropout {
       int iteration,
       int epoch,
       LayerWorkspaceMgr workspaceMgr) {
+    Arguments.floatingPoint("inputActivations", inputActivations);
     checkShape(inputActivations.shape());
+    checkResult("resultArray", resultArray, "inputActivations", inputActivations);
+    double retain = retainProbability(iteration, epoch);
     KeyedRandom random =
         seed == null
             ? KeyedRandom.of(Nd4j.getRandom().nextLong(), 0)
             : KeyedRandom.of(seed, iteration);
-    Mask mask = new Mask(random, retainProbability(iteration, epoch), inputActivations.shape());
+    Mask mask = new Mask(random, retain, inputActivations.shape());
     apply(mask, inputActivations, resultArray);
     Deque<Mask> pending = applied.get();
     pending.push(mask);
@@ -119,7 +125,10 @@ public abstract class KeyedDropout implements IDropout {
 
   @Override
   public INDArray backprop(INDArray gradAtOutput, INDArray gradAtInput, int iteration, int epoch) {
-    Mask mask = applied.get().poll();
+    Arguments.floatingPoint("gradAtOutput", gradAtOutput);
+    checkResult("gradAtInput", gradAtInput, "gradAtOutput", gradAtOutput);
+    Arguments.notNegative(iteration, epoch);
+    Mask mask = applied.get().peek();
     if (mask == null) {
       throw new IllegalStateException(
           "no dropout mask to propagate through: the forward pass was not run in training mode,"
@@ -133,8 +142,20 @@ public abstract class KeyedDropout implements IDropout {
               + Arrays.toString(gradAtOutput.shape())
               + ": use a dropout layer before this layer instead of its dropOut(..)");
     }
+    applied.get().remove();
     apply(mask, gradAtOutput, gradAtInput);
     return gradAtInput;
+  }
+
+  private static void checkResult(String name, INDArray result, String other, INDArray array) {
+    Arguments.floatingPoint(name, result);
+    Preconditions.checkArgument(
+        result.equalShapes(array) && result.isEmpty() == array.isEmpty(),
+        "%s must have the shape of %s, %s, got %s",
+        name,
+        other,
+        Arrays.toString(array.shape()),
+        Arrays.toString(result.shape()));
   }
 
   private void apply(Mask mask, INDArray in, INDArray out) {

@@ -1,5 +1,6 @@
 package io.github.dl4jx.regularizers.graph;
 
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.regularizers.dropout.DropPath;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -135,20 +136,27 @@ public final class StochasticDepth extends GraphVertex {
   @Override
   public InputType getOutputType(int layerIndex, InputType... vertexInputs)
       throws InvalidInputTypeException {
-    Preconditions.checkArgument(
-        vertexInputs.length == 2,
-        "inputs must be the shortcut and the branch, got %s inputs",
-        vertexInputs.length);
+    checkInputs("vertexInputs", vertexInputs);
     return new ElementWiseVertex(ElementWiseVertex.Op.Add).getOutputType(layerIndex, vertexInputs);
   }
 
   @Override
   public MemoryReport getMemoryReport(InputType... inputTypes) {
+    checkInputs("inputTypes", inputTypes);
     return new LayerMemoryReport.Builder(null, StochasticDepth.class, inputTypes[0], inputTypes[0])
         .standardMemory(0, 0)
         .workingMemory(0, 0, 0, 0) // the mask is drawn again, not stored
         .cacheMemory(0, 0)
         .build();
+  }
+
+  private static void checkInputs(String name, InputType... types) {
+    Arguments.noneNull(name, types);
+    Preconditions.checkArgument(
+        types.length == 2,
+        "%s must be the shortcut's and the branch's, got %s inputs",
+        name,
+        types.length);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.dl4jx.regularizers.layers;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
@@ -124,18 +125,10 @@ public final class ConcreteDropout extends BaseWrapperLayer {
       @JsonProperty("dropoutRegularizer") double dropoutRegularizer,
       @JsonProperty("seed") @Nullable Long seed) {
     super(checked(layer));
-    Preconditions.checkArgument(
-        initialP > 0 && initialP < 1,
-        "initialP (the probability of retaining) must be in (0, 1), got %s",
-        initialP);
-    checkFinite("temperature", temperature);
-    Preconditions.checkArgument(temperature > 0, "temperature must be > 0, got %s", temperature);
-    checkFinite("weightRegularizer", weightRegularizer);
-    checkFinite("dropoutRegularizer", dropoutRegularizer);
-    this.initialP = initialP;
-    this.temperature = temperature;
-    this.weightRegularizer = weightRegularizer;
-    this.dropoutRegularizer = dropoutRegularizer;
+    this.initialP = checkedInitialP(initialP);
+    this.temperature = checkedTemperature(temperature);
+    this.weightRegularizer = checkFinite("weightRegularizer", weightRegularizer);
+    this.dropoutRegularizer = checkFinite("dropoutRegularizer", dropoutRegularizer);
     this.seed = seed;
   }
 
@@ -149,9 +142,24 @@ public final class ConcreteDropout extends BaseWrapperLayer {
     return layer;
   }
 
-  private static void checkFinite(String name, double value) {
+  private static double checkedInitialP(double value) {
+    Preconditions.checkArgument(
+        value > 0 && value < 1,
+        "initialP (the probability of retaining) must be in (0, 1), got %s",
+        value);
+    return value;
+  }
+
+  private static double checkedTemperature(double value) {
+    checkFinite("temperature", value);
+    Preconditions.checkArgument(value > 0, "temperature must be > 0, got %s", value);
+    return value;
+  }
+
+  private static double checkFinite(String name, double value) {
     Preconditions.checkArgument(
         value >= 0 && value <= Double.MAX_VALUE, "%s must be finite and >= 0, got %s", name, value);
+    return value;
   }
 
   /**
@@ -193,7 +201,7 @@ public final class ConcreteDropout extends BaseWrapperLayer {
    *     which nothing can be propagated; empty if the layer is not one with concrete dropout
    */
   public static Optional<IDropout> dropoutOf(org.deeplearning4j.nn.api.Layer layer) {
-    return layer instanceof RunningConcreteDropout
+    return Arguments.notNull("layer", layer) instanceof RunningConcreteDropout
         ? Optional.of(((RunningConcreteDropout) layer).dropout())
         : Optional.empty();
   }
@@ -265,7 +273,7 @@ public final class ConcreteDropout extends BaseWrapperLayer {
 
   @Override
   public IUpdater getUpdaterByParam(String paramName) {
-    return underlying.getUpdaterByParam(paramName);
+    return underlying.getUpdaterByParam(Arguments.notNull("paramName", paramName));
   }
 
   @Override
@@ -318,42 +326,46 @@ public final class ConcreteDropout extends BaseWrapperLayer {
      *
      * @param initialP in (0, 1); default 0.9
      * @return this
+     * @throws IllegalArgumentException if it is not
      */
     public Builder initialP(double initialP) {
-      this.initialP = initialP;
+      this.initialP = checkedInitialP(initialP);
       return this;
     }
 
     /**
      * How far the mask is from 0 and 1.
      *
-     * @param temperature above 0; default 0.1
+     * @param temperature finite and above 0; default 0.1
      * @return this
+     * @throws IllegalArgumentException if it is not
      */
     public Builder temperature(double temperature) {
-      this.temperature = temperature;
+      this.temperature = checkedTemperature(temperature);
       return this;
     }
 
     /**
      * Factor of {@code sum of W^2 / p} in the loss.
      *
-     * @param weightRegularizer at least 0; default 1e-6
+     * @param weightRegularizer finite and at least 0; default 1e-6
      * @return this
+     * @throws IllegalArgumentException if it is not
      */
     public Builder weightRegularizer(double weightRegularizer) {
-      this.weightRegularizer = weightRegularizer;
+      this.weightRegularizer = checkFinite("weightRegularizer", weightRegularizer);
       return this;
     }
 
     /**
      * Factor of {@code n (p ln p + (1 - p) ln(1 - p))} in the loss.
      *
-     * @param dropoutRegularizer at least 0; default 1e-5
+     * @param dropoutRegularizer finite and at least 0; default 1e-5
      * @return this
+     * @throws IllegalArgumentException if it is not
      */
     public Builder dropoutRegularizer(double dropoutRegularizer) {
-      this.dropoutRegularizer = dropoutRegularizer;
+      this.dropoutRegularizer = checkFinite("dropoutRegularizer", dropoutRegularizer);
       return this;
     }
 
@@ -372,8 +384,7 @@ public final class ConcreteDropout extends BaseWrapperLayer {
      * Makes the layer.
      *
      * @return the layer
-     * @throws IllegalArgumentException if a setting is not as described, or the layer within is not
-     *     a dense or a convolutional one
+     * @throws IllegalArgumentException if the layer within is not a dense or a convolutional one
      */
     public ConcreteDropout build() {
       return new ConcreteDropout(

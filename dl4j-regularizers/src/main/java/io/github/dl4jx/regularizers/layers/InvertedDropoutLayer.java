@@ -1,5 +1,6 @@
 package io.github.dl4jx.regularizers.layers;
 
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import java.util.Collection;
 import java.util.Objects;
@@ -104,7 +105,7 @@ public final class InvertedDropoutLayer extends NoParamLayer {
   public InputType getOutputType(int layerIndex, InputType inputType) {
     Preconditions.checkArgument(
         inputType != null,
-        "layer %s (\"%s\"): the input type must not be null",
+        "layer %s (\"%s\"): inputType must not be null",
         layerIndex,
         getLayerName());
     return inputType;
@@ -118,6 +119,7 @@ public final class InvertedDropoutLayer extends NoParamLayer {
 
   @Override
   public LayerMemoryReport getMemoryReport(InputType inputType) {
+    Arguments.notNull("inputType", inputType);
     return new LayerMemoryReport.Builder(
             layerName, InvertedDropoutLayer.class, inputType, inputType)
         .standardMemory(0, 0)

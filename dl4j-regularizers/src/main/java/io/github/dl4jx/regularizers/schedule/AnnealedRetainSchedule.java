@@ -1,5 +1,6 @@
 package io.github.dl4jx.regularizers.schedule;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -90,6 +91,7 @@ public final class AnnealedRetainSchedule implements ISchedule {
 
   @Override
   public double valueAt(int iteration, int epoch) {
+    Arguments.notNegative(iteration, epoch);
     int t = scheduleType == ScheduleType.ITERATION ? iteration : epoch;
     double done = Math.min(1, t / (double) length);
     return initial * (1 - done) + end * done; // exactly the end at the end

@@ -1,5 +1,6 @@
 package io.github.dl4jx.regularizers.schedule;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -82,6 +83,7 @@ public final class CurriculumRetainSchedule implements ISchedule {
 
   @Override
   public double valueAt(int iteration, int epoch) {
+    Arguments.notNegative(iteration, epoch);
     int t = scheduleType == ScheduleType.ITERATION ? iteration : epoch;
     return (1 - end) * Math.exp(-gamma * t) + end;
   }

@@ -2,6 +2,7 @@ package io.github.dl4jx.regularizers.weightnoise;
 
 import io.github.dl4jx.random.KeyedRandom;
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -160,9 +161,11 @@ public final class DropConnect implements IWeightNoise {
    * @param iteration number of updates so far, from 0
    * @param epoch number of epochs so far, from 0
    * @return p, in (0, 1]
-   * @throws IllegalArgumentException if the schedule's value is outside (0, 1]
+   * @throws IllegalArgumentException if the schedule's value is outside (0, 1], or iteration or
+   *     epoch is negative
    */
   public double retainProbability(int iteration, int epoch) {
+    Arguments.notNegative(iteration, epoch);
     if (pSchedule == null) {
       return Objects.requireNonNull(p);
     }
@@ -177,7 +180,12 @@ public final class DropConnect implements IWeightNoise {
       int epoch,
       boolean train,
       LayerWorkspaceMgr workspaceMgr) {
-    INDArray param = layer.getParam(paramKey);
+    Arguments.notNull("layer", layer);
+    Arguments.notNull("workspaceMgr", workspaceMgr);
+    INDArray param = layer.getParam(Arguments.notNull("paramKey", paramKey));
+    Preconditions.checkArgument(
+        param != null, "paramKey must be a parameter of the layer, got %s", paramKey);
+    Arguments.notNegative(iteration, epoch);
     if (!train || !drops(layer, paramKey)) {
       return param;
     }

@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -44,6 +45,10 @@ public final class DropConnectGradient extends BaseTrainingListener {
             : model instanceof ComputationGraph
                 ? ((ComputationGraph) model).getLayers()
                 : new Layer[0];
+    Preconditions.checkArgument(
+        model != null && model.gradient() != null,
+        "model must have a gradient, got %s",
+        model == null ? null : "a model without");
     Map<String, INDArray> gradients = model.gradient().gradientForVariable();
     for (Layer layer : layers) {
       if (!(layer.conf().getLayer() instanceof BaseLayer)) {
