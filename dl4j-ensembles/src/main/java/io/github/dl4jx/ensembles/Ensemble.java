@@ -42,10 +42,10 @@ public final class Ensemble implements AutoCloseable {
   private final CombinationRule rule;
   private final Replicas replicas;
 
-  private Ensemble(CombinationRule rule, List<Model> members) {
+  private Ensemble(CombinationRule rule, Replicas replicas) {
     BroadcastGuard.install();
     this.rule = rule;
-    this.replicas = new Replicas(members);
+    this.replicas = replicas;
   }
 
   /**
@@ -59,7 +59,7 @@ public final class Ensemble implements AutoCloseable {
    *     inputs and outputs, or the rule has weights for another number of members
    */
   public static Ensemble of(CombinationRule rule, List<? extends Model> networks) {
-    Preconditions.checkArgument(rule != null, "rule must not be null");
+    checkRule(rule);
     Preconditions.checkArgument(
         networks != null && !networks.isEmpty(), "an ensemble must have at least 1 member, got 0");
     rule.checkMembers(networks.size());
@@ -76,7 +76,12 @@ public final class Ensemble implements AutoCloseable {
           Networks.inputCount(network),
           Networks.outputCount(network));
     }
-    return new Ensemble(rule, networks.stream().map(Networks::copy).collect(Collectors.toList()));
+    return new Ensemble(
+        rule, new Replicas(networks.stream().map(Networks::copy).collect(Collectors.toList())));
+  }
+
+  private static void checkRule(CombinationRule rule) {
+    Preconditions.checkArgument(rule != null, "rule must not be null");
   }
 
   /**
@@ -100,11 +105,19 @@ public final class Ensemble implements AutoCloseable {
   /**
    * The same members under another rule.
    *
+   * <p>The two ensembles share the members, which never change: it takes no memory. Each is closed
+   * by itself, in any order; the members' memory is released with the last one.
+   *
    * @param other how outputs are combined
-   * @return a new ensemble with copies of the members
+   * @return a new ensemble
+   * @throws IllegalArgumentException if the rule is null, or has weights for another number of
+   *     members
+   * @throws IllegalStateException if this ensemble is closed
    */
   public Ensemble withRule(CombinationRule other) {
-    return replicas.whileOpen(members -> of(other, members));
+    checkRule(other);
+    other.checkMembers(size());
+    return new Ensemble(other, replicas.share());
   }
 
   /**
@@ -300,7 +313,15 @@ public final class Ensemble implements AutoCloseable {
     }
   }
 
-  /** Releases the members' memory; the ensemble can no longer be used. */
+  /** For tests. */
+  Replicas replicas() {
+    return replicas;
+  }
+
+  /**
+   * Releases the members' memory, unless another ensemble {@link #withRule} shares it; this one can
+   * no longer be used. Does nothing if it is closed.
+   */
   @Override
   public void close() {
     replicas.close();

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -16,52 +17,84 @@ import org.nd4j.common.base.Preconditions;
  * An ensemble's members for many callers at once. Deeplearning4j's {@code output} does one call at
  * a time, so callers who meet get replicas over the same parameters: at most as many as there are
  * processors, further callers wait.
+ *
+ * <p>Ensembles that differ in their rule {@link #share} the members: their memory is released when
+ * the last one is closed.
  */
 final class Replicas {
 
-  private final List<Model> members;
+  /** What ensembles share. */
+  private static final class Pool {
 
-  /** Of callers at work. */
-  private final Semaphore permits = new Semaphore(Runtime.getRuntime().availableProcessors());
+    final List<Model> members;
 
-  /** The members and their replicas, as far as no caller uses them. */
-  private final Deque<List<Model>> idle = new ConcurrentLinkedDeque<>();
+    /** Of callers at work. */
+    final Semaphore permits = new Semaphore(Runtime.getRuntime().availableProcessors());
 
+    /** The members and their replicas, as far as no caller uses them. */
+    final Deque<List<Model>> idle = new ConcurrentLinkedDeque<>();
+
+    /** How many have not been closed. */
+    final AtomicInteger sharers = new AtomicInteger(1);
+
+    Pool(List<Model> members) {
+      this.members = members;
+      this.idle.add(members);
+    }
+  }
+
+  private final Pool pool;
   private final ReadWriteLock closing = new ReentrantReadWriteLock();
   private boolean closed;
 
   /** Takes the members over. */
   Replicas(List<Model> members) {
-    this.members = members;
-    this.idle.add(members);
+    this(new Pool(members));
+  }
+
+  private Replicas(Pool pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * The same members for another ensemble, which is closed by itself.
+   *
+   * @throws IllegalStateException if they are closed
+   */
+  Replicas share() {
+    return whileOpen(
+        members -> {
+          pool.sharers.incrementAndGet(); // at least one before: this one, which is open
+          return new Replicas(pool);
+        });
   }
 
   /** The members, for what closing does not touch. */
   List<Model> members() {
-    return members;
+    return pool.members;
   }
 
   /** What each member answers, in order. */
   <T> List<T> ask(Function<Model, T> question) {
     return whileOpen(
         open -> {
-          permits.acquireUninterruptibly();
+          pool.permits.acquireUninterruptibly();
           try {
-            List<Model> free = idle.pollFirst();
+            List<Model> free = pool.idle.pollFirst();
             List<Model> replicas = free != null ? free : replicate();
             try {
               return ServingThreads.ask(replicas, question);
             } finally {
-              idle.addFirst(replicas);
+              pool.idle.addFirst(replicas);
             }
           } finally {
-            permits.release();
+            pool.permits.release();
           }
         });
   }
 
   private List<Model> replicate() {
-    return members.stream()
+    return pool.members.stream()
         .map(member -> NetworkTwin.of(member, member.params()))
         .collect(Collectors.toList());
   }
@@ -75,19 +108,21 @@ final class Replicas {
     closing.readLock().lock();
     try {
       Preconditions.checkState(!closed, "the ensemble is closed");
-      return use.apply(members);
+      return use.apply(pool.members);
     } finally {
       closing.readLock().unlock();
     }
   }
 
-  /** Releases the members' memory, once nobody uses it. */
+  /** Releases the members' memory, once nobody uses it and nobody shares it. */
   void close() {
     closing.writeLock().lock();
     try {
       if (!closed) {
         closed = true;
-        members.forEach(Networks::release);
+        if (pool.sharers.decrementAndGet() == 0) {
+          pool.members.forEach(Networks::release);
+        }
       }
     } finally {
       closing.writeLock().unlock();

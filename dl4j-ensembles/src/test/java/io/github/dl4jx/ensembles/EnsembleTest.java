@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jx.ensembles.combine.HardVote;
+import io.github.dl4jx.ensembles.combine.MedianVote;
 import io.github.dl4jx.ensembles.combine.SoftVote;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.SingletonMultiDataSetIterator;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -122,6 +126,76 @@ class EnsembleTest {
         assertThat(shares[i][c]).isCloseTo((float) votes[c], within(1e-3f));
       }
     }
+  }
+
+  private static List<INDArray> parameters(Ensemble ensemble) {
+    return ensemble.replicas().members().stream().map(Model::params).collect(Collectors.toList());
+  }
+
+  @Test
+  void withRule_closedInAnyOrder_releasesTheMembersWithTheLast() {
+    Ensemble soft = ensemble();
+    Ensemble hard = soft.withRule(new HardVote());
+    Ensemble median = hard.withRule(new MedianVote());
+    List<INDArray> parameters = parameters(soft);
+    assertThat(parameters(median)).allMatch(p -> parameters.stream().anyMatch(q -> p == q));
+    float[][] expected = hard.output(DATA.getFeatures()).toFloatMatrix();
+    soft.close();
+    soft.close(); // counts once
+    median.close();
+    assertThatIllegalStateException().isThrownBy(() -> soft.output(DATA.getFeatures()));
+    assertThatIllegalStateException().isThrownBy(() -> soft.withRule(new HardVote()));
+    assertThat(parameters).noneMatch(INDArray::wasClosed);
+    assertThat(hard.output(DATA.getFeatures()).toFloatMatrix()).isDeepEqualTo(expected);
+    hard.close();
+    assertThat(parameters).allMatch(INDArray::wasClosed);
+    hard.close();
+  }
+
+  @Test
+  void withRule_notForThisNumberOfMembers_isRefused() {
+    Ensemble ensemble = ensemble();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ensemble.withRule(null))
+        .withMessage("rule must not be null");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ensemble.withRule(new HardVote(0.5, 0.5)));
+    ensemble.close(); // nothing else holds the members
+    assertThat(parameters(ensemble)).allMatch(INDArray::wasClosed);
+  }
+
+  /** Sharers come and go in four threads while all of them answer. */
+  @Test
+  void withRule_fromSeveralThreads_answersUntilTheLastIsClosed() throws Exception {
+    Ensemble ensemble = ensemble();
+    List<INDArray> parameters = parameters(ensemble);
+    float[][] expected = ensemble.output(DATA.getFeatures()).toFloatMatrix();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<Boolean>> answers = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        answers.add(
+            threads.submit(
+                () -> {
+                  boolean same = true;
+                  for (int i = 0; i < 50; i++) {
+                    try (Ensemble shared = ensemble.withRule(ensemble.rule())) {
+                      float[][] answer = shared.output(DATA.getFeatures()).toFloatMatrix();
+                      same &= Arrays.deepEquals(answer, expected);
+                    }
+                  }
+                  return same;
+                }));
+      }
+      for (Future<Boolean> answer : answers) {
+        assertThat(answer.get()).isTrue();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(parameters).noneMatch(INDArray::wasClosed);
+    ensemble.close();
+    assertThat(parameters).allMatch(INDArray::wasClosed);
   }
 
   @Test

@@ -24,11 +24,24 @@ final class CrashProcess {
    * @param data MNIST's folder: found once by the caller, so that no life has to look for it
    */
   CrashProcess(Path folder, Path data) throws IOException {
+    this(folder, data, folder.resolve("checkpoints"));
+  }
+
+  private CrashProcess(Path folder, Path data, Path checkpoints) throws IOException {
     this.data = data;
-    this.checkpoints = folder.resolve("checkpoints");
+    this.checkpoints = checkpoints;
     this.result = folder.resolve("outcome.bin");
     this.log = folder.resolve("output.log");
     Files.createDirectories(folder);
+  }
+
+  /**
+   * A process that works on the same checkpoints, maybe at the same time.
+   *
+   * @param folder holds its outcome and output
+   */
+  CrashProcess rival(Path folder) throws IOException {
+    return new CrashProcess(folder, data, checkpoints);
   }
 
   Path checkpoints() {

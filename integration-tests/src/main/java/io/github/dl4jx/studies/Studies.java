@@ -1,6 +1,8 @@
 package io.github.dl4jx.studies;
 
 import io.github.dl4jx.updaters.guard.BroadcastGuard;
+import io.github.dl4jx.updaters.resume.FolderLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -87,7 +89,10 @@ public final class Studies {
     // a full collection every few seconds by default, which small networks do not need
     Nd4j.getMemoryManager().togglePeriodicGc(false);
     Path folder = Path.of(args[0], args[1]);
-    study.run(folder);
-    KeptRuns.clear(folder);
+    Files.createDirectories(folder);
+    try (FolderLock lock = FolderLock.acquire(folder)) { // or two would write one log
+      study.run(folder);
+      KeptRuns.clear(folder);
+    }
   }
 }

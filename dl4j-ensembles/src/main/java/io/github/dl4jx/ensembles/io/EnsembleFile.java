@@ -4,12 +4,12 @@ import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.updaters.network.LoadPolicy;
+import io.github.dl4jx.updaters.network.ManifestText;
 import io.github.dl4jx.updaters.network.MemoryBudget;
 import io.github.dl4jx.updaters.network.NetworkZip;
 import io.github.dl4jx.updaters.network.ZipStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,19 +119,7 @@ final class EnsembleFile {
   }
 
   private void checkManifest(String text) throws IOException {
-    if (text.chars().filter(c -> c == '\n' || c == '\r').count() > MOST_LINES) {
-      throw new IOException(
-          "the entry "
-              + EnsembleSerializer.MANIFEST
-              + " must have at most "
-              + MOST_LINES
-              + " lines");
-    }
-    try {
-      manifest.load(new StringReader(text));
-    } catch (IllegalArgumentException e) {
-      throw new IOException(EnsembleSerializer.MANIFEST + " is no list of properties: " + e, e);
-    }
+    manifest = ManifestText.parse(EnsembleSerializer.MANIFEST, text, MOST_LINES);
     require("format", EnsembleSerializer.FORMAT, manifest.getProperty("format", "none"));
     require(
         "version",

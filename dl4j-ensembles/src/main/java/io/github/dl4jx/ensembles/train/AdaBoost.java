@@ -134,8 +134,14 @@ public final class AdaBoost {
     String what =
         String.format(
             "AdaBoost, learning rate %s%s", learningRate, weightedLoss ? ", weighted loss" : "");
-    @Nullable MemberFolder folder = rounds.open(what, data, epochs);
+    try (@Nullable MemberFolder folder = rounds.open(what, data, epochs)) {
+      return fit(folder, data, classes, k, epochs);
+    }
+  }
 
+  private Ensemble fit(
+      @Nullable MemberFolder folder, TrainingData data, int[] classes, int k, int epochs) {
+    DataSet examples = BoostingRounds.examples(data);
     double[] weights = new double[classes.length];
     Arrays.fill(weights, 1.0 / weights.length);
     List<Model> members = new ArrayList<>();

@@ -133,8 +133,17 @@ public final class GradientBoosting {
         String.format(
             "GradientBoosting, learning rate %s, %s loss, stopped by %s",
             learningRate, loss, kept == null ? "nothing" : kept.description() + " " + patience);
-    @Nullable MemberFolder folder = rounds.open(what, data, epochs);
+    try (@Nullable MemberFolder folder = rounds.open(what, data, epochs)) {
+      return fit(folder, data, training, measured, epochs);
+    }
+  }
 
+  private Ensemble fit(
+      @Nullable MemberFolder folder,
+      TrainingData data,
+      Scored training,
+      Scored measured,
+      int epochs) {
     DataSet examples = training.examples;
     INDArray residuals =
         Nd4j.createUninitializedDetached(DataType.DOUBLE, examples.getLabels().shape());

@@ -4,6 +4,7 @@ import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.updaters.network.LoadPolicy;
 import io.github.dl4jx.updaters.network.RegularFiles;
 import io.github.dl4jx.updaters.resume.AtomicFiles;
+import io.github.dl4jx.updaters.resume.FolderLock;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,19 +24,24 @@ import org.slf4j.LoggerFactory;
  * training.txt     what is trained: settings, configurations, data; another run is refused
  * member-0.zip     a finished member, as Deeplearning4j saves networks
  * </pre>
+ *
+ * <p>The folder is one training's at a time, until it is closed: see {@link FolderLock}.
  */
-final class MemberFolder {
+final class MemberFolder implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(MemberFolder.class);
 
   private static final String RECORD = "training.txt";
+  private static final String MEMBER = "member-";
 
   private final Path folder;
   private final LoadPolicy policy;
+  private final FolderLock lock;
 
-  private MemberFolder(Path folder, LoadPolicy policy) {
+  private MemberFolder(Path folder, LoadPolicy policy, FolderLock lock) {
     this.folder = folder;
     this.policy = policy;
+    this.lock = lock;
   }
 
   /**
@@ -44,13 +50,32 @@ final class MemberFolder {
    * @param description what is trained; must be the same each time
    * @param policy what the files of members may hold
    * @throws IllegalArgumentException if the folder holds another run
+   * @throws IllegalStateException if another process or thread trains in the folder
    */
   static MemberFolder open(File file, String description, LoadPolicy policy) {
     Path folder = file.toPath().toAbsolutePath();
+    FolderLock lock;
+    try {
+      Files.createDirectories(folder);
+      lock = FolderLock.acquire(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use the folder of members " + folder + ": " + e, e);
+    }
+    try {
+      prepare(folder, description);
+      return new MemberFolder(folder, policy, lock);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static void prepare(Path folder, String description) {
     Path record = folder.resolve(RECORD);
     byte[] text = description.getBytes(StandardCharsets.UTF_8);
     try {
-      Files.createDirectories(folder);
+      AtomicFiles.deleteLeftovers(folder, RECORD);
+      AtomicFiles.deleteLeftovers(folder, MEMBER);
       if (Files.exists(record)) {
         RegularFiles.check(record);
         Preconditions.checkArgument(
@@ -66,7 +91,6 @@ final class MemberFolder {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use the folder of members " + folder + ": " + e, e);
     }
-    return new MemberFolder(folder, policy);
   }
 
   /** A finished member, or null if it is not there; one that cannot be read is trained again. */
@@ -85,6 +109,8 @@ final class MemberFolder {
 
   void save(int member, Model network) {
     File file = file(member);
+    // a thread that did not stop when the training failed comes too late
+    Preconditions.checkState(lock.isHeld(), "the training in %s is over", folder);
     try {
       ModelFiles.write(network, file);
     } catch (IOException e) {
@@ -93,6 +119,12 @@ final class MemberFolder {
   }
 
   private File file(int member) {
-    return folder.resolve("member-" + member + ".zip").toFile();
+    return folder.resolve(MEMBER + member + ".zip").toFile();
+  }
+
+  /** Gives the folder up. */
+  @Override
+  public void close() {
+    lock.close();
   }
 }

@@ -86,8 +86,8 @@ final class MemberTraining {
    */
   List<Model> train(
       MemberExecution execution, MemberJob job, int epochs, List<Blueprint> configurations) {
-    try (MemberExecution.Session session = execution.open(job)) {
-      @Nullable MemberFolder finished = open(job.name(), job.data(), epochs, configurations);
+    try (MemberExecution.Session session = execution.open(job);
+        @Nullable MemberFolder finished = open(job.name(), job.data(), epochs, configurations)) {
       return MemberThreads.train(
           job.members(),
           session.parallelism(),

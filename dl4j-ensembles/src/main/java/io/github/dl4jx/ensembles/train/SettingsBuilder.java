@@ -47,7 +47,9 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> {
 
   /**
    * Keeps what is finished in a folder: {@code fit} called again with the same settings and data
-   * goes on where it was stopped, to the same ensemble.
+   * goes on where it was stopped, to the same ensemble. While one {@code fit} uses the folder,
+   * another, of this process or any other, is refused with an {@link IllegalStateException} that
+   * has the id of the process.
    *
    * @param folder a folder for this training alone; made if need be; default none
    * @return this builder

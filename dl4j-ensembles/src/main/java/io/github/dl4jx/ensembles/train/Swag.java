@@ -187,19 +187,35 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
   }
 
   @Override
-  public synchronized void restore(Model model, ListenerState state) {
-    long seen = Long.parseLong(state.values().getOrDefault(ITERATIONS, "-1"));
-    long count = Long.parseLong(state.values().getOrDefault(COUNT, "-1"));
+  public synchronized void check(Model model, ListenerState state) {
+    fit(model, state);
+  }
+
+  /** The fit in a state, over its arrays. */
+  private GaussianFit fit(Model model, ListenerState state) {
     Preconditions.checkArgument(
-        count >= 0 && seen >= count,
-        "the state of %s must have a number of weights and of iterations, got %s and %s",
-        this,
+        state.values().keySet().containsAll(List.of(ITERATIONS, COUNT)),
+        "%s must have a number of weights and of iterations, got %s and %s",
+        state,
+        state.values().getOrDefault(COUNT, "-1"),
+        state.values().getOrDefault(ITERATIONS, "-1"));
+    long seen = state.count(ITERATIONS);
+    long count = state.count(COUNT);
+    Preconditions.checkArgument(
+        seen >= count,
+        "%s must have at most one weight an iteration, got %s in %s",
+        state,
         count,
         seen);
-    GaussianFit restored = GaussianFit.of(rank, count, state.arrays(), model.params());
+    return GaussianFit.of(rank, count, state.arrays(), model.params());
+  }
+
+  @Override
+  public synchronized void restore(Model model, ListenerState state) {
+    GaussianFit restored = fit(model, state);
     fit.close();
     fit = restored;
-    iterations = seen;
+    iterations = state.count(ITERATIONS);
     network = model;
   }
 

@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.train;
 
+import io.github.dl4jx.updaters.resume.DataDigest;
 import io.github.dl4jx.updaters.resume.ResumableIterator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
@@ -41,19 +43,44 @@ public final class TrainingData {
    *
    * @param data read from its start if it can be reset; its batch size is kept
    * @return the data, in memory
-   * @throws IllegalArgumentException if it is empty
+   * @throws IllegalArgumentException if it is null or empty, or gives a batch that is null or has
+   *     features or labels that are
    */
   public static TrainingData of(DataSetIterator data) {
+    Preconditions.checkArgument(data != null, "data must not be null");
     if (data.resetSupported()) {
       data.reset();
     }
     List<DataSet> batches = new ArrayList<>();
     while (data.hasNext()) {
-      batches.add(data.next().copy()); // iterators may reuse a batch's memory
+      DataSet next = data.next();
+      Preconditions.checkArgument(
+          next != null && next.getFeatures() != null && next.getLabels() != null,
+          "data must have no batch, features or labels that are null, got that as batch %s, counted"
+              + " from 0",
+          batches.size());
+      batches.add(next.copy()); // iterators may reuse a batch's memory
     }
     Preconditions.checkArgument(!batches.isEmpty(), "data must have at least 1 example, got 0");
     int batch = data.batch() >= 1 ? data.batch() : batches.get(0).numExamples();
-    return new TrainingData(DataSet.merge(batches), batch, null);
+    DataSet all = DataSet.merge(batches);
+    if (batches.size() > 1) { // or it is the one
+      batches.forEach(TrainingData::release); // the collector would come late for a second copy
+    }
+    return new TrainingData(all, batch, null);
+  }
+
+  private static void release(DataSet copy) {
+    for (INDArray array :
+        Arrays.asList(
+            copy.getFeatures(),
+            copy.getLabels(),
+            copy.getFeaturesMaskArray(),
+            copy.getLabelsMaskArray())) {
+      if (array != null && array.closeable()) {
+        array.close();
+      }
+    }
   }
 
   /**
@@ -65,6 +92,7 @@ public final class TrainingData {
    * @throws IllegalArgumentException if it is empty or batch is below 1
    */
   public static TrainingData of(DataSet data, int batch) {
+    Preconditions.checkArgument(data != null, "data must not be null");
     Preconditions.checkArgument(batch >= 1, "batch must be >= 1, got %s", batch);
     Preconditions.checkArgument(
         data.getFeatures() != null && data.numExamples() >= 1,
@@ -148,11 +176,10 @@ public final class TrainingData {
       return "stream";
     }
     return String.format(
-        "%s %s batch %d, sums %s %s",
+        "%s %s batch %d, digest %s",
         Arrays.toString(examples.getFeatures().shape()),
         Arrays.toString(examples.getLabels().shape()),
         batch,
-        examples.getFeatures().sumNumber(),
-        examples.getLabels().sumNumber());
+        DataDigest.of(examples));
   }
 }

@@ -99,25 +99,34 @@ abstract class WeightCollector extends BaseTrainingListener
   }
 
   @Override
-  public final synchronized void restore(Model model, ListenerState state) {
-    long count = Long.parseLong(state.values().getOrDefault(ITERATIONS, "-1"));
+  public final synchronized void check(Model model, ListenerState state) {
+    long count = state.count(ITERATIONS);
     Preconditions.checkArgument(
-        count >= 0 && state.arrays().size() <= keep(),
-        "the state of %s must have a number of iterations and at most %s arrays, got %s and %s",
-        this,
+        state.arrays().size() <= Math.min(keep(), count),
+        "%s must have at most %s arrays, and one an iteration, got %s of %s iterations",
+        state,
         keep(),
-        count,
-        state.arrays().size());
+        state.arrays().size(),
+        count);
+    INDArray params = model.params();
     for (INDArray array : state.arrays()) {
       Preconditions.checkArgument(
-          array.length() == model.params().length(),
-          "collected weights must have the network's %s parameters, got %s",
-          model.params().length(),
-          array.length());
+          array.length() == params.length() && array.dataType() == params.dataType(),
+          "%s must have the network's %s parameters as %s, got %s as %s",
+          state,
+          params.length(),
+          params.dataType(),
+          array.length(),
+          array.dataType());
     }
+  }
+
+  @Override
+  public final synchronized void restore(Model model, ListenerState state) {
+    check(model, state);
     close();
     network = model;
-    iterations = count;
+    iterations = state.count(ITERATIONS);
     samples.addAll(state.arrays());
   }
 

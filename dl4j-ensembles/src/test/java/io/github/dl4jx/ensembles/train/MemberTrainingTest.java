@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.TestNetworks;
 import io.github.dl4jx.ensembles.combine.WeightedVote;
+import io.github.dl4jx.updaters.resume.FolderLock;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -26,6 +28,7 @@ import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -170,6 +173,52 @@ class MemberTrainingTest {
     epochs.clear();
     assertSame(three().resumeIn(folder.toFile()).build().fit(data(), 1), whole);
     assertThat(epochs).containsOnlyKeys(1);
+  }
+
+  @Test
+  void resumeIn_anotherTrainingIsAtIt_isRefusedAndHarmsNothing() throws IOException {
+    Path writing = folder.resolve(".member-0.zip.some-id.tmp");
+    try (FolderLock other = FolderLock.acquire(folder)) {
+      Files.write(writing, new byte[9]);
+      assertThatIllegalStateException()
+          .isThrownBy(() -> three().resumeIn(folder.toFile()).build().fit(data(), 1))
+          .withMessageContaining("the folder " + folder + " is in use by process ")
+          .withMessageContaining(String.valueOf(ProcessHandle.current().pid()));
+      assertThat(epochs).isEmpty();
+      assertThat(writing).exists();
+      assertThat(folder.resolve("training.txt")).doesNotExist();
+    }
+    three().resumeIn(folder.toFile()).build().fit(data(), 1);
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("training.txt", "member-0.zip", "member-1.zip", "member-2.zip");
+  }
+
+  @Test
+  void resumeIn_rowsInAnotherOrder_isRefused() {
+    File run = folder.toFile();
+    three().resumeIn(run).build().fit(TrainingData.of(DATA, 30), 1);
+    DataSet turned = DATA.copy();
+    int n = turned.numExamples();
+    INDArray features = turned.getFeatures();
+    INDArray first = features.getRow(0).dup();
+    features.putRow(0, features.getRow(n - 1));
+    features.putRow(n - 1, first);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> three().resumeIn(run).build().fit(TrainingData.of(turned, 30), 1))
+        .withMessageStartingWith("folder must be empty or hold the same training, got");
+  }
+
+  @Test
+  void trainingData_labelsAreNull_isNamed() {
+    List<DataSet> batches = Arrays.asList(DATA, new DataSet(DATA.getFeatures(), null));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TrainingData.of(new ExistingDataSetIterator(batches)))
+        .withMessageContaining("data must have no batch, features or labels that are null")
+        .withMessageContaining("batch 1");
+    batches.set(1, null);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TrainingData.of(new ExistingDataSetIterator(batches)))
+        .withMessageContaining("batch 1");
   }
 
   @Test

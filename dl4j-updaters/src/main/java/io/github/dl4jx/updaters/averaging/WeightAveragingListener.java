@@ -170,13 +170,17 @@ public final class WeightAveragingListener extends BaseTrainingListener
 
   private void update(INDArray parameters) {
     if (average == null) {
-      boolean wide = rule.inDouble() || parameters.dataType() == DataType.DOUBLE;
-      average = copy(parameters, wide ? DataType.DOUBLE : DataType.FLOAT);
+      average = copy(parameters, averageType(parameters));
     } else {
       checkLength(average, parameters);
       MovingAverage.update(average, parameters, rule.weight(updates));
     }
     updates++;
+  }
+
+  private DataType averageType(INDArray parameters) {
+    boolean wide = rule.inDouble() || parameters.dataType() == DataType.DOUBLE;
+    return wide ? DataType.DOUBLE : DataType.FLOAT;
   }
 
   /**
@@ -276,22 +280,29 @@ public final class WeightAveragingListener extends BaseTrainingListener
   }
 
   @Override
-  public synchronized void restore(Model model, ListenerState state) {
-    long restored = Long.parseLong(state.values().getOrDefault(UPDATES, "0"));
+  public synchronized void check(Model model, ListenerState state) {
+    long restored = state.count(UPDATES);
     Preconditions.checkArgument(
-        restored >= 0 && state.arrays().size() == Math.min(restored, 1),
-        "the state of %s must have one array, and none without updates, got %s and %s updates",
-        rule.kind(),
+        state.arrays().size() == Math.min(restored, 1),
+        "%s must have one array, and none without updates, got %s and %s updates",
+        state,
         state.arrays().size(),
         restored);
-    INDArray weights = restored == 0 ? null : state.arrays().get(0);
-    if (weights != null) {
-      checkLength(weights, parameters(model));
+    for (INDArray array : state.arrays()) {
+      DataType type = averageType(parameters(model));
+      Preconditions.checkArgument(
+          array.dataType() == type, "%s must be %s, got %s", state, type, array.dataType());
+      checkLength(array, parameters(model));
     }
+  }
+
+  @Override
+  public synchronized void restore(Model model, ListenerState state) {
+    check(model, state);
     close();
     averaged = model;
-    average = weights;
-    updates = restored;
+    average = state.arrays().isEmpty() ? null : state.arrays().get(0);
+    updates = state.count(UPDATES);
   }
 
   /** Releases the average's memory. The next update starts a new average. */

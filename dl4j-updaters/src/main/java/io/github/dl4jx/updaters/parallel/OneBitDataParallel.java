@@ -15,7 +15,9 @@ import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
@@ -162,15 +164,29 @@ public final class OneBitDataParallel {
    *
    * @param data minibatches; copied, so that it may reuse their memory
    * @param epochs number of epochs, at least 1
-   * @throws IllegalArgumentException if data is null, epochs is below 1, or there are several and
-   *     the data cannot be reset
+   * @throws IllegalArgumentException if data is null, epochs is below 1, there are several and the
+   *     data cannot be reset, it has no batch, at the start or in a later epoch, or gives one that
+   *     is null or has features or labels that are
    * @throws IllegalStateException if a worker fails, with its exception as the cause; the network
    *     is as after the last iteration that all workers finished, unless it was the step itself
-   *     that failed
+   *     that failed; or if the parameters are not finite at the end of an epoch
    */
   public void fit(DataSetIterator data, int epochs) {
     Preconditions.checkArgument(data != null, "data must not be null");
-    fit(new MultiDataSetIteratorAdapter(data), epochs);
+    fit(
+        new MultiDataSetIteratorAdapter(data) {
+          @Override
+          public MultiDataSet next() {
+            DataSet batch = data.next();
+            Preconditions.checkArgument(batch != null, "data must not have batches that are null");
+            Preconditions.checkArgument(
+                batch.getFeatures() != null && batch.getLabels() != null,
+                "data must not have %s that are null",
+                batch.getFeatures() == null ? "features" : "labels");
+            return batch.toMultiDataSet();
+          }
+        },
+        epochs);
   }
 
   /**
@@ -186,6 +202,7 @@ public final class OneBitDataParallel {
     Preconditions.checkArgument(epochs >= 1, "epochs must be >= 1, got %s", epochs);
     Preconditions.checkArgument(
         epochs == 1 || data.resetSupported(), "data must support reset() for several epochs");
+    ParallelRun.checkNotEmpty(data);
     if (workers > 1 && !"1".equals(System.getenv("OMP_NUM_THREADS"))) {
       log.info(
           "Training with {} workers: with OMP_NUM_THREADS=1 in the environment they do not compete"

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.BaseOptimizer;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
@@ -92,11 +93,20 @@ final class ParallelRun implements AutoCloseable {
     return worker;
   }
 
-  /** Trains for an epoch. */
-  void epoch(MultiDataSetIterator data) {
+  /** Refuses data without a batch. */
+  static void checkNotEmpty(MultiDataSetIterator data) {
     if (!data.hasNext() && data.resetSupported()) {
       data.reset();
     }
+    Preconditions.checkArgument(
+        data.hasNext(),
+        "data must have at least 1 batch in every epoch, got 0%s",
+        data.resetSupported() ? "" : "; it cannot be reset");
+  }
+
+  /** Trains for an epoch. */
+  void epoch(MultiDataSetIterator data) {
+    checkNotEmpty(data);
     threads.run(
         1, "the start of an epoch", w -> listeners.forEach(l -> l.onEpochStart(net.model())));
     int set = 0;
@@ -106,6 +116,10 @@ final class ParallelRun implements AutoCloseable {
       set = 1 - set;
     }
     checkReplicas();
+    Preconditions.checkState(
+        Double.isFinite(net.model().params().norm1Number().doubleValue()),
+        "the parameters are not finite any more, the training diverged, before iteration %s",
+        BaseOptimizer.getIterationCount(net.model()));
     threads.run(1, "the end of an epoch", w -> listeners.forEach(l -> l.onEpochEnd(net.model())));
     for (int w = 0; w < workers.length; w++) {
       worker(w).replica.nextEpoch();

@@ -36,13 +36,13 @@ final class Residuals extends BaseTrainingListener implements ResumableListener 
   }
 
   /**
-   * Takes up a state that was saved.
+   * Looks at a state that was saved.
    *
    * @throws IllegalArgumentException if it is of another number of workers, or another network;
    *     nothing is changed then
    */
   @Override
-  public void restore(Model model, ListenerState state) {
+  public void check(Model model, ListenerState state) {
     List<INDArray> arrays = state.arrays();
     if (arrays.size() != values.length) {
       throw new IllegalArgumentException(
@@ -62,6 +62,12 @@ final class Residuals extends BaseTrainingListener implements ResumableListener 
                 + array.length());
       }
     }
+  }
+
+  @Override
+  public void restore(Model model, ListenerState state) {
+    check(model, state);
+    List<INDArray> arrays = state.arrays();
     for (int w = 0; w < values.length; w++) {
       OffHeap.floats(arrays.get(w)).get(values[w]);
     }

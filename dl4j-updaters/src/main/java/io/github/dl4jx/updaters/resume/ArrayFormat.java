@@ -43,17 +43,6 @@ public final class ArrayFormat {
 
   private ArrayFormat() {}
 
-  /** Where the numbers are to go. */
-  interface Target {
-
-    /**
-     * A contiguous array for what is in the file; called once its size is known to be true.
-     *
-     * @throws IOException if it is not what was expected
-     */
-    INDArray of(DataType type, long length) throws IOException;
-  }
-
   static void write(INDArray array, OutputStream out) throws IOException {
     DataOutputStream data = new DataOutputStream(out);
     DataBuffer buffer = array.data();
@@ -79,19 +68,6 @@ public final class ArrayFormat {
       Reference.reachabilityFence(array);
     }
     data.flush();
-  }
-
-  /**
-   * Reads an array.
-   *
-   * @param size number of bytes that belong to it
-   * @throws IOException if they are not such an array; nothing was written into a target then, or
-   *     the stream ended early
-   */
-  static INDArray read(InputStream in, long size, Target target) throws IOException {
-    Header header = header(in);
-    header.check(size);
-    return numbers(in, header, target.of(header.type, header.length));
   }
 
   /**
@@ -121,6 +97,25 @@ public final class ArrayFormat {
       return target;
     } finally {
       Reference.reachabilityFence(target);
+    }
+  }
+
+  /** Type and length, as manifests have them. */
+  static final class Description {
+
+    final DataType type;
+    final long length;
+
+    private Description(DataType type, long length) {
+      this.type = type;
+      this.length = length;
+    }
+
+    /** Parses what {@link Header#toString} gives, of which the form was checked. */
+    static Description parse(String text) throws IOException {
+      int space = text.indexOf(' ');
+      return new Description(
+          ArrayFormat.type(text.substring(0, space)), Long.parseLong(text.substring(space + 1)));
     }
   }
 
@@ -155,6 +150,11 @@ public final class ArrayFormat {
      */
     public long length() {
       return length;
+    }
+
+    @Override
+    public String toString() {
+      return type + " " + length;
     }
 
     /**
@@ -259,7 +259,7 @@ public final class ArrayFormat {
     return data.readUTF().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static DataType type(String name) throws IOException {
+  static DataType type(String name) throws IOException {
     for (DataType type : TYPES) {
       if (type.name().equals(name)) {
         return type;

@@ -10,13 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Writes a file whole or not at all: to a temporary name, forced to disk, then renamed. */
 public final class AtomicFiles {
 
   private static final String TEMPORARY = ".tmp";
   private static final int BUFFER = 1 << 16;
+
+  /** Names of the temporary files that this process is writing: no leftovers. */
+  private static final Set<String> WRITING = ConcurrentHashMap.newKeySet();
 
   private AtomicFiles() {}
 
@@ -43,8 +48,9 @@ public final class AtomicFiles {
   public static void write(Path target, Content content) throws IOException {
     Path absolute = target.toAbsolutePath();
     // not createTempFile: its files are readable by their owner only
-    Path temporary =
-        absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
+    String name = "." + absolute.getFileName() + "." + UUID.randomUUID() + TEMPORARY;
+    Path temporary = absolute.resolveSibling(name);
+    WRITING.add(name);
     try {
       try (FileChannel file =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -55,6 +61,7 @@ public final class AtomicFiles {
       }
       Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE);
     } finally {
+      WRITING.remove(name);
       Files.deleteIfExists(temporary);
     }
     forceFolder(temporary.resolveSibling("."));
@@ -70,17 +77,20 @@ public final class AtomicFiles {
   }
 
   /**
-   * Deletes the temporary files that a killed process has left behind.
+   * Deletes the temporary files that a killed process has left behind; those that this process is
+   * writing stay.
    *
-   * @param folder the folder
+   * @param folder the folder, which no other process writes to: its {@link FolderLock} is held
    * @param prefix how the names of the targets begin
    * @throws IOException if the folder cannot be read or a file cannot be deleted
    */
-  static void deleteLeftovers(Path folder, String prefix) throws IOException {
+  public static void deleteLeftovers(Path folder, String prefix) throws IOException {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(folder, "." + prefix + "*" + TEMPORARY)) {
       for (Path file : files) {
-        Files.deleteIfExists(file);
+        if (!WRITING.contains(String.valueOf(file.getFileName()))) {
+          Files.deleteIfExists(file);
+        }
       }
     }
   }

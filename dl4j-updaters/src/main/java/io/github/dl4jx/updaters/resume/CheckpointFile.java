@@ -1,23 +1,22 @@
 package io.github.dl4jx.updaters.resume;
 
+import io.github.dl4jx.updaters.network.ManifestText;
+import io.github.dl4jx.updaters.network.MemoryBudget;
+import io.github.dl4jx.updaters.network.RegularFiles;
+import io.github.dl4jx.updaters.network.ZipStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.zip.CRC32;
+import java.util.TreeMap;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * updaterState.bin
  * listener-0-array-0.bin    states of listeners, e.g. an average
  * ..
- * training.properties       format, counts, position, threads, listeners, and every array's length
+ * training.properties       format, counts, position, threads, data, listeners, and every array's
+ *                           length: see Manifest
  * </pre>
  *
  * <p>Nothing is compressed: weights hardly can be, and it takes longer than training. Every entry
@@ -44,7 +44,11 @@ final class CheckpointFile {
   static final String MANIFEST = "training.properties";
   private static final String FORMAT = "dl4jx-training";
   private static final String VERSION = "1";
-  private static final int MOST_TEXT_BYTES = 64 << 20;
+  private static final int MOST_TEXT_BYTES = 4 << 20;
+  private static final int MOST_LINES = 20_000;
+
+  /** For what the names of entries take in memory. */
+  private static final long NAMES_BYTES = 1 << 20;
 
   private CheckpointFile() {}
 
@@ -66,24 +70,27 @@ final class CheckpointFile {
     }
   }
 
-  static void write(Path file, TrainedNetwork net, Position at, List<ListenerState> states)
+  static void write(
+      Path file,
+      TrainedNetwork net,
+      Position at,
+      DataDigest.@Nullable Record data,
+      List<ListenerState> states)
       throws IOException {
-    AtomicFiles.write(file, out -> write(out, net, at, states));
+    AtomicFiles.write(file, out -> write(out, net, at, data, states));
   }
 
   private static void write(
-      OutputStream out, TrainedNetwork net, Position at, List<ListenerState> states)
+      OutputStream out,
+      TrainedNetwork net,
+      Position at,
+      DataDigest.@Nullable Record data,
+      List<ListenerState> states)
       throws IOException {
     Properties manifest = new Properties();
     manifest.setProperty("format", FORMAT);
     manifest.setProperty("version", VERSION);
-    manifest.setProperty("network", net.kind());
-    manifest.setProperty("iteration", String.valueOf(at.iteration));
-    manifest.setProperty("epoch", String.valueOf(at.epoch));
-    manifest.setProperty("batch", String.valueOf(at.batch));
-    manifest.setProperty("unconstrained", String.valueOf(at.unconstrained));
-    manifest.setProperty("threads", threads());
-    manifest.setProperty("listeners", String.valueOf(states.size()));
+    Manifest.put(manifest, net.kind(), at, data, states.size());
     ZipOutputStream zip = new ZipOutputStream(out);
     zip.setLevel(0);
     text(zip, ModelSerializer.CONFIGURATION_JSON, net.configuration(at.iteration, at.epoch));
@@ -155,88 +162,101 @@ final class CheckpointFile {
     return entry;
   }
 
+  /** What is in a checkpoint, but for the numbers. */
+  static final class Content {
+
+    final Properties manifest;
+    final String configuration;
+
+    /** Type and length of each array, by its entry. */
+    final Map<String, String> arrays = new TreeMap<>();
+
+    private Content(Properties manifest, String configuration) {
+      this.manifest = manifest;
+      this.configuration = configuration;
+    }
+  }
+
+  private static ZipStream open(Path file) throws IOException {
+    RegularFiles.check(file);
+    // nothing is compressed, so that it unpacks to no more than its size
+    return ZipStream.open(file, new MemoryBudget(Files.size(file) + NAMES_BYTES));
+  }
+
   /**
    * Reads every byte of a checkpoint and compares the checksums.
    *
-   * @return its manifest
+   * @return what is in it
    * @throws IOException if it is damaged or something else; the message says what is wrong with it
    */
-  static Properties verify(Path file) throws IOException {
-    long fileSize = Files.size(file);
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      Set<String> found = new HashSet<>();
-      for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
-        ZipEntry entry = all.nextElement();
-        if (entry.getSize() > fileSize || !found.add(entry.getName())) {
-          throw new IOException("the entry " + entry.getName() + " is too large or comes twice");
-        }
-        verify(zip, entry);
-      }
-      Properties manifest = new Properties();
-      String text = text(zip, MANIFEST);
-      try {
-        manifest.load(new StringReader(text));
-      } catch (IllegalArgumentException e) {
-        throw new IOException(MANIFEST + " is not a list of properties: " + e.getMessage(), e);
-      }
-      require(manifest, "format", FORMAT);
-      require(manifest, "version", VERSION);
-      Set<String> expected = new HashSet<>(Set.of(MANIFEST, ModelSerializer.CONFIGURATION_JSON));
-      for (String key : manifest.stringPropertyNames()) {
-        if (key.startsWith(arrayKey(""))) {
-          expected.add(key.substring(arrayKey("").length()));
+  static Content verify(Path file) throws IOException {
+    @Nullable String manifest = null;
+    @Nullable String configuration = null;
+    Map<String, String> arrays = new TreeMap<>();
+    try (ZipStream zip = open(file)) {
+      for (String name = zip.next(); name != null; name = zip.next()) {
+        if (name.equals(MANIFEST)) {
+          manifest = text(zip);
+        } else if (name.equals(ModelSerializer.CONFIGURATION_JSON)) {
+          configuration = text(zip);
+        } else {
+          arrays.put(name, array(zip, name));
         }
       }
-      if (!found.equals(expected)) {
-        throw new IOException("the entries must be " + expected + ", got " + found);
+    }
+    if (manifest == null || configuration == null) {
+      throw new IOException(
+          "the entry "
+              + (manifest == null ? MANIFEST : ModelSerializer.CONFIGURATION_JSON)
+              + " is missing");
+    }
+    Content content =
+        new Content(ManifestText.parse(MANIFEST, manifest, MOST_LINES), configuration);
+    content.arrays.putAll(arrays);
+    require(content.manifest, "format", FORMAT);
+    require(content.manifest, "version", VERSION);
+    return content;
+  }
+
+  private static String text(ZipStream zip) throws IOException {
+    return new String(zip.bytes(MOST_TEXT_BYTES), StandardCharsets.UTF_8);
+  }
+
+  private static String array(ZipStream zip, String name) throws IOException {
+    try {
+      ArrayFormat.Header header = ArrayFormat.header(zip.content());
+      header.check(zip.skip());
+      return header.toString();
+    } catch (IOException e) {
+      throw new IOException("the entry " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads arrays of a checkpoint that was verified.
+   *
+   * @param targets where the numbers of an entry are to go, by its name
+   * @throws IOException if the file was changed since
+   */
+  static void read(Path file, Map<String, INDArray> targets) throws IOException {
+    Set<String> missing = new HashSet<>(targets.keySet());
+    try (ZipStream zip = open(file)) {
+      for (String name = zip.next(); name != null; name = zip.next()) {
+        @Nullable INDArray target = targets.get(name);
+        if (target != null) {
+          ArrayFormat.Header header = ArrayFormat.header(zip.content());
+          if (!header.toString().equals(describe(target))) {
+            throw new IOException(
+                "the entry " + name + " must be " + describe(target) + ", got " + header);
+          }
+          ArrayFormat.numbers(zip.content(), header, target);
+          missing.remove(name);
+        }
       }
-      return manifest;
     }
-  }
-
-  private static void verify(ZipFile zip, ZipEntry entry) throws IOException {
-    CRC32 crc = new CRC32();
-    byte[] chunk = new byte[1 << 16];
-    long size = 0;
-    try (InputStream in = zip.getInputStream(entry)) {
-      for (int n = in.read(chunk); n >= 0 && size <= entry.getSize(); n = in.read(chunk)) {
-        crc.update(chunk, 0, n);
-        size += n;
-      }
+    if (!missing.isEmpty()) {
+      throw new IOException("the entries " + missing + " are missing");
     }
-    if (size != entry.getSize() || crc.getValue() != entry.getCrc()) {
-      throw new IOException("the checksum of the entry " + entry.getName() + " is wrong");
-    }
-  }
-
-  /** A text entry of an open checkpoint. */
-  static String text(ZipFile zip, String name) throws IOException {
-    ZipEntry entry = require(zip, name);
-    if (entry.getSize() > MOST_TEXT_BYTES) {
-      throw new IOException("the entry " + name + " must have at most 64 MiB");
-    }
-    StringWriter text = new StringWriter();
-    try (InputStreamReader in =
-        new InputStreamReader(zip.getInputStream(entry), StandardCharsets.UTF_8)) {
-      in.transferTo(text);
-    }
-    return text.toString();
-  }
-
-  /** An array of an open checkpoint. */
-  static INDArray array(ZipFile zip, String name, ArrayFormat.Target target) throws IOException {
-    ZipEntry entry = require(zip, name);
-    try (InputStream in = zip.getInputStream(entry)) {
-      return ArrayFormat.read(in, entry.getSize(), target);
-    }
-  }
-
-  private static ZipEntry require(ZipFile zip, String name) throws IOException {
-    ZipEntry entry = zip.getEntry(name);
-    if (entry == null) {
-      throw new IOException("the entry " + name + " is missing");
-    }
-    return entry;
   }
 
   private static void require(Properties manifest, String key, String value) throws IOException {

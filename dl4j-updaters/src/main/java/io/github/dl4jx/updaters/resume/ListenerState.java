@@ -8,9 +8,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The state of a {@link ResumableListener}. */
 public final class ListenerState {
 
+  private static final long MOST = 1L << 53;
+
   private final String kind;
   private final Map<String, String> values;
   private final List<INDArray> arrays;
+  private final String origin;
 
   /**
    * A state.
@@ -21,9 +24,19 @@ public final class ListenerState {
    * @param arrays contiguous arrays of type FLOAT or DOUBLE
    */
   public ListenerState(String kind, Map<String, String> values, List<INDArray> arrays) {
+    this(kind, values, arrays, "");
+  }
+
+  /**
+   * A state that was read.
+   *
+   * @param origin where it comes from, for messages
+   */
+  ListenerState(String kind, Map<String, String> values, List<INDArray> arrays, String origin) {
     this.kind = kind;
     this.values = new TreeMap<>(values);
     this.arrays = List.copyOf(arrays);
+    this.origin = origin;
   }
 
   /**
@@ -45,11 +58,35 @@ public final class ListenerState {
   }
 
   /**
+   * A named value that is a count: a state may come from a file of others.
+   *
+   * @param name its name
+   * @return the value, from 0 to 2^53, beyond which no counter gets
+   * @throws IllegalArgumentException if it is missing or something else
+   */
+  public long count(String name) {
+    String text = values.get(name);
+    if (text != null && text.matches("[0-9]{1,16}")) {
+      long value = Long.parseLong(text);
+      if (value <= MOST) {
+        return value;
+      }
+    }
+    throw new IllegalArgumentException(
+        name + " in " + this + " must be a number from 0 to 2^53, got " + text);
+  }
+
+  /**
    * The arrays.
    *
    * @return the arrays, in their order
    */
   public List<INDArray> arrays() {
     return arrays;
+  }
+
+  @Override
+  public String toString() {
+    return "the state of " + kind + origin;
   }
 }

@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,14 @@ import org.slf4j.LoggerFactory;
  * the ends of epochs only, and the first time one is left out the log says so.
  *
  * <p>A checkpoint that cannot be written, because the disk is full, say, ends training with an
- * {@link UncheckedIOException}; the older ones are intact.
+ * {@link UncheckedIOException}; the older ones are intact. So does one of weights that are not
+ * finite, with an {@link IllegalStateException}: it would displace the good ones.
+ *
+ * <p>A folder is one run's at a time ({@link FolderLock}): from the first epoch or checkpoint on it
+ * is this process's, until {@link #close}, the end of {@link Training#fit}, or of the process,
+ * however it comes. Another process is refused with an {@link IllegalStateException} that has this
+ * one's id, when it builds its listener or when it trains. In one process the run that is started
+ * last has the folder, and an older one is refused its next checkpoint.
  *
  * <pre>{@code
  * net.setListeners(ema, ResumableCheckpoints.in(folder).everyIterations(500).keepLast(3).build());
@@ -45,7 +53,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link Training#fit} does all this in one line, and finds the place in the data, too.
  */
-public final class ResumableCheckpoints extends BaseTrainingListener {
+public final class ResumableCheckpoints extends BaseTrainingListener implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ResumableCheckpoints.class);
 
@@ -55,6 +63,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
   private final int everyEpochs;
   private final int keepLast;
   private final int keepEvery;
+  private final boolean allowOtherData;
 
   /** Finished batches of this epoch. */
   private int batch;
@@ -63,6 +72,11 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
   private int skipped;
 
   private boolean warned;
+
+  private @Nullable FolderLock lock;
+
+  /** The data of a run of {@link Training}. */
+  private @Nullable TrainingBatches batches;
 
   private ResumableCheckpoints(Builder builder) {
     BroadcastGuard.install();
@@ -73,6 +87,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
         builder.everyIterations == 0 ? Math.max(1, builder.everyEpochs) : builder.everyEpochs;
     this.keepLast = builder.keepLast;
     this.keepEvery = builder.keepEvery;
+    this.allowOtherData = builder.allowOtherData;
   }
 
   /**
@@ -88,7 +103,8 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
   }
 
   /**
-   * The newest checkpoint that is whole. Damaged ones are left out, with a warning in the log.
+   * The newest checkpoint that is whole. Damaged ones are left out, with a warning in the log, and
+   * so are those with a number beyond {@code 999999999}, which no checkpoint gets.
    *
    * @param folder a folder of checkpoints
    * @return the checkpoint, or nothing if there is none in the folder or no such folder
@@ -98,7 +114,15 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
   public static Optional<SavedTraining> resume(File folder) {
     CheckpointFolder checkpoints = new CheckpointFolder(folder);
     try {
-      SortedMap<Long, Path> files = checkpoints.files();
+      List<Path> others = new ArrayList<>();
+      SortedMap<Long, Path> files = checkpoints.files(others);
+      if (!others.isEmpty()) {
+        String what = CheckpointFolder.notCounted(others);
+        if (files.isEmpty()) {
+          throw new IOException("these files " + what);
+        }
+        log.warn("In {} these files {}", folder, what);
+      }
       List<Path> newestFirst = new ArrayList<>(files.values());
       Collections.reverse(newestFirst);
       for (Path file : newestFirst) {
@@ -126,6 +150,39 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
     return directory;
   }
 
+  boolean allowsOtherData() {
+    return allowOtherData;
+  }
+
+  /**
+   * Begins a run whose end will be told.
+   *
+   * @param owned the lock of the folder, closed by {@link #endRun}
+   * @param data what the run learns from
+   */
+  void beginRun(FolderLock owned, TrainingBatches data) {
+    lock = owned;
+    batches = data;
+  }
+
+  void endRun() {
+    batches = null;
+    skipped = 0;
+    close();
+  }
+
+  /**
+   * Gives the folder up, for another process to use. Training on takes it again. Nothing else needs
+   * to be closed.
+   */
+  @Override
+  public void close() {
+    if (lock != null) {
+      lock.close();
+      lock = null;
+    }
+  }
+
   /** The next epoch starts after some batches that were trained before. */
   void startAfter(int batches) {
     skipped = batches;
@@ -135,6 +192,9 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
   @Override
   public void onEpochStart(Model model) {
     checkOrder(TrainedNetwork.of(model)); // early, as the first checkpoint may be hours away
+    if (directory.isDirectory() && (lock == null || !lock.isHeld())) {
+      takeOver();
+    }
     batch = skipped;
     skipped = 0;
   }
@@ -173,8 +233,17 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
     }
   }
 
+  private void takeOver() {
+    try {
+      lock = folder.takeOver();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use the folder " + directory + ": " + e, e);
+    }
+  }
+
   private void save(TrainedNetwork net, CheckpointFile.Position at) {
     checkOrder(net);
+    net.checkFinite("after iteration " + at.iteration + ": older checkpoints are intact");
     List<ListenerState> states = new ArrayList<>();
     for (ResumableListener listener : SavedTraining.resumable(net)) {
       states.add(listener.state());
@@ -182,7 +251,15 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
     Path file = null;
     try {
       file = folder.next();
-      CheckpointFile.write(file, net, at, states);
+      if (lock == null) {
+        lock = folder.takeOver();
+      } else if (!lock.isHeld()) {
+        throw new IllegalStateException(
+            "another run of this process has taken over the folder "
+                + folder
+                + ": only one run at a time may use it");
+      }
+      CheckpointFile.write(file, net, at, batches == null ? null : batches.record(), states);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cannot write the checkpoint "
@@ -219,6 +296,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
     private int everyEpochs;
     private int keepLast = 3;
     private int keepEvery;
+    private boolean allowOtherData;
 
     private Builder(File directory) {
       this.directory = directory;
@@ -269,6 +347,17 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
       return this;
     }
 
+    /**
+     * Lets {@link Training#fit} go on with other data than the run in the folder had, which is
+     * otherwise refused; a difference is logged.
+     *
+     * @return this builder
+     */
+    public Builder allowOtherData() {
+      allowOtherData = true;
+      return this;
+    }
+
     private static int positive(String name, int value) {
       Preconditions.checkArgument(value >= 1, "%s must be >= 1, got %s", name, value);
       return value;
@@ -278,7 +367,9 @@ public final class ResumableCheckpoints extends BaseTrainingListener {
      * Builds the listener.
      *
      * @return the listener
-     * @throws UncheckedIOException if the folder cannot be made or written to
+     * @throws UncheckedIOException if the folder cannot be made or written to, or there is no
+     *     number after that of the newest checkpoint
+     * @throws IllegalStateException if another process uses the folder; the message has its id
      */
     public ResumableCheckpoints build() {
       ResumableCheckpoints checkpoints = new ResumableCheckpoints(this);

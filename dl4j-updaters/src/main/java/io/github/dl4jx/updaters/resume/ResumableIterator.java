@@ -183,12 +183,17 @@ public final class ResumableIterator implements DataSetIterator {
    */
   public void start(int epoch, int batches) {
     Preconditions.checkArgument(epoch >= 0, "epoch must be >= 0, got %s", epoch);
-    int all = (rows.length - 1) / batch + 1;
+    int all = batches();
     Preconditions.checkArgument(
         batches >= 0 && batches <= all, "batches must be in [0, %s], got %s", all, batches);
     this.epoch = epoch;
     order = shuffled(epoch);
     next = (int) Math.min(rows.length, (long) batches * batch);
+  }
+
+  /** Batches of an epoch. */
+  int batches() {
+    return (rows.length - 1) / batch + 1;
   }
 
   @Override

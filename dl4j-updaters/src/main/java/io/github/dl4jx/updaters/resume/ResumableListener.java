@@ -20,6 +20,17 @@ public interface ResumableListener extends TrainingListener {
   ListenerState state();
 
   /**
+   * Looks at a state that was saved, before anything is restored: neither into the network nor into
+   * another listener. It may come from a file of others.
+   *
+   * @param model the network, with the parameters that it has now
+   * @param state a state of the same {@link ListenerState#kind() kind} as this listener's
+   * @throws IllegalArgumentException if {@link #restore} would not take it up; nothing is changed
+   *     then
+   */
+  default void check(Model model, ListenerState state) {}
+
+  /**
    * Takes up a state that was saved.
    *
    * @param model the network, with its restored parameters

@@ -1,23 +1,22 @@
 package io.github.dl4jx.updaters.resume;
 
+import io.github.dl4jx.updaters.network.LoadPolicy;
+import io.github.dl4jx.updaters.network.SavedConfiguration;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import java.util.TreeMap;
-import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
@@ -29,46 +28,39 @@ public final class SavedTraining {
   private static final Logger log = LoggerFactory.getLogger(SavedTraining.class);
 
   private final Path file;
-  private final Properties manifest;
+  private final Manifest manifest;
+  private final String configuration;
   private final CheckpointFile.Position at;
 
-  private SavedTraining(Path file, Properties manifest, CheckpointFile.Position at) {
+  private SavedTraining(Path file, Manifest manifest, String configuration) {
     this.file = file;
     this.manifest = manifest;
-    this.at = at;
+    this.configuration = configuration;
+    this.at = manifest.at;
   }
 
   static SavedTraining open(Path file) throws IOException {
     try {
-      Properties manifest = CheckpointFile.verify(file);
-      CheckpointFile.Position at =
-          new CheckpointFile.Position(
-              number(manifest, "iteration"),
-              number(manifest, "epoch"),
-              number(manifest, "batch"),
-              Boolean.parseBoolean(manifest.getProperty("unconstrained")));
-      return new SavedTraining(file, manifest, at);
-    } catch (IOException | IllegalArgumentException e) { // the latter for a name that is not UTF-8
+      CheckpointFile.Content content = CheckpointFile.verify(file);
+      Manifest manifest = Manifest.of(content.manifest);
+      if (!content.arrays.equals(manifest.arrays)) {
+        throw new IOException(
+            "the arrays must be "
+                + manifest.arrays
+                + ", as "
+                + CheckpointFile.MANIFEST
+                + " says, got "
+                + content.arrays);
+      }
+      return new SavedTraining(file, manifest, content.configuration);
+    } catch (IOException | OutOfMemoryError e) {
       throw damaged(file, e);
     }
   }
 
-  private static IOException damaged(Path file, Exception e) {
+  private static IOException damaged(Path file, Throwable e) {
     return new IOException(
         "the checkpoint " + file + " is damaged, or no checkpoint: " + e.getMessage(), e);
-  }
-
-  private static int number(Properties manifest, String key) throws IOException {
-    @Nullable String text = manifest.getProperty(key);
-    try {
-      int value = Integer.parseInt(String.valueOf(text));
-      if (value >= 0) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // reported below
-    }
-    throw new IOException(key + " must be a number from 0 on, got " + text);
   }
 
   /**
@@ -108,43 +100,63 @@ public final class SavedTraining {
   }
 
   /**
-   * The network as it was: configuration, weights, updater state and counts. It has no listeners;
-   * give it those of the run and {@link #restoreInto} restores their states.
+   * The network as it was, by the standard {@link LoadPolicy}.
    *
    * @param type {@link MultiLayerNetwork} or {@link ComputationGraph}, whichever was trained
    * @param <T> the type
    * @return a new network
-   * @throws IllegalArgumentException if the checkpoint is of the other kind
-   * @throws UncheckedIOException if the file cannot be read any more
+   * @throws IllegalArgumentException as {@link #network(Class, LoadPolicy)}
+   * @throws UncheckedIOException as {@link #network(Class, LoadPolicy)}
    */
   public <T extends Model> T network(Class<T> type) {
-    String kind = type == ComputationGraph.class ? "COMPUTATION_GRAPH" : "MULTI_LAYER_NETWORK";
-    checkKind(kind);
-    try (ZipFile zip = new ZipFile(file())) {
-      String json = CheckpointFile.text(zip, ModelSerializer.CONFIGURATION_JSON);
-      INDArray parameters =
-          CheckpointFile.array(
-              zip,
-              ModelSerializer.COEFFICIENTS_BIN,
-              (dataType, length) -> Nd4j.createUninitializedDetached(dataType, length));
-      Model model;
-      // with given parameters, memory is taken for no more than the file really holds
-      if (type == ComputationGraph.class) {
-        ComputationGraph graph = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
-        graph.init(parameters, false);
-        model = graph;
-      } else {
-        MultiLayerNetwork net = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
-        net.init(parameters, false);
-        model = net;
-      }
-      TrainedNetwork net = TrainedNetwork.of(model);
+    return network(type, LoadPolicy.standard());
+  }
+
+  /**
+   * The network as it was: configuration, weights, updater state and counts. It has no listeners;
+   * give it those of the run and {@link #restoreInto} restores their states.
+   *
+   * @param type {@link MultiLayerNetwork} or {@link ComputationGraph}, whichever was trained
+   * @param policy the classes that its configuration may name, and the memory for it; parameters
+   *     take what the file has
+   * @param <T> the type
+   * @return a new network
+   * @throws IllegalArgumentException if the checkpoint is of the other kind
+   * @throws UncheckedIOException if the file cannot be read any more, or holds what is not allowed
+   */
+  public <T extends Model> T network(Class<T> type, LoadPolicy policy) {
+    Preconditions.checkArgument(type != null, "type must not be null");
+    Preconditions.checkArgument(policy != null, "policy must not be null");
+    checkKind(type == ComputationGraph.class ? "COMPUTATION_GRAPH" : "MULTI_LAYER_NETWORK");
+    @Nullable INDArray parameters = null;
+    try {
+      SavedConfiguration<T> saved =
+          SavedConfiguration.read(
+              configuration, type, policy, policy.budget(configuration.length()));
+      parameters = array(ModelSerializer.COEFFICIENTS_BIN, saved);
+      T network = saved.network(parameters);
+      TrainedNetwork net = TrainedNetwork.of(network);
       checkArrays(net);
-      restore(zip, net);
-      return type.cast(model);
-    } catch (IOException e) {
+      restore(net);
+      return network;
+    } catch (IOException | OutOfMemoryError e) {
+      if (parameters != null) {
+        parameters.close();
+      }
       throw new UncheckedIOException(damaged(file, e));
+    } catch (RuntimeException e) {
+      if (parameters != null) {
+        parameters.close();
+      }
+      throw e;
     }
+  }
+
+  /** Memory for the parameters, of as many as the file has. */
+  private INDArray array(String entry, SavedConfiguration<?> saved) throws IOException {
+    ArrayFormat.Description description = manifest.array(entry);
+    saved.checkNumber(description.length);
+    return Nd4j.createUninitializedDetached(description.type, description.length);
   }
 
   /**
@@ -158,17 +170,40 @@ public final class SavedTraining {
    * @throws UncheckedIOException if the file cannot be read any more
    */
   public void restoreInto(Model network) {
+    restoreInto(network, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param lastCheck is run when all has been checked, and nothing changed yet
+   */
+  void restoreInto(Model network, Runnable lastCheck) {
     TrainedNetwork net = TrainedNetwork.of(network);
     net.parameters();
     checkKind(net.kind());
     List<ResumableListener> listeners = resumable(net);
     checkListeners(listeners);
-    try (ZipFile zip = new ZipFile(file())) {
-      checkConfiguration(net, CheckpointFile.text(zip, ModelSerializer.CONFIGURATION_JSON));
+    try {
+      checkConfiguration(net, configuration);
       checkArrays(net);
-      restore(zip, net);
+      List<ListenerState> states = new ArrayList<>();
+      try {
+        for (int i = 0; i < listeners.size(); i++) {
+          states.add(allocate(i));
+        }
+        CheckpointFile.read(file, byEntry(states));
+        for (int i = 0; i < listeners.size(); i++) {
+          listeners.get(i).check(network, states.get(i));
+        }
+        lastCheck.run();
+      } catch (IOException | RuntimeException e) {
+        states.forEach(state -> state.arrays().forEach(INDArray::close));
+        throw e;
+      }
+      restore(net);
       for (int i = 0; i < listeners.size(); i++) {
-        listeners.get(i).restore(network, state(zip, i));
+        listeners.get(i).restore(network, states.get(i));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(damaged(file, e));
@@ -179,65 +214,54 @@ public final class SavedTraining {
       }
     }
     String threads = CheckpointFile.threads();
-    if (!threads.equals(manifest.getProperty("threads"))) {
+    if (!threads.equals(manifest.threads)) {
       log.warn(
           "{} was saved with {} threads, now there are {}: matrix products, and so the weights,"
               + " will differ in their last bits",
           file,
-          manifest.getProperty("threads"),
+          manifest.threads,
           threads);
     }
   }
 
-  private void restore(ZipFile zip, TrainedNetwork net) throws IOException {
-    into(zip, ModelSerializer.COEFFICIENTS_BIN, net.parameters());
+  /** What is known of the data; null if the run was not one of {@link Training}. */
+  DataDigest.@Nullable Record data() {
+    return manifest.data;
+  }
+
+  private void restore(TrainedNetwork net) throws IOException {
+    Map<String, INDArray> targets = new HashMap<>();
+    targets.put(ModelSerializer.COEFFICIENTS_BIN, net.parameters());
     INDArray updaterState = net.updaterState();
     if (updaterState != null && !updaterState.isEmpty()) {
-      into(zip, ModelSerializer.UPDATER_BIN, updaterState);
+      targets.put(ModelSerializer.UPDATER_BIN, updaterState);
     }
+    CheckpointFile.read(file, targets);
     net.setCounts(at.iteration, at.epoch);
     if (at.unconstrained) {
       net.model().applyConstraints(at.iteration, at.epoch);
     }
   }
 
-  private static void into(ZipFile zip, String entry, INDArray target) throws IOException {
-    CheckpointFile.array(
-        zip,
-        entry,
-        (type, length) -> {
-          if (type != target.dataType() || length != target.length()) {
-            throw new IOException(
-                entry
-                    + " must be "
-                    + CheckpointFile.describe(target)
-                    + ", got "
-                    + type
-                    + " "
-                    + length);
-          }
-          return target;
-        });
+  /** A listener's state, whose arrays are not filled yet. */
+  private ListenerState allocate(int i) throws IOException {
+    Manifest.Listener listener = manifest.listeners.get(i);
+    List<INDArray> arrays = new ArrayList<>();
+    for (int k = 0; k < listener.arrays; k++) {
+      ArrayFormat.Description array = manifest.array(CheckpointFile.listenerArray(i, k));
+      arrays.add(Nd4j.createUninitializedDetached(array.type, array.length));
+    }
+    return new ListenerState(listener.kind, listener.values, arrays, " of the checkpoint " + file);
   }
 
-  private ListenerState state(ZipFile zip, int i) throws IOException {
-    List<INDArray> arrays = new ArrayList<>();
-    for (int k = 0; k < number(manifest, CheckpointFile.listener(i, "arrays")); k++) {
-      arrays.add(
-          CheckpointFile.array(
-              zip,
-              CheckpointFile.listenerArray(i, k),
-              (type, length) -> Nd4j.createUninitializedDetached(type, length)));
-    }
-    Map<String, String> values = new TreeMap<>();
-    String prefix = CheckpointFile.listener(i, "value.");
-    for (String key : manifest.stringPropertyNames()) {
-      if (key.startsWith(prefix)) {
-        values.put(key.substring(prefix.length()), manifest.getProperty(key));
+  private static Map<String, INDArray> byEntry(List<ListenerState> states) {
+    Map<String, INDArray> arrays = new HashMap<>();
+    for (int i = 0; i < states.size(); i++) {
+      for (int k = 0; k < states.get(i).arrays().size(); k++) {
+        arrays.put(CheckpointFile.listenerArray(i, k), states.get(i).arrays().get(k));
       }
     }
-    return new ListenerState(
-        manifest.getProperty(CheckpointFile.listener(i, "kind"), ""), values, arrays);
+    return arrays;
   }
 
   static List<ResumableListener> resumable(TrainedNetwork net) {
@@ -251,14 +275,9 @@ public final class SavedTraining {
   }
 
   private void checkKind(String kind) {
-    if (!kind.equals(manifest.getProperty("network"))) {
+    if (!kind.equals(manifest.network)) {
       throw new IllegalArgumentException(
-          "the checkpoint "
-              + file
-              + " is of a "
-              + manifest.getProperty("network")
-              + ", got "
-              + kind);
+          "the checkpoint " + file + " is of a " + manifest.network + ", got " + kind);
     }
   }
 
@@ -268,9 +287,7 @@ public final class SavedTraining {
       given.add(listener.state().kind());
     }
     List<String> saved = new ArrayList<>();
-    for (int i = 0; i < Integer.parseInt(manifest.getProperty("listeners", "0")); i++) {
-      saved.add(manifest.getProperty(CheckpointFile.listener(i, "kind"), ""));
-    }
+    manifest.listeners.forEach(listener -> saved.add(listener.kind));
     if (!given.equals(saved)) {
       throw new IllegalArgumentException(
           "the checkpoint "
@@ -310,7 +327,7 @@ public final class SavedTraining {
   private void checkArray(String entry, @Nullable INDArray target) {
     String expected =
         target == null || target.isEmpty() ? "nothing" : CheckpointFile.describe(target);
-    String saved = manifest.getProperty(CheckpointFile.arrayKey(entry), "nothing");
+    String saved = manifest.arrays.getOrDefault(entry, "nothing");
     if (!expected.equals(saved)) {
       throw new IllegalArgumentException(
           "the checkpoint "

@@ -74,6 +74,14 @@ abstract class TrainedNetwork {
     return parameters;
   }
 
+  /** Refuses weights that are not finite. */
+  void checkFinite(String when) {
+    if (!Double.isFinite(parameters().norm1Number().doubleValue())) {
+      throw new IllegalStateException(
+          "the parameters are not finite any more, the training diverged, " + when);
+    }
+  }
+
   void setCounts(int iteration, int epoch) {
     setConfigurationCounts(iteration, epoch);
     for (Layer layer : layers()) {

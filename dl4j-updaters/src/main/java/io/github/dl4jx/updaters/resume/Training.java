@@ -3,6 +3,9 @@ package io.github.dl4jx.updaters.resume;
 import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import io.github.dl4jx.updaters.listener.ReproducibleTraining;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +33,16 @@ import org.slf4j.LoggerFactory;
  * ResumableCheckpoints}.
  *
  * <p>The data must come in the same batches each time the program is run. A {@link
- * ResumableIterator} is taken straight to its place; any other iterator must be new, is reset once
- * for each finished epoch, and gives the finished batches of the current one to be thrown away.
+ * ResumableIterator} is taken straight to its epoch; any other iterator must be new, and is reset
+ * once for each finished epoch. The finished batches of the current epoch are read again, or the
+ * first batch of the one before, and compared with what the checkpoint says of them: other data,
+ * another batch size, another order or another number of batches is refused, unless {@link
+ * ResumableCheckpoints.Builder#allowOtherData} is set. Every byte of an epoch's first batch is
+ * compared; of each later one the shapes and 16 blocks of 64 bytes, spread over each array; the
+ * number of batches of a {@link ResumableIterator} at once, that of others at the end of the first
+ * epoch. Not noticed is what differs in other places only, or in batches still to come.
+ *
+ * <p>The folder is this run's alone as long as {@code fit} takes: see {@link FolderLock}.
  *
  * <p>What is the same each time must be the same program: the same configuration, listeners, number
  * of OpenMP threads (a difference is logged) and kind of processor.
@@ -53,11 +64,16 @@ public final class Training {
    * @param epochs number of epochs of the whole run, at least 1; nothing is done if the run in the
    *     folder has as many
    * @param folder folder of the checkpoints of this run
-   * @throws IllegalArgumentException if the folder holds the run of another network or of other
-   *     listeners
+   * @throws IllegalArgumentException if the folder holds the run of another network, of other
+   *     listeners or data, or the data has no batch, then or at the start of any epoch, or gives
+   *     one that is null or has features or labels that are; before anything is changed if that can
+   *     be known
+   * @throws IllegalStateException if another run uses the folder, or the parameters are not finite
+   *     at a checkpoint or an epoch's end, where the older checkpoints are kept
    * @throws java.io.UncheckedIOException if checkpoints cannot be written or none can be read
    */
   public static void fit(Model network, DataSetIterator data, int epochs, File folder) {
+    check(network, data, epochs);
     fit(
         network,
         data,
@@ -73,16 +89,20 @@ public final class Training {
    * @param epochs number of epochs of the whole run, at least 1; nothing is done if the run has as
    *     many
    * @param checkpoints where and how often checkpoints are taken
-   * @throws IllegalArgumentException if the folder holds the run of another network or of other
-   *     listeners
+   * @throws IllegalArgumentException if the folder holds the run of another network, of other
+   *     listeners or data, or the data has no batch, then or at the start of any epoch, or gives
+   *     one that is null or has features or labels that are; before anything is changed if that can
+   *     be known
+   * @throws IllegalStateException if another run uses the folder, or the parameters are not finite
+   *     at a checkpoint or an epoch's end, where the older checkpoints are kept
    * @throws java.io.UncheckedIOException if checkpoints cannot be written or none can be read
    */
   public static void fit(
       Model network, DataSetIterator data, int epochs, ResumableCheckpoints checkpoints) {
-    Preconditions.checkArgument(epochs >= 1, "epochs must be >= 1, got %s", epochs);
+    check(network, data, epochs);
+    Preconditions.checkArgument(checkpoints != null, "checkpoints must not be null");
     BroadcastGuard.install();
     TrainedNetwork net = TrainedNetwork.of(network);
-    net.parameters();
     List<TrainingListener> own = new ArrayList<>(net.listeners());
     List<TrainingListener> listeners = new ArrayList<>(own);
     if (own.stream().noneMatch(listener -> listener instanceof ReproducibleTraining)) {
@@ -90,49 +110,77 @@ public final class Training {
     }
     listeners.remove(checkpoints);
     listeners.add(checkpoints);
-    net.setListeners(listeners);
-    try {
-      int batch = 0;
-      Optional<SavedTraining> saved = ResumableCheckpoints.resume(checkpoints.directory());
-      if (saved.isPresent()) {
-        saved.get().restoreInto(network);
-        batch = saved.get().batch();
-        log.info(
-            "Going on from {}: {} epochs and {} batches are done",
-            saved.get().file(),
-            net.epoch(),
-            batch);
-      }
-      wind(data, net.epoch(), batch);
-      if (batch > 0 && !data.hasNext()) {
-        listeners.forEach(listener -> listener.onEpochEnd(network)); // killed just before that
-        net.nextEpoch();
-      }
-      while (net.epoch() < epochs) {
-        net.fit(data);
-      }
+    TrainingBatches batches = new TrainingBatches(data);
+    try (FolderLock lock = lock(checkpoints.directory())) {
+      checkpoints.beginRun(lock, batches);
+      net.setListeners(listeners);
+      fit(net, batches, epochs, checkpoints, listeners);
     } finally {
+      batches.end();
+      checkpoints.endRun();
       net.setListeners(own);
     }
   }
 
-  private static void wind(DataSetIterator data, int epoch, int batch) {
-    if (data instanceof ResumableIterator) {
-      ((ResumableIterator) data).start(epoch, batch);
+  private static void check(Model network, DataSetIterator data, int epochs) {
+    TrainedNetwork.of(network).parameters();
+    Preconditions.checkArgument(data != null, "data must not be null");
+    Preconditions.checkArgument(epochs >= 1, "epochs must be >= 1, got %s", epochs);
+  }
+
+  private static FolderLock lock(File folder) {
+    try {
+      Files.createDirectories(folder.toPath());
+      return FolderLock.acquire(folder.toPath());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use the folder " + folder + ": " + e, e);
+    }
+  }
+
+  private static void fit(
+      TrainedNetwork net,
+      TrainingBatches batches,
+      int epochs,
+      ResumableCheckpoints checkpoints,
+      List<TrainingListener> listeners) {
+    Optional<SavedTraining> found = ResumableCheckpoints.resume(checkpoints.directory());
+    if (found.isPresent() && found.get().epoch() >= epochs) {
+      found.get().restoreInto(net.model());
+      log.info("{} is of a run of {} epochs, which are done", found.get().file(), epochs);
       return;
     }
-    Preconditions.checkArgument(
-        epoch == 0 || data.resetSupported(),
-        "to go on after %s epochs, data must be a ResumableIterator or support reset(), got %s",
-        epoch,
-        data.getClass().getName());
-    for (int e = 0; e < epoch; e++) {
-      data.reset();
+    batches.checkNotEmpty();
+    if (found.isPresent()) {
+      SavedTraining saved = found.get();
+      saved.restoreInto(net.model(), () -> wind(batches, saved, checkpoints.allowsOtherData()));
+      log.info(
+          "Going on from {}: {} epochs and {} batches are done",
+          saved.file(),
+          saved.epoch(),
+          saved.batch());
+      if (saved.batch() > 0 && !batches.hasNext()) {
+        listeners.forEach(listener -> listener.onEpochEnd(net.model())); // killed just before that
+        net.nextEpoch();
+      }
+    } else if (net.epoch() < epochs) {
+      batches.wind(net.epoch(), 0, null, "", true);
     }
-    for (int b = 0; b < batch; b++) {
-      Preconditions.checkState(
-          data.hasNext(), "data must have the %s batches that are done, got %s", batch, b);
-      data.next();
+    while (net.epoch() < epochs) {
+      batches.begin(net.epoch());
+      net.fit(batches);
+      batches.end();
+      net.checkFinite("in epoch " + (net.epoch() - 1) + ", counted from 0");
+    }
+  }
+
+  private static void wind(TrainingBatches batches, SavedTraining saved, boolean others) {
+    if (saved.data() == null) {
+      log.warn("{} does not say on what data it was trained: it is not compared", saved.file());
+    }
+    String difference =
+        batches.wind(saved.epoch(), saved.batch(), saved.data(), saved.file(), others);
+    if (!difference.isEmpty()) {
+      log.warn("Going on from {} with other data: {}", saved.file(), difference);
     }
   }
 }

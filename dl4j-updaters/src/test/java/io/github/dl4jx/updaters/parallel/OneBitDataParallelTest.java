@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.AllocationsTracker;
@@ -577,6 +578,63 @@ class OneBitDataParallelTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ResumableCheckpoints.resume(folder).orElseThrow().restoreInto(third))
         .withMessage("workers must be 2, as when the residuals were saved, got 3");
+  }
+
+  @Test
+  void fit_noBatch_isRefusedBeforeAnythingChanges() {
+    MultiLayerNetwork net = network(new Sgd(0.1));
+    float[] before = bits(net);
+    OneBitDataParallel parallel = OneBitDataParallel.of(net).build();
+    refused(
+        () -> parallel.fit(new ExistingDataSetIterator(List.<DataSet>of()), 2),
+        "data must have at least 1 batch in every epoch, got 0");
+    assertThat(bits(net)).containsExactly(before);
+    assertThat(net.getEpochCount()).isZero();
+  }
+
+  @Test
+  void fit_secondEpochHasNoBatch_isRefused() {
+    MultiLayerNetwork net = network(new Sgd(0.1));
+    DataSetIterator once =
+        new ExistingDataSetIterator(data(16).batchBy(8)) {
+          @Override
+          public void reset() {}
+        };
+    refused(
+        () -> OneBitDataParallel.of(net).build().fit(once, 2),
+        "data must have at least 1 batch in every epoch, got 0");
+    assertThat(net.getEpochCount()).isEqualTo(1);
+  }
+
+  @Test
+  void fit_batchesOrLabelsThatAreNull_areNamed() {
+    MultiLayerNetwork net = network(new Sgd(0.1));
+    List<DataSet> batches = new ArrayList<>(data(32).batchBy(8));
+    batches.set(2, null);
+    refused(
+        () -> OneBitDataParallel.of(net).build().fit(new ExistingDataSetIterator(batches), 1),
+        "data must not have batches that are null");
+    batches.set(2, new DataSet(batches.get(0).getFeatures(), null));
+    refused(
+        () -> OneBitDataParallel.of(net).build().fit(new ExistingDataSetIterator(batches), 1),
+        "data must not have labels that are null");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void fit_notANumberInTheData_isRefusedAndNoCheckpointIsTaken(
+      boolean withCheckpoints, @TempDir File folder) {
+    MultiLayerNetwork net = network(new Sgd(0.1));
+    if (withCheckpoints) {
+      net.setListeners(ResumableCheckpoints.in(folder).build());
+    }
+    DataSet data = data(32);
+    data.getFeatures().putScalar(3, 1, Float.NaN);
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () -> OneBitDataParallel.of(net).build().fit(new ResumableIterator(data, 8, 5), 2))
+        .withMessageContaining("the parameters are not finite any more, the training diverged");
+    assertThat(ResumableCheckpoints.resume(folder)).isEmpty();
   }
 
   @Test

@@ -33,8 +33,10 @@ class ArrayFormatTest {
   }
 
   private static INDArray read(byte[] bytes, long size) throws IOException {
-    return ArrayFormat.read(
-        new ByteArrayInputStream(bytes), size, (type, length) -> Nd4j.create(type, length));
+    ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+    ArrayFormat.Header header = ArrayFormat.header(in);
+    header.check(size);
+    return ArrayFormat.numbers(in, header, Nd4j.create(header.type(), header.length()));
   }
 
   @ParameterizedTest
@@ -76,14 +78,7 @@ class ArrayFormatTest {
     Arrays.fill(huge, lengthAt + 2, lengthAt + 8, (byte) 0x7f);
     for (byte[] wrong : new byte[][] {huge, Arrays.copyOf(bytes, bytes.length + 4)}) {
       assertThatIOException()
-          .isThrownBy(
-              () ->
-                  ArrayFormat.read(
-                      new ByteArrayInputStream(wrong),
-                      wrong.length,
-                      (type, length) -> {
-                        throw new AssertionError("asked for " + length);
-                      }))
+          .isThrownBy(() -> ArrayFormat.header(new ByteArrayInputStream(wrong)).check(wrong.length))
           .withMessageMatching("an array of \\d+ numbers of type FLOAT cannot have \\d+ bytes");
     }
   }
