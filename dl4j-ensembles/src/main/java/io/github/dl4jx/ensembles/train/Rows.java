@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.train;
 
+import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -15,7 +16,11 @@ final class Rows {
     INDArray matrix =
         array.reshape('c', shape[0], -1); // a view, unless the array is not in c order
     shape[0] = rows.length;
-    return Nd4j.pullRows(matrix, 1, rows).reshape('c', shape);
+    try {
+      return Nd4j.pullRows(matrix, 1, rows).reshape('c', shape);
+    } finally {
+      Reference.reachabilityFence(matrix); // pullRows does not keep its source until it is done
+    }
   }
 
   static DataSet of(DataSet data, int[] rows) {
