@@ -85,6 +85,9 @@ final class EnsembleFile {
         if (name.equals(EnsembleSerializer.MANIFEST)) {
           text = new String(zip.bytes(MOST_MANIFEST_BYTES), StandardCharsets.ISO_8859_1);
         } else {
+          if (file.parts.size() == MOST_MEMBERS) {
+            throw new IOException("there must be at most " + MOST_MEMBERS + " members, got more");
+          }
           file.parts.put(name, part(zip, name, unpacked));
         }
       }

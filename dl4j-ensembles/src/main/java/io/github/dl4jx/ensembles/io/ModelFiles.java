@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.io;
 import io.github.dl4jx.updaters.network.LoadPolicy;
 import io.github.dl4jx.updaters.network.NetworkZip;
 import io.github.dl4jx.updaters.network.RegularFiles;
+import io.github.dl4jx.updaters.network.SavedConfiguration;
 import io.github.dl4jx.updaters.network.ZipStream;
 import io.github.dl4jx.updaters.resume.AtomicFiles;
 import java.io.BufferedInputStream;
@@ -191,6 +192,10 @@ public final class ModelFiles {
    * @throws IOException if the network cannot be written
    */
   public static byte[] write(Model network) throws IOException {
+    SavedConfiguration.checkLength(
+        Kind.of(network) == Kind.MULTI_LAYER_NETWORK
+            ? ((MultiLayerNetwork) network).getLayerWiseConfigurations().toJson()
+            : ((ComputationGraph) network).getConfiguration().toJson());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ModelSerializer.writeModel(network, out, false);
     return out.toByteArray();

@@ -90,6 +90,22 @@ public final class SavedConfiguration<T extends Model> {
     return new SavedConfiguration<>(kind, configuration);
   }
 
+  /**
+   * Checks that a configuration can be read again, before it is written.
+   *
+   * @param json its text
+   * @throws IOException if it is too long
+   */
+  public static void checkLength(String json) throws IOException {
+    if (json.length() > MOST_TEXT_BYTES) {
+      throw new IOException(
+          "the configuration must have at most "
+              + MOST_TEXT_BYTES
+              + " characters, got "
+              + json.length());
+    }
+  }
+
   /** Reads a configuration by a mapper. */
   static Object parse(String json, Class<? extends Model> kind, ObjectMapper mapper)
       throws IOException {
@@ -105,13 +121,7 @@ public final class SavedConfiguration<T extends Model> {
   /** Goes over the text without building anything, however deep it is. */
   private static void checkText(String json, Class<?> kind, MemoryBudget budget)
       throws IOException {
-    if (json.length() > MOST_TEXT_BYTES) {
-      throw new IOException(
-          "the configuration must have at most "
-              + MOST_TEXT_BYTES
-              + " characters, got "
-              + json.length());
-    }
+    checkLength(json);
     String layers = kind == MultiLayerNetwork.class ? "confs" : "vertices";
     boolean found = false;
     int depth = 0;

@@ -3,6 +3,7 @@ package io.github.dl4jx.updaters.resume;
 import io.github.dl4jx.updaters.network.ManifestText;
 import io.github.dl4jx.updaters.network.MemoryBudget;
 import io.github.dl4jx.updaters.network.RegularFiles;
+import io.github.dl4jx.updaters.network.SavedConfiguration;
 import io.github.dl4jx.updaters.network.ZipStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -93,7 +94,9 @@ final class CheckpointFile {
     Manifest.put(manifest, net.kind(), at, data, states.size());
     ZipOutputStream zip = new ZipOutputStream(out);
     zip.setLevel(0);
-    text(zip, ModelSerializer.CONFIGURATION_JSON, net.configuration(at.iteration, at.epoch));
+    String configuration = net.configuration(at.iteration, at.epoch);
+    SavedConfiguration.checkLength(configuration);
+    text(zip, ModelSerializer.CONFIGURATION_JSON, configuration);
     array(zip, manifest, ModelSerializer.COEFFICIENTS_BIN, net.parameters());
     INDArray updaterState = net.updaterState();
     if (updaterState != null && !updaterState.isEmpty()) {
