@@ -122,11 +122,11 @@ public final class Arguments {
    *
    * @param name of the count
    * @param text what stands there; null for nothing
-   * @return the number, at least 0
+   * @return the number
    */
   public static long whole(String name, @Nullable String text) {
     Preconditions.checkArgument(
-        text != null && text.matches("[0-9]{1,18}"),
+        text != null && text.matches("-?[0-9]{1,18}"),
         "%s must be a whole number of at most 18 digits, got %s",
         name,
         text);
