@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters;
 
+import io.github.dl4jx.random.internal.Arguments;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -11,17 +12,24 @@ final class Settings {
 
   /** What holds a recipe's learning rate. */
   static Sgd sgd(double learningRate) {
+    return sgd("learningRate", learningRate);
+  }
+
+  static Sgd sgd(String name, double learningRate) {
     Preconditions.checkArgument(
         learningRate >= 0 && Double.isFinite(learningRate),
-        "learningRate must be finite and >= 0, got %s",
+        "%s must be finite and >= 0, got %s",
+        name,
         learningRate);
     return new Sgd(learningRate);
   }
 
   static Sgd sgd(ISchedule learningRateSchedule) {
-    Preconditions.checkArgument(
-        learningRateSchedule != null, "learningRateSchedule must not be null");
-    return new Sgd(learningRateSchedule);
+    return sgd("learningRateSchedule", learningRateSchedule);
+  }
+
+  static Sgd sgd(String name, ISchedule learningRateSchedule) {
+    return new Sgd(Arguments.notNull(name, learningRateSchedule));
   }
 
   static double decay(String name, double value) {

@@ -65,7 +65,7 @@ public final class Sghmc extends UpdaterWrapper {
    * @throws IllegalArgumentException if an argument is not as described
    */
   public Sghmc(double stepSize, long examples) {
-    this(Settings.sgd(stepSize), examples, 0.1, 1, 0);
+    this(Settings.sgd("stepSize", stepSize), examples, 0.1, 1, 0);
   }
 
   /**
@@ -79,7 +79,7 @@ public final class Sghmc extends UpdaterWrapper {
    * @throws IllegalArgumentException if an argument is not as described
    */
   public Sghmc(ISchedule stepSize, long examples, double friction, double temperature, long seed) {
-    this(Settings.sgd(stepSize), examples, friction, temperature, seed);
+    this(Settings.sgd("stepSize", stepSize), examples, friction, temperature, seed);
   }
 
   @JsonCreator

@@ -63,7 +63,7 @@ public final class Sgld extends UpdaterWrapper {
    * @throws IllegalArgumentException if an argument is not as described
    */
   public Sgld(double stepSize, long examples) {
-    this(Settings.sgd(stepSize), examples, 1, 0);
+    this(Settings.sgd("stepSize", stepSize), examples, 1, 0);
   }
 
   /**
@@ -87,7 +87,7 @@ public final class Sgld extends UpdaterWrapper {
    * @throws IllegalArgumentException if an argument is not as described
    */
   public Sgld(ISchedule stepSize, long examples, double temperature, long seed) {
-    this(Settings.sgd(stepSize), examples, temperature, seed);
+    this(Settings.sgd("stepSize", stepSize), examples, temperature, seed);
   }
 
   @JsonCreator

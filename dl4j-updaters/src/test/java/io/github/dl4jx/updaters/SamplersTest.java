@@ -201,7 +201,7 @@ class SamplersTest {
         .withMessage("examples must be >= 1, got 0");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Sgld(-0.1, 10))
-        .withMessage("learningRate must be finite and >= 0, got -0.1");
+        .withMessage("stepSize must be finite and >= 0, got -0.1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Sghmc(new FixedSchedule(0.1), 10, 0, 1, 0))
         .withMessage("friction must be in (0, 1], got 0.0");

@@ -46,7 +46,7 @@ public final class AveragedModelSaver<T extends Model> implements EarlyStoppingM
 
   @Override
   public void saveLatestModel(T network, double score) throws IOException {
-    saver.saveLatestModel(network, score);
+    saver.saveLatestModel(WeightAveragingListener.checkedNetwork("network", network), score);
   }
 
   @Override

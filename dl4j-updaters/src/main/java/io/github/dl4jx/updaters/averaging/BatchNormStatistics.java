@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.averaging;
 
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import io.github.dl4jx.updaters.resume.NetworkTwin;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -102,7 +104,8 @@ public final class BatchNormStatistics {
    *     finite or has another rank than 2 or 4
    */
   public static void refresh(MultiLayerNetwork network, DataSetIterator data) {
-    checkInitialized(network.params());
+    WeightAveragingListener.checkedNetwork("network", network);
+    Arguments.notNull("data", data);
     // a second network over the same parameters, so that nothing of the first one is touched
     MultiLayerNetwork copy = NetworkTwin.of(network, network.params());
     copy.getLayerWiseConfigurations().setInferenceWorkspaceMode(WorkspaceMode.NONE);
@@ -125,7 +128,8 @@ public final class BatchNormStatistics {
    *     not finite or has another rank than 2 or 4
    */
   public static void refresh(ComputationGraph graph, DataSetIterator data) {
-    checkInitialized(graph.params());
+    WeightAveragingListener.checkedNetwork("graph", graph);
+    Arguments.notNull("data", data);
     int inputs = graph.getNumInputArrays();
     Preconditions.checkArgument(
         inputs == 1,
@@ -148,11 +152,6 @@ public final class BatchNormStatistics {
           INDArray[] masks = mask == null ? null : new INDArray[] {mask};
           copy.output(false, new INDArray[] {batch.getFeatures()}, masks);
         });
-  }
-
-  private static void checkInitialized(INDArray parameters) {
-    Preconditions.checkArgument(
-        !parameters.isEmpty(), "the network has no parameters: call init() before refresh(..)");
   }
 
   /** The layer itself, or what records its input if it is a batch normalization. */
@@ -181,7 +180,12 @@ public final class BatchNormStatistics {
     }
     Preconditions.checkArgument(data.hasNext(), "data must have at least one batch, got none");
     while (data.hasNext()) {
-      forward.accept(data.next());
+      DataSet batch = Arguments.batch("data", data.next());
+      try {
+        forward.accept(batch);
+      } catch (DL4JException e) { // does not fit the network
+        throw new IllegalArgumentException("data must fit the network: " + e.getMessage(), e);
+      }
     }
     recorders.forEach(Recorder::checkFinite);
     recorders.forEach(Recorder::write);

@@ -1,12 +1,14 @@
 package io.github.dl4jx.updaters.averaging;
 
 import io.github.dl4jx.random.MovingAverage;
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.resume.AtomicFiles;
 import io.github.dl4jx.updaters.resume.ListenerState;
 import io.github.dl4jx.updaters.resume.NetworkTwin;
 import io.github.dl4jx.updaters.resume.ResumableListener;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -250,17 +252,19 @@ public final class WeightAveragingListener extends BaseTrainingListener
    * Writes the averaged network as an ordinary model file of Deeplearning4j, without updater state.
    *
    * @param file the target; replaced if it exists
+   * @throws IllegalArgumentException if it is a folder, or its folder is not there
    * @throws IllegalStateException if nothing was averaged yet
    * @throws IOException if it cannot be written; an older file is then untouched
    */
   public void saveAveraged(File file) throws IOException {
+    Path target = Arguments.newFile("file", file);
     Model network = requireNetwork();
     Model copy =
         network instanceof ComputationGraph
             ? averagedNetwork((ComputationGraph) network)
             : averagedNetwork((MultiLayerNetwork) network);
     try {
-      AtomicFiles.write(file.toPath(), out -> ModelSerializer.writeModel(copy, out, false));
+      AtomicFiles.write(target, out -> ModelSerializer.writeModel(copy, out, false));
     } finally {
       copy.params().close();
     }
@@ -281,7 +285,8 @@ public final class WeightAveragingListener extends BaseTrainingListener
 
   @Override
   public synchronized void check(Model model, ListenerState state) {
-    long restored = state.count(UPDATES);
+    parameters(model);
+    long restored = Arguments.notNull("state", state).count(UPDATES);
     Preconditions.checkArgument(
         state.arrays().size() == Math.min(restored, 1),
         "%s must have one array, and none without updates, got %s and %s updates",
@@ -347,11 +352,21 @@ public final class WeightAveragingListener extends BaseTrainingListener
   }
 
   private static INDArray parameters(Model model) {
+    return checkedNetwork("model", model).params();
+  }
+
+  /** Checks that a model is an initialized network. */
+  static <T extends Model> T checkedNetwork(String name, T model) {
     Preconditions.checkArgument(
         isNetwork(model),
-        "model must be a MultiLayerNetwork or a ComputationGraph, got %s",
+        "%s must be a MultiLayerNetwork or a ComputationGraph, got %s",
+        name,
         model == null ? null : model.getClass().getName());
-    return model.params();
+    Preconditions.checkArgument(
+        model.params() != null && !model.params().isEmpty(),
+        "%s must be initialized and have parameters: call init() first",
+        name);
+    return model;
   }
 
   private static INDArray copy(INDArray parameters, DataType type) {

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The gradient of a network of either kind, parameter by parameter, summed over the minibatch. */
@@ -35,6 +36,12 @@ final class NetworkGradient {
   final double divisor;
 
   private NetworkGradient(Model model) {
+    Preconditions.checkArgument(
+        model instanceof MultiLayerNetwork || model instanceof ComputationGraph,
+        "model must be a MultiLayerNetwork or a ComputationGraph, got %s",
+        model == null ? null : model.getClass().getName());
+    Preconditions.checkArgument(
+        model.gradient() != null, "model must have a gradient: it is there in training only");
     divisor = model.conf().isMiniBatch() ? model.batchSize() : 1;
     Map<String, INDArray> gradients = model.gradient().gradientForVariable();
     layers(model)
@@ -70,16 +77,12 @@ final class NetworkGradient {
       for (int i = 0; i < net.getnLayers(); i++) {
         layers.put(String.valueOf(i), net.getLayer(i));
       }
-    } else if (model instanceof ComputationGraph) {
+    } else {
       for (GraphVertex vertex : ((ComputationGraph) model).getVertices()) {
         if (vertex.numParams() > 0) {
           layers.put(vertex.getVertexName(), vertex);
         }
       }
-    } else {
-      throw new IllegalArgumentException(
-          "the model must be a MultiLayerNetwork or a ComputationGraph, got "
-              + model.getClass().getName());
     }
     return layers;
   }

@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.schedule;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -110,6 +111,7 @@ public final class CosineAnnealingSchedule implements ISchedule {
 
   @Override
   public double valueAt(int iteration, int epoch) {
+    Arguments.notNegative(iteration, epoch);
     long t = scheduleType == ScheduleType.ITERATION ? iteration : epoch;
     long cycle = length;
     if (factor == 0) {

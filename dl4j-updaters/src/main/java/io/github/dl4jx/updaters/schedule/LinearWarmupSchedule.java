@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.schedule;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -52,6 +53,9 @@ public final class LinearWarmupSchedule implements ISchedule {
     Preconditions.checkArgument(warmup >= 1, "warmup must be >= 1, got %s", warmup);
     Preconditions.checkArgument(schedule != null, "schedule must not be null");
     this.warmup = warmup;
+    if (schedule instanceof FixedSchedule) { // as in files of the other constructor's
+      checkedValue(schedule.valueAt(0, 0));
+    }
     this.schedule = schedule.clone();
   }
 
@@ -59,15 +63,22 @@ public final class LinearWarmupSchedule implements ISchedule {
    * Warm-up into a fixed value.
    *
    * @param warmup iterations until the full value, at least 1
-   * @param value the full value
+   * @param value the full value, finite and at least 0
    * @throws IllegalArgumentException if an argument is not as described
    */
   public LinearWarmupSchedule(int warmup, double value) {
-    this(warmup, new FixedSchedule(value));
+    this(warmup, new FixedSchedule(checkedValue(value)));
+  }
+
+  private static double checkedValue(double value) {
+    Preconditions.checkArgument(
+        value >= 0 && Double.isFinite(value), "value must be finite and >= 0, got %s", value);
+    return value;
   }
 
   @Override
   public double valueAt(int iteration, int epoch) {
+    Arguments.notNegative(iteration, epoch);
     return Math.min(1, (iteration + 1.0) / warmup) * schedule.valueAt(iteration, epoch);
   }
 

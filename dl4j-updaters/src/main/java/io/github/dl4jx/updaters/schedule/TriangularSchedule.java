@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.schedule;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -81,6 +82,7 @@ public final class TriangularSchedule implements ISchedule {
 
   @Override
   public double valueAt(int iteration, int epoch) {
+    Arguments.notNegative(iteration, epoch);
     int t = (scheduleType == ScheduleType.ITERATION ? iteration : epoch) - start;
     if (t < 0) {
       return high;

@@ -1,6 +1,7 @@
 package io.github.dl4jx.updaters.wrapper;
 
 import io.github.dl4jx.random.Elementwise;
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -91,14 +92,9 @@ public class OneBitGradient extends UpdaterWrapper {
       @JsonProperty("exactIterations") int exactIterations,
       @JsonProperty("errorFeedback") boolean errorFeedback) {
     super(inner);
-    Preconditions.checkArgument(
-        columnLength >= 1, "columnLength must be >= 1, got %s", columnLength);
-    Preconditions.checkArgument(reconstruction != null, "reconstruction must not be null");
-    Preconditions.checkArgument(
-        exactIterations >= 0, "exactIterations must be >= 0, got %s", exactIterations);
-    this.columnLength = columnLength;
-    this.reconstruction = reconstruction;
-    this.exactIterations = exactIterations;
+    this.columnLength = checkedLength(columnLength);
+    this.reconstruction = Arguments.notNull("reconstruction", reconstruction);
+    this.exactIterations = checkedExact(exactIterations);
     this.errorFeedback = errorFeedback;
   }
 
@@ -114,6 +110,17 @@ public class OneBitGradient extends UpdaterWrapper {
         other.reconstruction,
         other.exactIterations,
         other.errorFeedback);
+  }
+
+  private static int checkedLength(int length) {
+    Preconditions.checkArgument(length >= 1, "columnLength must be >= 1, got %s", length);
+    return length;
+  }
+
+  private static int checkedExact(int iterations) {
+    Preconditions.checkArgument(
+        iterations >= 0, "exactIterations must be >= 0, got %s", iterations);
+    return iterations;
   }
 
   /**
@@ -203,9 +210,10 @@ public class OneBitGradient extends UpdaterWrapper {
      *
      * @param length at least 1; default 512
      * @return this builder
+     * @throws IllegalArgumentException if it is not
      */
     public Builder columnLength(int length) {
-      columnLength = length;
+      columnLength = checkedLength(length);
       return this;
     }
 
@@ -214,9 +222,10 @@ public class OneBitGradient extends UpdaterWrapper {
      *
      * @param kind default {@link Reconstruction#HALF_MEANS}
      * @return this builder
+     * @throws IllegalArgumentException if it is null
      */
     public Builder reconstruction(Reconstruction kind) {
-      reconstruction = kind;
+      reconstruction = Arguments.notNull("reconstruction", kind);
       return this;
     }
 
@@ -225,9 +234,10 @@ public class OneBitGradient extends UpdaterWrapper {
      *
      * @param iterations so many first iterations use the exact gradient, at least 0; default 0
      * @return this builder
+     * @throws IllegalArgumentException if it is negative
      */
     public Builder exactIterations(int iterations) {
-      exactIterations = iterations;
+      exactIterations = checkedExact(iterations);
       return this;
     }
 
@@ -246,7 +256,6 @@ public class OneBitGradient extends UpdaterWrapper {
      * Builds the wrapper.
      *
      * @return the wrapper
-     * @throws IllegalArgumentException if a setting is not as described
      */
     public OneBitGradient build() {
       return new OneBitGradient(

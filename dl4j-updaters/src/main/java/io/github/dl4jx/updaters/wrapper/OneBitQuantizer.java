@@ -2,6 +2,7 @@ package io.github.dl4jx.updaters.wrapper;
 
 import io.github.dl4jx.random.Elementwise;
 import io.github.dl4jx.random.Reductions;
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -120,8 +121,13 @@ public final class OneBitQuantizer implements Elementwise.Loop {
    * @param r its residual, which becomes the new one; null without error feedback
    * @param n number of values
    * @return the bits and what they stand for, until the thread's next column
+   * @throws IllegalArgumentException if v is null, or v or r has fewer than n values
    */
   public Column quantize(float[] v, float @Nullable [] r, int n) {
+    Preconditions.checkArgument(
+        n >= 1 && n <= Arguments.notNull("v", v).length && (r == null || n <= r.length),
+        "n must be >= 1 and at most the number of values in v and r, got %s",
+        n);
     Column work = WORK.get();
     if (r != null) {
       add(v, r, n);

@@ -83,6 +83,7 @@ public abstract class UpdaterWrapper implements IUpdater {
 
   @Override
   public final long stateSize(long numParams) {
+    Preconditions.checkArgument(numParams >= 0, "numParams must be >= 0, got %s", numParams);
     return stateValues() * numParams + inner.stateSize(numParams);
   }
 
@@ -152,6 +153,10 @@ public abstract class UpdaterWrapper implements IUpdater {
 
   @Override
   public final void setLrAndSchedule(double lr, @Nullable ISchedule lrSchedule) {
+    Preconditions.checkArgument(
+        lrSchedule != null || (lr >= 0 && Double.isFinite(lr)),
+        "lr must be finite and >= 0 where there is no schedule, got %s",
+        lr);
     inner.setLrAndSchedule(lr, lrSchedule);
   }
 
