@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.combine;
 
+import io.github.dl4jx.random.internal.Arguments;
 import org.nd4j.common.base.Preconditions;
 
 /**
@@ -39,7 +40,10 @@ public final class AdditiveScores extends RowRule {
    * @throws IllegalArgumentException if they are not
    */
   public AdditiveScores(double[] start, double... steps) {
-    this(false, start.clone(), steps.clone());
+    this(
+        false,
+        Arguments.notNull("start", start).clone(),
+        Arguments.notNull("steps", steps).clone());
   }
 
   private AdditiveScores(boolean softmax, double[] start, double[] steps) {
@@ -58,7 +62,8 @@ public final class AdditiveScores extends RowRule {
    * @throws IllegalArgumentException if they are not
    */
   public static AdditiveScores softmax(double[] start, double... steps) {
-    return new AdditiveScores(true, start.clone(), steps.clone());
+    return new AdditiveScores(
+        true, Arguments.notNull("start", start).clone(), Arguments.notNull("steps", steps).clone());
   }
 
   private static String text(double[] start, double[] steps) {

@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.combine;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.List;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,8 +17,8 @@ public interface CombinationRule {
    * @param outputs one array for each member, all of one shape and type: [examples, outputs],
    *     [examples, outputs, steps] or [examples, channels, height, width]; not changed
    * @return a new array of that shape and type
-   * @throws IllegalArgumentException if there are no outputs, their shapes differ, or {@link
-   *     #checkMembers} refuses their number
+   * @throws IllegalArgumentException if there are no outputs, one is null, their shapes or types
+   *     differ, or {@link #checkMembers} refuses their number
    */
   INDArray combine(List<INDArray> outputs);
 
@@ -46,16 +47,18 @@ public interface CombinationRule {
    * @throws IllegalArgumentException if no rule has that name, or its weights are wrong
    */
   static CombinationRule named(String name) {
-    return RuleNames.parse(name);
+    return RuleNames.parse(Arguments.notNull("name", name));
   }
 
   /**
    * Checks the outputs as {@link #combine} must.
    *
    * @param outputs the members' outputs
-   * @throws IllegalArgumentException if there are no outputs or their shapes differ
+   * @throws IllegalArgumentException if there are no outputs, one is null, or their shapes or types
+   *     differ
    */
   static void check(List<INDArray> outputs) {
+    Arguments.noneNull("outputs", outputs);
     Preconditions.checkArgument(!outputs.isEmpty(), "outputs must have at least 1 member, got 0");
     INDArray first = outputs.get(0);
     Preconditions.checkArgument(
@@ -66,6 +69,11 @@ public interface CombinationRule {
           "outputs must have one shape, got %ndShape and %ndShape",
           first,
           output);
+      Preconditions.checkArgument(
+          output.dataType() == first.dataType() && output.dataType().isFPType(),
+          "outputs must be of one floating-point type, got %s and %s",
+          first.dataType(),
+          output.dataType());
     }
   }
 }

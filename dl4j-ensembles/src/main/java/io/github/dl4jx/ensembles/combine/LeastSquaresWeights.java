@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.combine;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ public final class LeastSquaresWeights {
    * @throws IllegalStateException if a million steps are not enough
    */
   public static WeightedVote fit(INDArray labels, List<INDArray> outputs, @Nullable INDArray mask) {
+    Arguments.notNull("labels", labels);
     CombinationRule.check(outputs);
     Preconditions.checkArgument(
         labels.equalShapes(outputs.get(0)),

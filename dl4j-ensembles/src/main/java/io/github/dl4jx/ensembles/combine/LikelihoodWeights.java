@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.combine;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,8 @@ public final class LikelihoodWeights {
   /** What each member gives to the true classes, [member][row], at least 1e-15. */
   static double[][] ofTrueClasses(
       INDArray labels, List<INDArray> probabilities, @Nullable INDArray mask) {
+    Arguments.notNull("labels", labels);
+    Arguments.notNull("probabilities", probabilities);
     CombinationRule.check(probabilities);
     Preconditions.checkArgument(
         labels.equalShapes(probabilities.get(0)),

@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.combine;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -35,6 +36,11 @@ public final class OutputRows {
    * @throws IllegalArgumentException if the mask does not fit
    */
   public static double[][] of(INDArray output, @Nullable INDArray mask) {
+    return rows("output", output, mask);
+  }
+
+  private static double[][] rows(String name, INDArray output, @Nullable INDArray mask) {
+    checkRank(name, output);
     double[] values = values(classesLast(output));
     double[] counts = mask == null ? new double[0] : checkedMask(output, mask);
     int columns = (int) output.size(1);
@@ -58,7 +64,7 @@ public final class OutputRows {
    *     of half precision
    */
   public static double[][] probabilities(INDArray probabilities, @Nullable INDArray mask) {
-    double[][] rows = of(probabilities, mask);
+    double[][] rows = rows("probabilities", probabilities, mask);
     for (int i = 0; i < rows.length; i++) {
       double sum = 0;
       double least = 0;
@@ -84,7 +90,7 @@ public final class OutputRows {
    * @throws IllegalArgumentException if a row is not one-hot
    */
   public static int[] classes(INDArray labels, @Nullable INDArray mask) {
-    double[][] rows = of(labels, mask);
+    double[][] rows = rows("labels", labels, mask);
     int[] classes = new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
       classes[i] = argMax(rows[i]);
@@ -106,8 +112,11 @@ public final class OutputRows {
    *
    * @param values at least 1
    * @return the index; the lowest of several
+   * @throws IllegalArgumentException if there are none
    */
   public static int argMax(double[] values) {
+    Preconditions.checkArgument(
+        Arguments.notNull("values", values).length >= 1, "values must be at least 1, got 0");
     int best = 0;
     for (int c = 1; c < values.length; c++) {
       if (values[c] > values[best]) {
@@ -122,8 +131,11 @@ public final class OutputRows {
    *
    * @param scores at least 1; overwritten
    * @return the same array, with {@code exp(scores_c) / sum_k exp(scores_k)}
+   * @throws IllegalArgumentException if there are none
    */
   public static double[] softmax(double[] scores) {
+    Preconditions.checkArgument(
+        Arguments.notNull("scores", scores).length >= 1, "scores must be at least 1, got 0");
     double most = scores[argMax(scores)]; // no overflow, no underflow of all
     double sum = 0;
     for (int c = 0; c < scores.length; c++) {
@@ -141,9 +153,21 @@ public final class OutputRows {
    *
    * @param rows all rows of the output
    * @param output takes the values, in its own type
+   * @throws IllegalArgumentException if there are more or fewer rows or columns than it has
    */
   public static void write(double[][] rows, INDArray output) {
+    Arguments.noneNull("rows", rows);
+    checkRank("output", Arguments.floatingPoint("output", output));
     int columns = (int) output.size(1);
+    Preconditions.checkArgument(
+        (long) rows.length * columns == output.length(),
+        "output must have the rows' number of rows, %s, got shape %s",
+        rows.length,
+        output.shape());
+    for (double[] row : rows) {
+      Preconditions.checkArgument(
+          row.length == columns, "rows must have %s columns, got %s", columns, row.length);
+    }
     double[] values = new double[rows.length * columns];
     for (int i = 0; i < rows.length; i++) {
       System.arraycopy(rows[i], 0, values, i * columns, columns);
@@ -152,6 +176,14 @@ public final class OutputRows {
     INDArray source = Nd4j.createFromArray(values);
     target.assign(source.reshape(target.shape()));
     release(source);
+  }
+
+  private static void checkRank(String name, INDArray output) {
+    Preconditions.checkArgument(
+        Arguments.notNull(name, output).rank() >= 2 && !output.isEmpty(),
+        "%s must have rank 2 or more and at least 1 row, got shape %s",
+        name,
+        output.shape());
   }
 
   private static double[] checkedMask(INDArray output, INDArray mask) {

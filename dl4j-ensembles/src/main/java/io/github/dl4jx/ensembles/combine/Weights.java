@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.combine;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Arrays;
 import org.nd4j.common.base.Preconditions;
 
@@ -11,7 +12,7 @@ final class Weights {
 
   Weights(double... values) {
     Preconditions.checkArgument(
-        values.length >= 1 && values.length <= Numbers.MOST,
+        Arguments.notNull("weights", values).length >= 1 && values.length <= Numbers.MOST,
         "weights must be 1 to %s values, got %s",
         Numbers.MOST,
         values.length);

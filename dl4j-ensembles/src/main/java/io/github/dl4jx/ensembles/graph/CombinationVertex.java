@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles.graph;
 
 import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.random.internal.Arguments;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
@@ -44,7 +45,7 @@ public final class CombinationVertex extends GraphVertex {
    *     back
    */
   public CombinationVertex(CombinationRule rule) {
-    this(rule.name());
+    this(Arguments.notNull("rule", rule).name());
   }
 
   @JsonCreator
@@ -68,17 +69,24 @@ public final class CombinationVertex extends GraphVertex {
   @Override
   public InputType getOutputType(int layerIndex, InputType... vertexInputs)
       throws InvalidInputTypeException {
+    checkInputs("vertexInputs", vertexInputs);
     return vertexInputs[0];
   }
 
   @Override
   public MemoryReport getMemoryReport(InputType... inputTypes) {
+    checkInputs("inputTypes", inputTypes);
     return new LayerMemoryReport.Builder(
             null, CombinationVertex.class, inputTypes[0], inputTypes[0])
         .standardMemory(0, 0)
         .workingMemory(0, 0, 0, 0)
         .cacheMemory(0, 0)
         .build();
+  }
+
+  private static void checkInputs(String name, InputType... types) {
+    Preconditions.checkArgument(
+        Arguments.noneNull(name, types).length >= 1, "%s must be at least 1, got 0", name);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.graph;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -87,21 +88,24 @@ public final class FeatureSubset implements InputPreProcessor {
 
   @Override
   public INDArray preProcess(INDArray input, int examples, LayerWorkspaceMgr workspaces) {
-    return masked(input, ArrayType.ACTIVATIONS, workspaces);
+    return masked("input", input, ArrayType.ACTIVATIONS, workspaces);
   }
 
   @Override
   public INDArray backprop(INDArray epsilon, int examples, LayerWorkspaceMgr workspaces) {
-    return masked(epsilon, ArrayType.ACTIVATION_GRAD, workspaces);
+    return masked("epsilon", epsilon, ArrayType.ACTIVATION_GRAD, workspaces);
   }
 
-  private INDArray masked(INDArray x, ArrayType type, LayerWorkspaceMgr workspaces) {
+  private INDArray masked(String name, INDArray x, ArrayType type, LayerWorkspaceMgr workspaces) {
+    Arguments.floatingPoint(name, x);
+    Arguments.notNull("workspaces", workspaces);
     Preconditions.checkArgument(
         (x.rank() == 2 || x.rank() == 3) && x.size(1) == features,
-        "the input must be [examples, %s] or [examples, %s, steps], got %ndShape",
+        "the %s must be [examples, %s] or [examples, %s, steps], got %s",
+        name,
         features,
         features,
-        x);
+        x.shape());
     INDArray result = workspaces.createUninitialized(type, x.dataType(), x.shape(), x.ordering());
     return Nd4j.exec(new BroadcastMulOp(x, mask(x.dataType()), result, 1));
   }
@@ -127,7 +131,7 @@ public final class FeatureSubset implements InputPreProcessor {
 
   @Override
   public InputType getOutputType(InputType input) {
-    return input;
+    return Arguments.notNull("input", input);
   }
 
   @Override

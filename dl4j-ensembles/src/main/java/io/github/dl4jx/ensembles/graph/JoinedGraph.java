@@ -1,9 +1,12 @@
 package io.github.dl4jx.ensembles.graph;
 
+import io.github.dl4jx.random.internal.Arguments;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -41,18 +44,36 @@ public final class JoinedGraph {
   private final String input;
   private final DataType type;
   private final Map<String, Trainable> sources = new LinkedHashMap<>();
+  private final Set<String> names = new HashSet<>();
 
   /**
    * A graph without vertices.
    *
    * @param input name of its one input
    * @param type data type of all of its parameters
+   * @throws IllegalArgumentException if input is blank or type is null
    */
   public JoinedGraph(String input, DataType type) {
+    Arguments.notNull("type", type);
+    checkBlank("input", input);
     this.builder =
         new NeuralNetConfiguration.Builder().dataType(type).graphBuilder().addInputs(input);
     this.input = input;
     this.type = type;
+    names.add(input);
+  }
+
+  private static void checkBlank(String name, String value) {
+    Preconditions.checkArgument(
+        !Arguments.notNull(name, value).isBlank(), "%s must not be blank, got \"%s\"", name, value);
+  }
+
+  private void checkKnown(String name, String vertex) {
+    Preconditions.checkArgument(
+        names.contains(Arguments.notNull(name, vertex)),
+        "%s must be the graph's input or a vertex that was added, got %s",
+        name,
+        vertex);
   }
 
   /**
@@ -63,10 +84,19 @@ public final class JoinedGraph {
    *     output
    * @param from the vertex, or the graph's input, that is its input
    * @return the vertex that is its output
-   * @throws IllegalArgumentException if its parameters are of another type, or it has a vertex that
-   *     refers to its input by another name than that of this graph's
+   * @throws IllegalArgumentException if name is blank, from is not there, the network is not
+   *     initialized, its parameters are of another type, or it has a vertex that refers to its
+   *     input by another name than that of this graph's
    */
   public String add(String name, Model network, String from) {
+    checkBlank("name", name);
+    checkKnown("from", from);
+    Preconditions.checkArgument(
+        (network instanceof MultiLayerNetwork || network instanceof ComputationGraph)
+            && network.params() != null
+            && !network.params().isEmpty(),
+        "network must be a MultiLayerNetwork or a ComputationGraph that is initialized, got %s",
+        network == null ? null : network.getClass().getName());
     Preconditions.checkArgument(
         network.params().dataType() == type,
         "all networks must have parameters of type %s, got %s",
@@ -126,7 +156,8 @@ public final class JoinedGraph {
     if (vertex instanceof LayerVertex) {
       ((LayerVertex) vertex).getLayerConf().getLayer().setLayerName(name);
     }
-    addVertex(name, vertex, inputs);
+    builder.addVertex(name, vertex, inputs);
+    names.add(name);
     sources.put(name, source);
   }
 
@@ -135,9 +166,18 @@ public final class JoinedGraph {
    *
    * @param name its name
    * @param vertex what it does
-   * @param inputs the vertices that it takes
+   * @param inputs the vertices that it takes, at least 1
+   * @throws IllegalArgumentException if name is blank, vertex is null, or an input is not there
    */
   public void addVertex(String name, GraphVertex vertex, String... inputs) {
+    checkBlank("name", name);
+    Arguments.notNull("vertex", vertex);
+    Preconditions.checkArgument(
+        Arguments.notNull("inputs", inputs).length >= 1, "inputs must be at least 1, got 0");
+    for (String in : inputs) {
+      checkKnown("inputs", in);
+    }
+    names.add(name);
     builder.addVertex(name, vertex, inputs);
   }
 
@@ -147,8 +187,13 @@ public final class JoinedGraph {
    * @param name its name
    * @param layer what it does
    * @param from the vertex that it takes
+   * @throws IllegalArgumentException if name is blank, layer is null, or from is not there
    */
   public void addLayer(String name, Layer layer, String from) {
+    checkBlank("name", name);
+    Arguments.notNull("layer", layer);
+    checkKnown("from", from);
+    names.add(name);
     builder.addLayer(name, layer, from);
   }
 
@@ -157,8 +202,10 @@ public final class JoinedGraph {
    *
    * @param output the vertex that is its output
    * @return a graph of its own: it shares nothing with the networks
+   * @throws IllegalArgumentException if output is not there
    */
   public ComputationGraph build(String output) {
+    checkKnown("output", output);
     ComputationGraph graph = new ComputationGraph(builder.setOutputs(output).build());
     graph.init();
     long copied = 0;

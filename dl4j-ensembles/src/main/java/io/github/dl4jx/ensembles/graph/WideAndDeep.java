@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.graph;
 
+import io.github.dl4jx.random.internal.Arguments;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -113,7 +114,9 @@ public final class WideAndDeep {
      * @return this builder
      */
     public Builder hidden(int... units) {
-      Preconditions.checkArgument(units.length >= 1, "hidden must have at least 1 layer, got 0");
+      Preconditions.checkArgument(
+          Arguments.notNull("hidden", units).length >= 1,
+          "hidden must have at least 1 layer, got 0");
       for (int size : units) {
         checkSize("hidden", size);
       }

@@ -5,6 +5,7 @@ import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.HardVote;
 import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -86,7 +87,8 @@ public final class AdaBoost {
    * @return a builder with the defaults
    */
   public static Builder of(MultiLayerConfiguration... configurations) {
-    return new Builder(Arrays.stream(configurations).map(Blueprint::of));
+    return new Builder(
+        Arrays.stream(Arguments.noneNull("configurations", configurations)).map(Blueprint::of));
   }
 
   /**
@@ -97,7 +99,8 @@ public final class AdaBoost {
    * @return a builder with the defaults
    */
   public static Builder of(ComputationGraphConfiguration... configurations) {
-    return new Builder(Arrays.stream(configurations).map(Blueprint::of));
+    return new Builder(
+        Arrays.stream(Arguments.noneNull("configurations", configurations)).map(Blueprint::of));
   }
 
   /**
@@ -110,7 +113,7 @@ public final class AdaBoost {
    * @throws IllegalStateException as of {@link #fit(TrainingData, int)}
    */
   public Ensemble fit(DataSetIterator data, int epochs) {
-    MemberTraining.checkEpochs(epochs);
+    MemberTraining.check(data, epochs);
     return fit(TrainingData.of(data), epochs);
   }
 
@@ -126,7 +129,7 @@ public final class AdaBoost {
    *     caller is interrupted
    */
   public Ensemble fit(TrainingData data, int epochs) {
-    MemberTraining.checkEpochs(epochs);
+    MemberTraining.check(data, epochs);
     DataSet examples = BoostingRounds.examples(data);
     int k = (int) examples.getLabels().size(1);
     Preconditions.checkArgument(k >= 2, "labels must have at least 2 classes, got %s", k);

@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.train;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -92,7 +93,7 @@ public final class Bagging {
    * @throws IllegalStateException if a member fails; the message has its number and the cause
    */
   public Ensemble fit(DataSetIterator data, int epochs) {
-    MemberTraining.checkEpochs(epochs);
+    MemberTraining.check(data, epochs);
     return fit(TrainingData.of(data), epochs);
   }
 
@@ -107,7 +108,7 @@ public final class Bagging {
    * @throws IllegalStateException if a member fails; the message has its number and the cause
    */
   public Ensemble fit(TrainingData data, int epochs) {
-    MemberTraining.checkEpochs(epochs);
+    MemberTraining.check(data, epochs);
     Preconditions.checkArgument(
         data.inMemory() || (replacement && rows == 1),
         "of a stream a member sees a bootstrap sample: rows must be 1 with replacement, got %s",
@@ -143,7 +144,8 @@ public final class Bagging {
    * @throws IllegalStateException if every member was trained on every row
    */
   public OutOfBag outOfBag(Ensemble ensemble, DataSetIterator data) {
-    return outOfBag(ensemble, TrainingData.of(data));
+    Arguments.notNull("ensemble", ensemble);
+    return outOfBag(ensemble, TrainingData.of(Arguments.notNull("data", data)));
   }
 
   /**
@@ -158,11 +160,11 @@ public final class Bagging {
    */
   public OutOfBag outOfBag(Ensemble ensemble, TrainingData data) {
     Preconditions.checkArgument(
-        ensemble.size() == members,
+        Arguments.notNull("ensemble", ensemble).size() == members,
         "ensemble must have the %s members of this trainer, got %s",
         members,
         ensemble.size());
-    DataSet examples = data.examples();
+    DataSet examples = Arguments.notNull("data", data).examples();
     int n = examples.numExamples();
     return OutOfBag.of(ensemble, examples, member -> sample().draw(n, memberSeed(member)));
   }

@@ -9,6 +9,7 @@ import io.github.dl4jx.updaters.resume.ResumableIterator;
 import io.github.dl4jx.updaters.resume.Training;
 import java.io.File;
 import java.util.function.LongPredicate;
+import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -66,6 +67,7 @@ final class CollectingRun {
         new ResumableIterator(data.examples(), data.batch(), Seeds.derive(seed, 1))
             .reusingBatches();
     Model network = blueprint.create(Seeds.derive(seed, 2));
+    MemberTraining.checkLabels(network, data.examples());
     try (Collector collector = new Collector(what, moments, expected, keep)) {
       if (network instanceof MultiLayerNetwork) {
         ((MultiLayerNetwork) network).setLearningRate(rate);
@@ -83,6 +85,8 @@ final class CollectingRun {
       }
       MemberTraining.checkFinite(network);
       return collector.ensemble(rule);
+    } catch (DL4JException e) { // raised by the network's layers
+      throw new IllegalArgumentException("data must fit the network: " + e.getMessage(), e);
     } finally {
       Networks.release(network);
     }

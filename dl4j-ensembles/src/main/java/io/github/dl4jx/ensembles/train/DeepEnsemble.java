@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.train;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -58,7 +59,8 @@ public final class DeepEnsemble {
    * @return a builder with the defaults
    */
   public static Builder of(MultiLayerConfiguration... configurations) {
-    return new Builder(Arrays.stream(configurations).map(Blueprint::of));
+    return new Builder(
+        Arrays.stream(Arguments.noneNull("configurations", configurations)).map(Blueprint::of));
   }
 
   /**
@@ -69,7 +71,8 @@ public final class DeepEnsemble {
    * @return a builder with the defaults
    */
   public static Builder of(ComputationGraphConfiguration... configurations) {
-    return new Builder(Arrays.stream(configurations).map(Blueprint::of));
+    return new Builder(
+        Arrays.stream(Arguments.noneNull("configurations", configurations)).map(Blueprint::of));
   }
 
   /**
@@ -82,7 +85,7 @@ public final class DeepEnsemble {
    * @throws IllegalStateException if a member fails; the message has its number and the cause
    */
   public Ensemble fit(DataSetIterator data, int epochs) {
-    MemberTraining.checkEpochs(epochs);
+    MemberTraining.check(data, epochs);
     return fit(TrainingData.of(data), epochs);
   }
 
@@ -96,7 +99,7 @@ public final class DeepEnsemble {
    * @throws IllegalStateException if a member fails; the message has its number and the cause
    */
   public Ensemble fit(TrainingData data, int epochs) {
-    MemberTraining.checkEpochs(epochs);
+    MemberTraining.check(data, epochs);
     String what = "DeepEnsemble of " + members;
     MemberJob job = new MemberJob(what, members, data, training, m -> task(m, epochs));
     return MemberTraining.ensemble(rule, training.train(execution, job, epochs, blueprints));

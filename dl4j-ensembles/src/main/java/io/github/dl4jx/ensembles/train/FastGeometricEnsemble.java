@@ -86,7 +86,7 @@ public final class FastGeometricEnsemble {
    * @throws IllegalArgumentException if epochs is below 1 or the data is empty
    */
   public Ensemble fit(DataSetIterator data, int epochs) {
-    MemberTraining.checkEpochs(epochs);
+    MemberTraining.check(data, epochs);
     return fit(TrainingData.of(data), epochs);
   }
 
@@ -100,7 +100,7 @@ public final class FastGeometricEnsemble {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public Ensemble fit(TrainingData data, int epochs) {
-    MemberTraining.checkEpochs(epochs);
+    MemberTraining.check(data, epochs);
     int all = Math.addExact(epochs, cycles * cycleEpochs - cycleEpochs / 2);
     CollectingRun.iterations(data, all); // not too many
     int start = CollectingRun.iterations(data, epochs);

@@ -5,6 +5,7 @@ import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.AdditiveScores;
 import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -83,7 +84,9 @@ public final class GradientBoosting {
    */
   public static Builder of(MultiLayerConfiguration... configurations) {
     return new Builder(
-        Arrays.stream(configurations).peek(RegressionOutput::check).map(Blueprint::of));
+        Arrays.stream(Arguments.noneNull("configurations", configurations))
+            .peek(RegressionOutput::check)
+            .map(Blueprint::of));
   }
 
   /**
@@ -97,7 +100,9 @@ public final class GradientBoosting {
    */
   public static Builder of(ComputationGraphConfiguration... configurations) {
     return new Builder(
-        Arrays.stream(configurations).peek(RegressionOutput::check).map(Blueprint::of));
+        Arrays.stream(Arguments.noneNull("configurations", configurations))
+            .peek(RegressionOutput::check)
+            .map(Blueprint::of));
   }
 
   /**
@@ -110,7 +115,7 @@ public final class GradientBoosting {
    * @throws IllegalStateException as of {@link #fit(TrainingData, int)}
    */
   public Ensemble fit(DataSetIterator data, int epochs) {
-    MemberTraining.checkEpochs(epochs);
+    MemberTraining.check(data, epochs);
     return fit(TrainingData.of(data), epochs);
   }
 
@@ -126,7 +131,7 @@ public final class GradientBoosting {
    *     interrupted
    */
   public Ensemble fit(TrainingData data, int epochs) {
-    MemberTraining.checkEpochs(epochs);
+    MemberTraining.check(data, epochs);
     Scored training = new Scored(data, null);
     Scored measured = kept == null ? training : new Scored(kept, training);
     String what =
@@ -295,7 +300,7 @@ public final class GradientBoosting {
     @Override
     public Builder earlyStopping(DataSetIterator validation, int patience) {
       Preconditions.checkArgument(patience >= 1, "patience must be >= 1, got %s", patience);
-      this.kept = TrainingData.of(validation);
+      this.kept = TrainingData.of(Arguments.notNull("validation", validation));
       this.patience = patience;
       return this;
     }

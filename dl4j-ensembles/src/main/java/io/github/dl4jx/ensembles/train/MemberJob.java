@@ -80,7 +80,7 @@ public final class MemberJob {
    * @return whether {@code memberListeners} was called
    */
   public boolean hasMemberListeners() {
-    return training.listeners() != TrainerBuilder.NO_LISTENERS;
+    return training.hasListeners();
   }
 
   /** The task of a member. */
@@ -90,6 +90,6 @@ public final class MemberJob {
 
   /** Trains a member here, with its listeners. */
   Model trainHere(MemberTask task) {
-    return task.train(data, training.listeners().apply(task.member()), training.validation());
+    return task.train(data, training.listeners(task.member()), training.validation());
   }
 }

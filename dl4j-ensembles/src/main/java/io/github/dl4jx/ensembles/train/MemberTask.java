@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.train;
 import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.network.LoadPolicy;
 import java.io.Serializable;
 import java.util.Collection;
@@ -101,8 +102,13 @@ public final class MemberTask implements Serializable {
    * @throws java.util.concurrent.CancellationException if the thread was interrupted
    */
   public Model train(TrainingData data, List<DataSet> validation, int patience) {
+    Arguments.notNull("data", data);
     return train(
-        data, List.of(), validation.isEmpty() ? null : new Validation(validation, patience));
+        data,
+        List.of(),
+        Arguments.noneNull("validation", validation).isEmpty()
+            ? null
+            : new Validation(validation, patience));
   }
 
   Model train(

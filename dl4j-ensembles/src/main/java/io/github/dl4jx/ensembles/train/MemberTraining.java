@@ -4,6 +4,7 @@ import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.io.ModelFiles;
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.network.LoadPolicy;
 import java.io.File;
 import java.util.ArrayList;
@@ -11,11 +12,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +48,13 @@ final class MemberTraining {
     return validation;
   }
 
-  IntFunction<? extends Collection<? extends TrainingListener>> listeners() {
-    return listeners;
+  boolean hasListeners() {
+    return listeners != TrainerBuilder.NO_LISTENERS;
+  }
+
+  /** The listeners of a member's network. */
+  Collection<? extends TrainingListener> listeners(int member) {
+    return Arguments.notNull("what memberListeners give", listeners.apply(member));
   }
 
   /** Tells of a member that is there. */
@@ -120,7 +131,7 @@ final class MemberTraining {
    * @return a copy for inference, without gradients and updater state
    */
   Model fit(int member, Model network, DataSetIterator data, int epochs) {
-    return fit(network, data, epochs, listeners.apply(member), validation);
+    return fit(network, data, epochs, listeners(member), validation);
   }
 
   /** The same, for a member that is trained without its trainer. */
@@ -143,6 +154,8 @@ final class MemberTraining {
       }
       checkFinite(network);
       return Networks.copy(network);
+    } catch (DL4JException e) { // raised by the network's layers
+      throw new IllegalArgumentException("data must fit the network: " + e.getMessage(), e);
     } finally {
       Networks.release(network);
     }
@@ -157,11 +170,31 @@ final class MemberTraining {
     }
   }
 
+  /** Refuses labels that have other columns than a network's output. */
+  static void checkLabels(Model network, DataSet examples) {
+    Layer last = Networks.outputLayer(network);
+    if (last instanceof BaseOutputLayer
+        && !(((BaseOutputLayer) last).getLossFn() instanceof LossSparseMCXENT)) {
+      long outputs = ((BaseOutputLayer) last).getNOut();
+      Preconditions.checkArgument(
+          examples.getLabels().rank() < 2 || examples.getLabels().size(1) == outputs,
+          "labels must have the network's %s outputs, got shape %s",
+          outputs,
+          examples.getLabels().shape());
+    }
+  }
+
   /** Refuses a network whose training has diverged. */
   static void checkFinite(Model network) {
     Preconditions.checkState(
         Double.isFinite(network.params().norm1Number().doubleValue()),
         "the parameters are not finite any more: the training diverged");
+  }
+
+  /** Checks what a trainer is called with. */
+  static void check(Object data, int epochs) {
+    Arguments.notNull("data", data);
+    checkEpochs(epochs);
   }
 
   /** Checks a number of epochs. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -74,8 +75,21 @@ public final class OutOfBag {
     return new OutOfBag(covered, predictions, labels, covered.length / (double) n);
   }
 
+  private static INDArray output(Model member, DataSet batch) {
+    try {
+      return Networks.output(member, batch.getFeatures(), batch.getFeaturesMaskArray());
+    } catch (DL4JException e) { // raised by the network's layers
+      throw new IllegalArgumentException("data must fit the members: " + e.getMessage(), e);
+    }
+  }
+
   private static void addOutputs(Model member, DataSet batch, int[] rows, INDArray sum) {
-    INDArray output = Networks.output(member, batch.getFeatures(), batch.getFeaturesMaskArray());
+    INDArray output = output(member, batch);
+    Preconditions.checkArgument(
+        output.rank() == sum.rank() && output.size(1) == sum.size(1),
+        "labels must have the members' %s outputs, got %s",
+        output.size(1),
+        sum.size(1));
     for (int i = 0; i < rows.length; i++) {
       sum.slice(rows[i]).addi(output.slice(i));
     }

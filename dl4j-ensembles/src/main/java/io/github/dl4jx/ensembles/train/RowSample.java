@@ -51,10 +51,14 @@ final class RowSample implements Serializable {
       return data.rows(listed, order);
     }
     if (share == 0) {
-      return data.all(order);
+      return all(data, order);
     }
     return data.inMemory()
         ? data.rows(draw(data.examples().numExamples(), memberSeed), order)
-        : new PoissonBootstrap(data.all(0), Seeds.derive(memberSeed, 0));
+        : new PoissonBootstrap(all(data, 0), Seeds.derive(memberSeed, 0));
+  }
+
+  private static DataSetIterator all(TrainingData data, long order) {
+    return data.inMemory() ? data.all(order) : new CheckedStream(data.all(order));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.train;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.io.File;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -53,9 +54,12 @@ public abstract class SettingsBuilder<B extends SettingsBuilder<B>> {
    *
    * @param folder a folder for this training alone; made if need be; default none
    * @return this builder
+   * @throws IllegalArgumentException if it is a file
    */
   public B resumeIn(File folder) {
-    Preconditions.checkArgument(folder != null, "folder must not be null");
+    Arguments.path("folder", folder);
+    Preconditions.checkArgument(
+        !folder.isFile(), "folder must be a folder or not be there yet, got the file %s", folder);
     this.folder = folder;
     return self();
   }

@@ -83,7 +83,7 @@ public final class SnapshotEnsemble {
    *     iterations than cycles
    */
   public Ensemble fit(DataSetIterator data, int epochs) {
-    MemberTraining.checkEpochs(epochs);
+    MemberTraining.check(data, epochs);
     return fit(TrainingData.of(data), epochs);
   }
 
@@ -98,7 +98,7 @@ public final class SnapshotEnsemble {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public Ensemble fit(TrainingData data, int epochs) {
-    MemberTraining.checkEpochs(epochs);
+    MemberTraining.check(data, epochs);
     int all = CollectingRun.iterations(data, epochs);
     Preconditions.checkArgument(
         all >= cycles,

@@ -7,6 +7,7 @@ import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.ensembles.graph.JoinedGraph;
 import io.github.dl4jx.ensembles.graph.OutputLoss;
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
 import java.util.Arrays;
 import java.util.List;
@@ -103,7 +104,8 @@ public final class Stacking {
    * @return a builder with the defaults
    */
   public static Builder of(MultiLayerConfiguration... configurations) {
-    return new Builder(Arrays.stream(configurations).map(Blueprint::of));
+    return new Builder(
+        Arrays.stream(Arguments.noneNull("configurations", configurations)).map(Blueprint::of));
   }
 
   /**
@@ -114,7 +116,8 @@ public final class Stacking {
    * @return a builder with the defaults
    */
   public static Builder of(ComputationGraphConfiguration... configurations) {
-    return new Builder(Arrays.stream(configurations).map(Blueprint::of));
+    return new Builder(
+        Arrays.stream(Arguments.noneNull("configurations", configurations)).map(Blueprint::of));
   }
 
   /**
@@ -128,7 +131,7 @@ public final class Stacking {
    * @throws IllegalStateException as of {@link #fit(TrainingData, int)}
    */
   public ComputationGraph fit(DataSetIterator data, int epochs) {
-    MemberTraining.checkEpochs(epochs);
+    MemberTraining.check(data, epochs);
     return fit(TrainingData.of(data), epochs);
   }
 
@@ -143,7 +146,7 @@ public final class Stacking {
    * @throws IllegalStateException if a network fails; the message has its number and the cause
    */
   public ComputationGraph fit(TrainingData data, int epochs) {
-    MemberTraining.checkEpochs(epochs);
+    MemberTraining.check(data, epochs);
     DataSet examples = BoostingRounds.examples(data);
     checkData(examples);
     int[] fold = Folds.stratified(classes(examples.getLabels()), folds, Seeds.derive(seed, -1));
@@ -349,7 +352,8 @@ public final class Stacking {
     public Builder lastNetwork(MultiLayerConfiguration configuration, int epochs) {
       MemberTraining.checkEpochs(epochs);
       Preconditions.checkArgument(
-          configuration != null && configuration.getConf(0).getLayer() instanceof FeedForwardLayer,
+          Arguments.notNull("configuration", configuration).getConf(0).getLayer()
+              instanceof FeedForwardLayer,
           "the last network's first layer must have a number of inputs");
       this.last = configuration;
       this.lastEpochs = epochs;

@@ -4,6 +4,7 @@ import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.SoftVote;
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.averaging.BatchNormStatistics;
 import io.github.dl4jx.updaters.resume.ListenerState;
 import io.github.dl4jx.updaters.resume.NetworkTwin;
@@ -193,6 +194,8 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
 
   /** The fit in a state, over its arrays. */
   private GaussianFit fit(Model model, ListenerState state) {
+    Networks.checkMember(model);
+    Arguments.notNull("state", state);
     Preconditions.checkArgument(
         state.values().keySet().containsAll(List.of(ITERATIONS, COUNT)),
         "%s must have a number of weights and of iterations, got %s and %s",

@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.Networks;
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
@@ -22,18 +23,19 @@ final class Validation {
   Validation(List<DataSet> batches, int patience) {
     Preconditions.checkArgument(patience >= 1, "patience must be >= 1, got %s", patience);
     Preconditions.checkArgument(
-        !batches.isEmpty(), "validation data must have at least 1 example, got 0");
+        !Arguments.noneNull("validation", batches).isEmpty(),
+        "validation data must have at least 1 example, got 0");
     this.batches = batches;
     this.patience = patience;
   }
 
   private static List<DataSet> copies(DataSetIterator data) {
-    if (data.resetSupported()) {
+    if (Arguments.notNull("validation", data).resetSupported()) {
       data.reset();
     }
     List<DataSet> batches = new ArrayList<>();
     while (data.hasNext()) {
-      batches.add(data.next().copy());
+      batches.add(Arguments.labelled("validation", data.next()).copy());
     }
     return batches;
   }

@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.train;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.resume.ListenerState;
 import io.github.dl4jx.updaters.resume.NetworkTwin;
 import io.github.dl4jx.updaters.resume.ResumableListener;
@@ -100,7 +101,8 @@ abstract class WeightCollector extends BaseTrainingListener
 
   @Override
   public final synchronized void check(Model model, ListenerState state) {
-    long count = state.count(ITERATIONS);
+    Networks.checkMember(model);
+    long count = Arguments.notNull("state", state).count(ITERATIONS);
     Preconditions.checkArgument(
         state.arrays().size() <= Math.min(keep(), count),
         "%s must have at most %s arrays, and one an iteration, got %s of %s iterations",

@@ -2,9 +2,11 @@ package io.github.dl4jx.ensembles.uncertainty;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.combine.OutputRows;
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.deeplearning4j.exception.DL4JException;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,14 +37,15 @@ final class LabelledProbabilities {
   }
 
   static LabelledProbabilities of(Ensemble ensemble, DataSetIterator data) {
-    if (data.resetSupported()) {
+    Arguments.notNull("ensemble", ensemble);
+    if (Arguments.notNull("data", data).resetSupported()) {
       data.reset();
     }
     List<double[]> probabilities = new ArrayList<>();
     IntStream.Builder classes = IntStream.builder();
     while (data.hasNext()) {
-      DataSet batch = data.next();
-      INDArray output = ensemble.output(batch.getFeatures(), batch.getFeaturesMaskArray());
+      DataSet batch = Arguments.labelled("data", data.next());
+      INDArray output = output(ensemble, batch);
       checkShapes(batch.getLabels(), output);
       INDArray mask = batch.getLabelsMaskArray();
       probabilities.addAll(List.of(OutputRows.probabilities(output, mask)));
@@ -54,7 +57,17 @@ final class LabelledProbabilities {
         probabilities.toArray(new double[0][]), classes.build().toArray());
   }
 
+  private static INDArray output(Ensemble ensemble, DataSet batch) {
+    try {
+      return ensemble.output(batch.getFeatures(), batch.getFeaturesMaskArray());
+    } catch (DL4JException e) { // raised by the networks' layers
+      throw new IllegalArgumentException("data must fit the ensemble: " + e.getMessage(), e);
+    }
+  }
+
   private static void checkShapes(INDArray labels, INDArray probabilities) {
+    Arguments.notNull("labels", labels);
+    Arguments.notNull("probabilities", probabilities);
     Preconditions.checkArgument(
         labels.rank() >= 2 && labels.size(1) >= 2 && labels.equalShapes(probabilities),
         "labels and probabilities must have one shape [examples, classes], or with more axes behind"

@@ -2,8 +2,10 @@ package io.github.dl4jx.ensembles.uncertainty;
 
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import java.util.Arrays;
+import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -108,7 +110,7 @@ public final class MonteCarloDropout {
    */
   public synchronized UncertainPrediction predict(INDArray features) {
     Preconditions.checkArgument(
-        features.rank() >= 2 && features.size(0) > 0,
+        Arguments.notNull("features", features).rank() >= 2 && features.size(0) > 0,
         "features must have the shape [example, ..] with at least one example, got %s",
         Arrays.toString(features.shape()));
     Random random = Nd4j.getRandom();
@@ -118,6 +120,8 @@ public final class MonteCarloDropout {
     long nodeState = random.nodeState();
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       return new UncertainPrediction(draw(features, key));
+    } catch (DL4JException e) { // raised by the network's layers
+      throw new IllegalArgumentException("features must fit the network: " + e.getMessage(), e);
     } finally {
       network.clear();
       random.setSeed(seedBefore);

@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
 import io.github.dl4jx.ensembles.combine.OutputRows;
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.nd4j.common.base.Preconditions;
@@ -33,7 +34,9 @@ final class RankedConfidences {
 
   static RankedConfidences of(double[] confidences, boolean[] right) {
     Preconditions.checkArgument(
-        confidences.length == right.length && right.length > 0,
+        Arguments.notNull("confidences", confidences).length
+                == Arguments.notNull("right", right).length
+            && right.length > 0,
         "there must be as many confidences as predictions, and at least 1, got %s and %s",
         confidences.length,
         right.length);

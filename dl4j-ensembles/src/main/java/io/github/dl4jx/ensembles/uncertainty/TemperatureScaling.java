@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles.uncertainty;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.combine.OutputRows;
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ public final class TemperatureScaling {
    * @throws IllegalArgumentException if the text is another one
    */
   public static TemperatureScaling parse(String text) {
-    Matcher matcher = TEXT.matcher(text);
+    Matcher matcher = TEXT.matcher(Arguments.notNull("text", text));
     Preconditions.checkArgument(
         matcher.matches(),
         "text must be such as temperature(1.5), got %s",
@@ -183,7 +184,8 @@ public final class TemperatureScaling {
    */
   public INDArray apply(INDArray probabilities) {
     Preconditions.checkArgument(
-        probabilities.rank() >= 2 && probabilities.size(1) >= 2,
+        Arguments.floatingPoint("probabilities", probabilities).rank() >= 2
+            && probabilities.size(1) >= 2,
         "probabilities must have the shape [examples, classes], or with more axes behind them, and"
             + " at least 2 classes, got %ndShape",
         probabilities);
