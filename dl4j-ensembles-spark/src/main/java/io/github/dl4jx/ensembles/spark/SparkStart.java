@@ -4,6 +4,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
 
 /**
  * Starts Spark in a JVM of one's own, and says what is missing if it cannot.
@@ -25,9 +26,11 @@ public final class SparkStart {
    *
    * @param conf Spark's settings
    * @return the connection, to be closed by the caller
+   * @throws IllegalArgumentException if conf is null
    * @throws IllegalStateException if the JVM lacks flags that Spark needs; the message has them
    */
   public static JavaSparkContext start(SparkConf conf) {
+    Preconditions.checkArgument(conf != null, "conf must not be null");
     try {
       return new JavaSparkContext(conf);
     } catch (RuntimeException | LinkageError e) {

@@ -100,6 +100,7 @@ public final class SparkTraining implements MemberExecution {
 
   @Override
   public Session open(MemberJob job) {
+    Preconditions.checkArgument(job != null, "job must not be null");
     Preconditions.checkArgument(
         !job.hasMemberListeners(),
         "memberListeners cannot be sent to the machines of a cluster: leave them out, and watch"

@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
@@ -28,6 +29,13 @@ class SparkStartTest {
               .set("spark.driver.bindAddress", "127.0.0.1");
       SparkStart.start(conf).close();
     }
+  }
+
+  @Test
+  void start_null_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SparkStart.start(null))
+        .withMessage("conf must not be null");
   }
 
   @Test

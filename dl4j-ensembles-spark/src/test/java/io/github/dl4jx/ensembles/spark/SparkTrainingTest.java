@@ -230,6 +230,16 @@ class SparkTrainingTest {
   }
 
   @Test
+  void openAndThrough_null_areRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> spark.open(null))
+        .withMessage("job must not be null");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> spark.through(null))
+        .withMessageStartingWith("folder must be one that all machines see, got null");
+  }
+
+  @Test
   void fit_failingStream_namesMemberAndCause() {
     IteratorFactory failing =
         () -> {
