@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -115,22 +114,6 @@ public final class Arguments {
         Arrays.toString(shape),
         checked.isEmpty() ? "an empty array" : Arrays.toString(checked.shape()));
     return checked;
-  }
-
-  /**
-   * Reads a count that stands in a file.
-   *
-   * @param name of the count
-   * @param text what stands there; null for nothing
-   * @return the number
-   */
-  public static long whole(String name, @Nullable String text) {
-    Preconditions.checkArgument(
-        text != null && text.matches("-?[0-9]{1,18}"),
-        "%s must be a whole number of at most 18 digits, got %s",
-        name,
-        text);
-    return Long.parseLong(Objects.requireNonNull(text));
   }
 
   /**
