@@ -4,7 +4,6 @@ import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.ensembles.train.MemberTask;
 import io.github.dl4jx.ensembles.train.TrainingData;
-import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import java.io.File;
 import java.util.function.Supplier;
 import org.apache.spark.TaskContext;
@@ -45,7 +44,6 @@ final class TrainMember implements Function<MemberTask, TrainedMember> {
   @Override
   public TrainedMember call(MemberTask task) throws Exception {
     TaskContext context = TaskContext.get();
-    BroadcastGuard.install();
     // Spark 3.4 and later set OMP_NUM_THREADS to the same, but not in local mode
     Nd4j.factory().blas().setMaxThreads(context.cpus());
     try {

@@ -4,6 +4,7 @@ import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import io.github.dl4jx.updaters.network.LoadPolicy;
 import java.io.Serializable;
 import java.util.Collection;
@@ -115,6 +116,7 @@ public final class MemberTask implements Serializable {
       TrainingData data,
       Collection<? extends TrainingListener> listeners,
       @Nullable Validation validation) {
+    BroadcastGuard.install(); // in the process that trains: on a cluster, an executor
     DataSetIterator rows = sample.of(data, seed);
     Model network = blueprint.create(Seeds.derive(seed, 2), subset(data, rows));
     return MemberTraining.fit(network, rows, epochs, listeners, validation);
