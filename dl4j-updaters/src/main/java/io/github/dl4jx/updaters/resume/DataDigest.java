@@ -3,6 +3,8 @@ package io.github.dl4jx.updaters.resume;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.bytedeco.javacpp.BytePointer;
 import org.jspecify.annotations.Nullable;
@@ -52,24 +54,33 @@ public final class DataDigest {
   /** The next batch of the epoch. */
   void add(DataSet batch) {
     boolean whole = batches == 0;
-    String all = "";
-    for (INDArray array :
-        Arrays.asList(
-            batch.getFeatures(),
-            batch.getLabels(),
-            batch.getFeaturesMaskArray(),
-            batch.getLabelsMaskArray())) {
-      String shape = array == null ? "" : array.dataType() + Arrays.toString(array.shape());
-      all += all.isEmpty() || shape.isEmpty() ? shape : " " + shape;
-      number(shape.hashCode());
-      if (array != null && !array.isEmpty()) {
+    INDArray[] arrays = {
+      batch.getFeatures(),
+      batch.getLabels(),
+      batch.getFeaturesMaskArray(),
+      batch.getLabelsMaskArray()
+    };
+    for (INDArray array : arrays) {
+      number(array == null ? -1 : array.rank());
+      if (array == null) {
+        continue;
+      }
+      number(array.dataType().toInt());
+      for (int i = 0; i < array.rank(); i++) {
+        number(array.size(i));
+      }
+      if (!array.isEmpty()) {
         add(array, whole);
       }
     }
     batches++;
     if (whole) {
       first = value();
-      shapes = all;
+      shapes =
+          Arrays.stream(arrays)
+              .filter(Objects::nonNull)
+              .map(array -> array.dataType() + Arrays.toString(array.shape()))
+              .collect(Collectors.joining(" "));
     }
   }
 
@@ -113,6 +124,12 @@ public final class DataDigest {
       if (whole || bytes <= BLOCK * BLOCKS) {
         for (long at = 0; at < bytes; at += CHUNK) {
           crc.update(memory(array, at, (int) Math.min(CHUNK, bytes - at)));
+        }
+      } else if (bytes <= CHUNK) {
+        ByteBuffer all = memory(array, 0, (int) bytes);
+        for (int block = 0; block < BLOCKS; block++) {
+          int at = (int) place(block, BLOCKS, bytes, BLOCK);
+          crc.update(all.limit(at + BLOCK).position(at));
         }
       } else {
         for (int block = 0; block < BLOCKS; block++) {

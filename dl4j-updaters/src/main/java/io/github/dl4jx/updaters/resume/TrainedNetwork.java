@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
@@ -76,7 +77,15 @@ abstract class TrainedNetwork {
 
   /** Refuses weights that are not finite. */
   void checkFinite(String when) {
-    if (!Double.isFinite(parameters().norm1Number().doubleValue())) {
+    INDArray parameters = parameters();
+    boolean wide =
+        parameters.dataType() == DataType.FLOAT || parameters.dataType() == DataType.DOUBLE;
+    INDArray summed = wide ? parameters : parameters.castTo(DataType.FLOAT); // half would overflow
+    double sum = summed.norm1Number().doubleValue();
+    if (!wide) {
+      summed.close();
+    }
+    if (!Double.isFinite(sum)) {
       throw new IllegalStateException(
           "the parameters are not finite any more, the training diverged, " + when);
     }

@@ -111,14 +111,15 @@ public final class Training {
     listeners.remove(checkpoints);
     listeners.add(checkpoints);
     TrainingBatches batches = new TrainingBatches(data);
-    try (FolderLock lock = lock(checkpoints.directory())) {
-      checkpoints.beginRun(lock, batches);
+    // outside: whoever is refused must not end the run that has the folder
+    checkpoints.beginRun(lock(checkpoints.directory()), batches);
+    try {
       net.setListeners(listeners);
       fit(net, batches, epochs, checkpoints, listeners);
     } finally {
-      batches.end();
       checkpoints.endRun();
       net.setListeners(own);
+      batches.end();
     }
   }
 

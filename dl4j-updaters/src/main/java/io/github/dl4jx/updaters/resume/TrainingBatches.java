@@ -174,7 +174,14 @@ final class TrainingBatches implements DataSetIterator {
     AsyncDataSetIterator prefetch = ahead;
     ahead = null;
     if (prefetch != null) {
-      prefetch.shutdown();
+      boolean interrupted = Thread.interrupted(); // it would not wait for its thread then
+      try {
+        prefetch.shutdown();
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
   }
 

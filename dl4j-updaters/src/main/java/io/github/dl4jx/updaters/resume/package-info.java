@@ -8,6 +8,9 @@
  * step depends on ({@link io.github.dl4jx.updaters.resume.ResumableCheckpoints}). {@link
  * io.github.dl4jx.updaters.resume.Training} puts these together.
  *
+ * <p>A folder is one run's at a time ({@link io.github.dl4jx.updaters.resume.FolderLock}), and a
+ * checkpoint is read only when all that it says has been checked: it may come from anywhere.
+ *
  * <p>The same bits need the same number of OpenMP and BLAS threads, which is recorded and compared,
  * and a processor for which OpenBLAS chooses the same kernels.
  */

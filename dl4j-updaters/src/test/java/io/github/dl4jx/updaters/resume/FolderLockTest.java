@@ -11,8 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -138,6 +142,31 @@ class FolderLockTest {
     assertThat(folder).isEmptyDirectory();
     Training.fit(Runs.network(), Runs.iterator(), 1, folder.toFile());
     assertThat(folder.resolve(FolderLock.FILE)).doesNotExist();
+  }
+
+  @Test
+  void fit_calledWithinFitOnTheSameFolder_isRefusedAndTheFirstGoesOn() {
+    ResumableCheckpoints checkpoints =
+        ResumableCheckpoints.in(folder.toFile()).everyIterations(1).build();
+    MultiLayerNetwork net = Runs.network();
+    List<String> refusals = new ArrayList<>();
+    net.setListeners(
+        new BaseTrainingListener() {
+          @Override
+          public void iterationDone(Model model, int iteration, int epoch) {
+            try {
+              Training.fit(Runs.network(), Runs.iterator(), 1, checkpoints);
+            } catch (IllegalStateException e) {
+              refusals.add(e.getMessage());
+            }
+          }
+        });
+    Training.fit(net, Runs.iterator(), 2, checkpoints);
+    assertThat(refusals)
+        .hasSize(2 * Runs.BATCHES)
+        .allMatch(m -> m.contains("is in use by process"));
+    assertThat(ResumableCheckpoints.resume(folder.toFile()).orElseThrow().iteration())
+        .isEqualTo(2 * Runs.BATCHES);
   }
 
   @Test
