@@ -1,0 +1,155 @@
+package io.github.dl4jx.arguments;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What is not called, and what may be accepted: each by name, with a reason. The names are patterns
+ * over {@code Class#method(Types) parameter=value}.
+ */
+final class Exemptions {
+
+  private static final Map<Pattern, String> NOT_CALLED = new LinkedHashMap<>();
+  private static final Map<Pattern, String> ACCEPTED = new LinkedHashMap<>();
+
+  static {
+    notCalled(".*#equals\\(Object\\) .*", "equals must take anything");
+    notCalled(".*#valueOf\\(String\\) .*", "made by the compiler for every enum");
+    notCalled(
+        ".*#instantiate\\(.*", "Deeplearning4j makes what runs, with views of its own arrays");
+    notCalled(
+        "OneBitGradientsAccumulator#(applyUpdate|receiveUpdate|registerConsumers|setExternalSource"
+            + "|storeUpdate|markExternalUpdates|fallbackToSingleConsumerMode)\\(.*",
+        "ParallelWrapper calls it, from its own threads");
+    notCalled(
+        "OneBitQuantizer#(floats|doubles)\\(.*", "Elementwise calls it with chunks of its own");
+    notCalled(
+        "(Weight.*|Reproducible.*|PosteriorSamples|Swag|ResumableCheckpoints)"
+            + "#(iterationDone|onEpochStart|onEpochEnd|onGradientCalculation)\\(.*",
+        "Deeplearning4j calls listeners, with its own network and counters, or a layer that is"
+            + " pretrained, which is left alone");
+    notCalled(
+        ".*#fit\\(.*\\) epochs=2147483647", "so much work was asked for that it takes for ever");
+    notCalled(
+        "(GreedySelection#fit|Swag#ensemble|MemberTask#train)\\(.*\\) (rounds|members)=2147483647",
+        "so much work was asked for that it takes for ever");
+
+    accepted(".* (seed|stream|part)=-.*", "any number is a seed");
+    accepted(
+        "(Elementwise|Reductions|KeyedRandom)#.* (x|arrays)=\\[?(empty|scalar|rank \\d|more .*)\\]?",
+        "arrays of any shape are filled, summed and scaled");
+    accepted(
+        "(Elementwise|Reductions|KeyedRandom|MovingAverage)#.*=\\[?all NaN\\]?",
+        "numbers are not looked at in loops at the speed of memory; isFinite is one of them");
+    accepted("Elementwise#scale.* factor=.*", "any factor, says the Javadoc");
+    accepted(".*#(applyDropout|backprop)\\(.*=all NaN", "what a layer hands on is not looked at");
+    accepted(".*#applyDropout\\(.* workspaceMgr=null", "it is not used");
+    accepted(".*#getOutputType\\(.* layerIndex=-.*", "it is for messages only");
+    accepted(".*#getPreProcessorForInputType\\(.*=null", "the answer is always: none");
+    accepted(
+        "ConcreteDropout#getUpdaterByParam\\(.*", "the layer within answers for any parameter");
+    accepted(".*#getLearningRate\\(.*=-.*", "the updater within answers; schedules of ours refuse");
+    accepted("AveragedModelSaver#.* score=.*", "it is the other saver's affair");
+    accepted("BatchNormStatistics#.* data=(without|other) labels", "labels are not needed");
+    accepted("WeightAveragingListener#saveAveraged\\(File\\) file=a text", "it is replaced");
+    accepted(
+        ".*#combine\\(.*=\\[array, all NaN\\]|CombinationRule#check\\(.*all NaN\\]"
+            + "|UncertainPrediction#ofMembers\\(.*all NaN\\]",
+        "what members answer is not looked at; scores refuse it");
+    accepted(
+        "(GreedySelection|LeastSquaresWeights|LikelihoodWeights|ClassificationScores"
+            + "|ReliabilityDiagram|RiskCoverage|TemperatureScaling|OutputRows)#.*"
+            + " (labels|mask|output)=(INT|BOOL)",
+        "labels and masks may be of any type");
+    accepted(
+        "(LeastSquaresWeights#fit|OutputRows#of)\\(.* (labels|output)=(BOOL|more columns|all NaN)",
+        "regression takes any numbers and any columns");
+    accepted("OutputRows#write\\(.* output=(all NaN|rank 3)", "it is overwritten, and fits");
+    accepted("OutputRows#(argMax|softmax)\\(.*=\\[(NaN|Infinity|-1.0)\\]", "any numbers are taken");
+    accepted("AdditiveScores#.*=\\[-1.0\\]", "scores may fall");
+    accepted(
+        "HardVote#checkMembers\\(.*|(Soft|Median|Mean|Geometric).*#checkMembers\\(.*",
+        "a rule without weights is for any number");
+    accepted("FeatureSubset#feedForwardMaskArray\\(.*", "it is handed on as it is");
+    accepted("FeatureSubset#(preProcess|backprop)\\(.*=(more rows|all NaN)", "any number of rows");
+    accepted("FeatureSubset#(preProcess|backprop)\\(.* examples=-.*", "it is not used");
+    accepted("FeatureSubset#new\\(.* kept=\\[0\\]", "one feature is some");
+    accepted("JoinedGraph#.* name=(no such thing|10,000 x)", "any name is one");
+    accepted("JoinedGraph#new\\(.* input=(no such thing|10,000 x)", "any name is one");
+    accepted("WideAndDeep.Builder#hidden\\(.*=\\[2147483647\\]", "a configuration only");
+    accepted(
+        "MonteCarloDropout#predict\\(.* features=(more rows|INT|BOOL|all NaN)",
+        "what the network takes; answers of NaN are NaN");
+    accepted("Bagging#outOfBag\\(.* data=NaN", "predictions are then NaN; scores refuse them");
+    accepted(
+        ".*#earlyStopping\\(.* validation=(more columns|other labels|NaN)",
+        "what networks take is not known before fit, which refuses it");
+    accepted(".*#memberListeners\\(.*=of null", "it is asked by fit, which refuses null");
+    accepted(".*#resumeIn\\(.*=(missing|a folder)", "the folder is made, or is there");
+    accepted("MemberTask#train\\(.* validation=\\[\\]", "no early stopping");
+    accepted(
+        "(ResumableCheckpoints|Training)#.* folder=(missing|a folder)",
+        "the folder is made, or is there");
+    accepted("OneBitDataParallel.Builder#gradientListeners\\(.* listeners=\\[\\]", "none");
+    accepted("ListenerState#new\\(.* kind=(no such thing|10,000 x)", "any name is one");
+    accepted(
+        "ListenerState#new\\(.* (values=\\{\\}|arrays=\\[(array, (?!null|INT|BOOL).*)?\\])",
+        "a state may have any number of values and arrays");
+    accepted("NetworkTwin#of\\(.* parameters=all NaN", "a copy of what is there");
+    accepted("NetworkTwin#of\\(.*=(graph )?without init\\(\\)", "parameters are given");
+    accepted("ResumableIterator#new\\(.* rows=\\[0\\]", "one row is some");
+    accepted(
+        "(Ensemble|Networks)#(memberO|o)utputs?\\(.*=\\[?(more rows|INT|BOOL|all NaN)\\]?",
+        "what the network takes; answers of NaN are NaN");
+    accepted(
+        "(Ensemble|Networks)#.* featuresMasks?=\\[?(null|scalar)\\]?", "a mask may be missing");
+    accepted("Ensemble#predict\\(.* features=(more rows|INT|BOOL)", "what the network takes");
+    accepted("Ensemble#evaluateRegression\\(.* data=NaN", "scores of NaN are NaN");
+    accepted("Networks#release\\(.*", "there may be nothing to release");
+    accepted("Checkpoints#in\\(.*=(missing|a text|a folder)", "it is read when it is used");
+    accepted(
+        "CheckpointAveraging#greedySoup\\(.* training=(without|other) labels",
+        "labels are not needed");
+    accepted("(EnsembleSerializer#save|ModelFiles#write)\\(.* file=a text", "it is replaced");
+    accepted("EnsembleSerializer#load\\(.* packages=\\[\\]", "none");
+    accepted("ModelFiles#read\\(byte.* name=(?!null).*", "it is for messages only");
+    accepted("ModelFiles.Kind#of\\(.*without init.*", "the kind is known");
+    accepted(
+        "TrainingData#of\\(DataSetIterator\\) data=(more columns|other labels|NaN)",
+        "what networks take is not known before fit, which refuses it");
+    accepted("TrainingData#streaming\\(.*=of null", "it is asked by fit, which refuses null");
+    accepted("(Cosine|Triangular).* (minimum|low)=-1.0", "a value may be negative");
+  }
+
+  /**
+   * What is not called as long as it is not refused: it takes all memory, or writes into the
+   * working directory.
+   */
+  private static final Pattern HARMFUL =
+      Pattern.compile(
+          "OneBit(GradientsAccumulator#of|DataParallel.Builder#workers)\\(.*=2147483647"
+              + "|Training#fit\\(.* folder=no name");
+
+  private Exemptions() {}
+
+  private static void notCalled(String names, String reason) {
+    NOT_CALLED.put(Pattern.compile(names), reason);
+  }
+
+  private static void accepted(String names, String reason) {
+    ACCEPTED.put(Pattern.compile(names), reason);
+  }
+
+  static boolean isCalled(String call) {
+    return NOT_CALLED.keySet().stream().noneMatch(names -> names.matcher(call).matches());
+  }
+
+  static boolean isHarmful(String call) {
+    return HARMFUL.matcher(call).matches();
+  }
+
+  static boolean mayBeAccepted(String call) {
+    return ACCEPTED.keySet().stream().anyMatch(names -> names.matcher(call).matches());
+  }
+}

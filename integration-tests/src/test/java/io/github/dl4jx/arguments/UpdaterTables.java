@@ -1,0 +1,230 @@
+package io.github.dl4jx.arguments;
+
+import io.github.dl4jx.updaters.Lion;
+import io.github.dl4jx.updaters.OneBitSgd;
+import io.github.dl4jx.updaters.Sghmc;
+import io.github.dl4jx.updaters.Sgld;
+import io.github.dl4jx.updaters.SignSgd;
+import io.github.dl4jx.updaters.Signum;
+import io.github.dl4jx.updaters.averaging.AveragedEpochListener;
+import io.github.dl4jx.updaters.averaging.AveragedModelSaver;
+import io.github.dl4jx.updaters.averaging.AveragedScoreCalculator;
+import io.github.dl4jx.updaters.averaging.WeightAveragingListener;
+import io.github.dl4jx.updaters.listener.AdaptiveGradientClipping;
+import io.github.dl4jx.updaters.listener.GlobalNormClipping;
+import io.github.dl4jx.updaters.listener.ReproducibleTraining;
+import io.github.dl4jx.updaters.parallel.OneBitDataParallel;
+import io.github.dl4jx.updaters.parallel.OneBitGradientsAccumulator;
+import io.github.dl4jx.updaters.resume.AtomicFiles;
+import io.github.dl4jx.updaters.resume.ListenerState;
+import io.github.dl4jx.updaters.resume.ResumableCheckpoints;
+import io.github.dl4jx.updaters.resume.ResumableIterator;
+import io.github.dl4jx.updaters.resume.SavedTraining;
+import io.github.dl4jx.updaters.resume.Training;
+import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
+import io.github.dl4jx.updaters.schedule.InversePowerSchedule;
+import io.github.dl4jx.updaters.schedule.LinearWarmupSchedule;
+import io.github.dl4jx.updaters.schedule.TriangularSchedule;
+import io.github.dl4jx.updaters.wrapper.GradientClipping;
+import io.github.dl4jx.updaters.wrapper.GradientNoise;
+import io.github.dl4jx.updaters.wrapper.OneBitGradient;
+import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
+import io.github.dl4jx.updaters.wrapper.SignGradient;
+import io.github.dl4jx.updaters.wrapper.SkipNonFinite;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.datasets.iterator.utilty.SingletonMultiDataSetIterator;
+import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
+import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
+import org.deeplearning4j.optimize.stepfunctions.NegativeGradientStepFunction;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.api.preprocessor.ImagePreProcessingScaler;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/** Good values and objects of dl4j-updaters. */
+final class UpdaterTables {
+
+  private UpdaterTables() {}
+
+  static void add(Good good) {
+    updaters(good);
+    schedules(good);
+    averaging(good);
+    listeners(good);
+    resume(good);
+    parallel(good);
+  }
+
+  private static void updaters(Good good) {
+    good.instance("Lion", world -> new Lion(0.1))
+        .instance("OneBitSgd", world -> new OneBitSgd(0.1))
+        .instance("Sghmc", world -> new Sghmc(0.1, 10))
+        .instance("Sgld", world -> new Sgld(0.1, 10))
+        .instance("SignSgd", world -> new SignSgd(0.1))
+        .instance("Signum", world -> new Signum(0.1))
+        .instance("GradientClipping.Choice", world -> GradientClipping.around(new Sgd(0.1)))
+        .instance("GradientClipping", world -> GradientClipping.around(new Sgd(0.1)).byNorm(1))
+        .instance("GradientNoise.Builder", world -> GradientNoise.around(new Sgd(0.1)))
+        .instance("GradientNoise", world -> GradientNoise.around(new Sgd(0.1)).build())
+        .instance("OneBitGradient.Builder", world -> OneBitGradient.around(new Sgd(0.1)))
+        .instance("OneBitGradient", world -> OneBitGradient.around(new Sgd(0.1)).build())
+        .instance(
+            "OneBitQuantizer",
+            world -> new OneBitQuantizer(OneBitGradient.Reconstruction.HALF_MEANS))
+        .instance("SignGradient", world -> SignGradient.around(new Sgd(0.1)))
+        .instance("SkipNonFinite", world -> SkipNonFinite.around(new Sgd(0.1), 3))
+        .value("Kind", world -> GradientClipping.Kind.NORM)
+        .value("GradientClipping.Kind#valueOf:name", world -> "NORM")
+        .value("OneBitGradient.Reconstruction#valueOf:name", world -> "HALF_MEANS")
+        .value("Reconstruction", world -> OneBitGradient.Reconstruction.HALF_MEANS)
+        .value("OneBitQuantizer#quantize:gradient", world -> new float[4])
+        .value("OneBitQuantizer#quantize:residual", world -> new float[4])
+        .value("float[]:values", world -> new float[4])
+        .value("#instantiate:viewArray", world -> Nd4j.create(DataType.FLOAT, 1, 16))
+        .value(
+            "#instantiate:updaterState",
+            world -> new HashMap<>(Map.of("own", Nd4j.create(DataType.FLOAT, 4))))
+        .value("#setLrAndSchedule:lrSchedule", world -> null);
+    for (String stateless :
+        new String[] {
+          "Sgld", "SignSgd", "SignGradient", "GradientClipping", "GradientNoise", "SkipNonFinite"
+        }) {
+      good.value(stateless + "#instantiate:viewArray", world -> null);
+    }
+  }
+
+  private static void schedules(Good good) {
+    good.instance(
+            "CosineAnnealingSchedule",
+            world -> CosineAnnealingSchedule.withRestarts(ScheduleType.ITERATION, 0.5, 0, 10, 2))
+        .instance(
+            "InversePowerSchedule",
+            world -> new InversePowerSchedule(ScheduleType.ITERATION, 1, 1, 0.5))
+        .instance("LinearWarmupSchedule", world -> new LinearWarmupSchedule(5, 0.1))
+        .instance(
+            "TriangularSchedule",
+            world -> new TriangularSchedule(ScheduleType.ITERATION, 1, 0.1, 4, 0))
+        .value("double:minimum", world -> 0.1)
+        .value("double:low", world -> 0.1)
+        .value("TriangularSchedule:length", world -> 4);
+  }
+
+  private static void averaging(Good good) {
+    good.value("WeightAveragingListener", World::average)
+        .instance("EmaBuilder", world -> WeightAveragingListener.ema(0.9))
+        .instance("WeightAveragingListener", World::average)
+        .instance("WeightAveragingListener#averagedNetwork(ComputationGraph)", World::graphAverage)
+        .value("WeightAveragingListener#restore:state", world -> world.average().state())
+        .instance(
+            "AveragedEpochListener",
+            world -> new AveragedEpochListener(world.average(), new ScoreIterationListener()))
+        .instance(
+            "AveragedModelSaver",
+            world ->
+                new AveragedModelSaver<MultiLayerNetwork>(
+                    world.average(), new InMemoryModelSaver<>()))
+        .instance(
+            "AveragedScoreCalculator",
+            world ->
+                new AveragedScoreCalculator<MultiLayerNetwork>(
+                    world.average(), new DataSetLossCalculator(World.data(), true)))
+        .value("TrainingListener", world -> new ScoreIterationListener())
+        .value("EarlyStoppingModelSaver", world -> new InMemoryModelSaver<>())
+        .value("ScoreCalculator", world -> new DataSetLossCalculator(World.data(), true))
+        .value(
+            "BatchNormStatistics#refresh(MultiLayerNetwork, DataSetIterator):network",
+            World::normalizedNetwork);
+  }
+
+  private static void listeners(Good good) {
+    good.instance("AdaptiveGradientClipping.Builder", world -> AdaptiveGradientClipping.builder())
+        .instance("AdaptiveGradientClipping", world -> AdaptiveGradientClipping.builder().build())
+        .instance("GlobalNormClipping", world -> new GlobalNormClipping(1))
+        .instance("ReproducibleTraining", world -> new ReproducibleTraining(1))
+        .value("#onGradientCalculation:model", UpdaterTables::withGradient);
+  }
+
+  private static MultiLayerNetwork withGradient(World world) {
+    MultiLayerNetwork network = world.network();
+    network.setInput(World.features());
+    network.setLabels(World.labels());
+    network.computeGradientAndScore();
+    return network;
+  }
+
+  private static void resume(Good good) {
+    good.value("Content", world -> (AtomicFiles.Content) out -> {})
+        .value("ListenerState", world -> new ListenerState("kind", Map.of(), List.of()))
+        .value("ListenerState#new:arrays", world -> List.of(World.features()))
+        .value(
+            "NetworkTwin#of(Model, INDArray):parameters", world -> world.network().params().dup())
+        .value(
+            "NetworkTwin#of(MultiLayerNetwork, INDArray):parameters",
+            world -> world.network().params().dup())
+        .value(
+            "NetworkTwin#of(ComputationGraph, INDArray):parameters",
+            world -> world.graph().params().dup())
+        .value("ArrayFormat:in", world -> new ByteArrayInputStream(arrayBytes()))
+        .value("ArrayFormat:size", world -> (long) arrayBytes().length)
+        .instance("ResumableCheckpoints.Builder", world -> ResumableCheckpoints.in(world.folder()))
+        .instance(
+            "ResumableCheckpoints",
+            world -> {
+              ResumableCheckpoints checkpoints =
+                  ResumableCheckpoints.in(world.folder()).everyIterations(1).build();
+              world.network().setListeners(checkpoints);
+              return checkpoints;
+            })
+        .value(
+            "ResumableCheckpoints",
+            world -> ResumableCheckpoints.in(world.folder()).everyEpochs(1).build())
+        .instance("ResumableIterator", world -> new ResumableIterator(World.examples(), 4, 1))
+        .value("DataSetPreProcessor", world -> new ImagePreProcessingScaler())
+        .instance("SavedTraining", UpdaterTables::saved)
+        .value("Class", world -> MultiLayerNetwork.class);
+  }
+
+  private static byte[] arrayBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      Nd4j.write(Nd4j.ones(DataType.FLOAT, 4), new DataOutputStream(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static SavedTraining saved(World world) {
+    Training.fit(world.network(), World.data(), 1, world.folder());
+    return ResumableCheckpoints.resume(world.folder()).orElseThrow();
+  }
+
+  private static void parallel(Good good) {
+    good.instance("OneBitDataParallel.Builder", world -> OneBitDataParallel.of(world.network()))
+        .instance("OneBitDataParallel", world -> OneBitDataParallel.of(world.network()).build())
+        .instance(
+            "OneBitDataParallel#fit(MultiDataSetIterator, int)",
+            world -> OneBitDataParallel.of(world.graph()).build())
+        .value("TrainingListener[]", world -> new TrainingListener[] {new ScoreIterationListener()})
+        .value(
+            "MultiDataSetIterator",
+            world -> new SingletonMultiDataSetIterator(World.examples().toMultiDataSet()))
+        .instance(
+            "OneBitGradientsAccumulator",
+            world -> OneBitGradientsAccumulator.of(world.network(), 2))
+        .value("OneBitGradientsAccumulator:function", world -> new NegativeGradientStepFunction())
+        .value("StepFunction", world -> new NegativeGradientStepFunction())
+        .value("IndexedTail", world -> null);
+  }
+}
