@@ -87,6 +87,8 @@ public final class InversePowerSchedule implements ISchedule {
   public static InversePowerSchedule standardDeviation(double eta, double gamma) {
     Preconditions.checkArgument(
         eta >= 0 && Double.isFinite(eta), "eta must be finite and >= 0, got %s", eta);
+    Preconditions.checkArgument(
+        gamma >= 0 && Double.isFinite(gamma), "gamma must be finite and >= 0, got %s", gamma);
     return new InversePowerSchedule(ScheduleType.ITERATION, Math.sqrt(eta), 1, gamma / 2);
   }
 
