@@ -80,9 +80,12 @@ final class Verdict {
     if (!from.startsWith("io.github.dl4jx.") && !(thrown instanceof IOException)) {
       return "leaks from " + from + ": " + thrown.getMessage();
     }
-    return isNamed(callable, parameter, thrown.getMessage())
-        ? null
-        : "does not name the parameter: " + thrown.getMessage();
+    if (!isNamed(callable, parameter, thrown.getMessage())) {
+      return "does not name the parameter: " + thrown.getMessage();
+    }
+    boolean shown =
+        !parameter.getType().isPrimitive() || thrown.getMessage().contains(value.name());
+    return shown ? null : "does not show the value: " + thrown.getMessage();
   }
 
   private static boolean acceptable(Parameter parameter, Bad.Value value) {
