@@ -3,8 +3,13 @@ package io.github.dl4jx.studies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jx.updaters.resume.FolderLock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,5 +52,17 @@ class StudiesTest {
     assertThatThrownBy(() -> Studies.runs(4))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("study.runs must be in 1..9999, got " + text);
+  }
+
+  @Test
+  void main_folderIsInUse_isRefused(@TempDir Path folder) throws IOException {
+    Path study = Files.createDirectory(folder.resolve("summary"));
+    try (FolderLock lock = FolderLock.acquire(study)) {
+      assertThatThrownBy(() -> Studies.main(new String[] {folder.toString(), "summary"}))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("the folder " + study + " is in use by process ");
+      assertThat(lock.isHeld()).isTrue();
+    }
+    assertThat(study).isEmptyDirectory();
   }
 }

@@ -158,11 +158,22 @@ public final class TrainingData {
     return batch;
   }
 
-  /** All examples, shuffled by the seed if they are in memory. */
+  /**
+   * All examples, shuffled by the seed if they are in memory.
+   *
+   * @throws IllegalArgumentException if a stream is null or has no batch
+   */
   DataSetIterator all(long seed) {
-    return source != null
-        ? source.get()
-        : new ResumableIterator(examples(), batch, seed).reusingBatches();
+    if (source == null) {
+      return new ResumableIterator(examples(), batch, seed).reusingBatches();
+    }
+    DataSetIterator stream = source.get();
+    Preconditions.checkArgument(stream != null, "source must not give null");
+    if (!stream.hasNext() && stream.resetSupported()) {
+      stream.reset();
+    }
+    Preconditions.checkArgument(stream.hasNext(), "data must have at least 1 batch, got 0");
+    return stream;
   }
 
   /** Some of the examples in memory. */

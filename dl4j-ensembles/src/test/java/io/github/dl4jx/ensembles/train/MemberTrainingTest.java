@@ -209,6 +209,18 @@ class MemberTrainingTest {
   }
 
   @Test
+  void fit_streamWithoutABatch_isRefused() {
+    TrainingData empty =
+        TrainingData.streaming(() -> new ExistingDataSetIterator(List.<DataSet>of()));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> three().build().fit(empty, 1))
+        .withMessageContaining("data must have at least 1 batch, got 0");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> three().build().fit(TrainingData.streaming(() -> null), 1))
+        .withMessageContaining("source must not give null");
+  }
+
+  @Test
   void trainingData_labelsAreNull_isNamed() {
     List<DataSet> batches = Arrays.asList(DATA, new DataSet(DATA.getFeatures(), null));
     assertThatIllegalArgumentException()
