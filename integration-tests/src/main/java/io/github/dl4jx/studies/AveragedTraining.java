@@ -42,7 +42,7 @@ record AveragedTraining(DataSet train, DataSet test, int epochs) {
     int iterations = (train.numExamples() - 1) / MnistNetwork.BATCH + 1;
     List<WeightAveragingListener> listeners =
         List.of(
-            WeightAveragingListener.ema(0.99).build(),
+            WeightAveragingListener.ema(0.99).constantDecay().build(),
             WeightAveragingListener.ema(0.995).warmup().build(),
             WeightAveragingListener.swa(skippedEpochs(), 1),
             WeightAveragingListener.polyakRuppert(skippedEpochs() * iterations));

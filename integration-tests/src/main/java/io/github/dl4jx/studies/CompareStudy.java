@@ -66,7 +66,7 @@ final class CompareStudy implements Studies.Study {
 
   private static Trained averaged(long seed, DataSet data) {
     MultiLayerNetwork net = MnistNetwork.network(seed, new Sgd(SGD_RATE), null);
-    try (WeightAveragingListener ema = WeightAveragingListener.ema(0.995).build()) {
+    try (WeightAveragingListener ema = WeightAveragingListener.ema(0.995).constantDecay().build()) {
       net.setListeners(ema);
       net.fit(MnistNetwork.iterator(data, seed), EPOCHS);
       MultiLayerNetwork averaged = ema.averagedNetwork(net);

@@ -39,7 +39,7 @@ public final class AveragedModelSaver<T extends Model> implements EarlyStoppingM
 
   @Override
   public void saveBestModel(T network, double score) throws IOException {
-    try (SwappedWeights swapped = average.swapInto(network)) {
+    try (SwappedWeights swapped = average.swapIfAveraged(network)) {
       saver.saveBestModel(network, score);
     }
   }

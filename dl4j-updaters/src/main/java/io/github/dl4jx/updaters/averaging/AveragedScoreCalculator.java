@@ -9,7 +9,8 @@ import org.nd4j.common.base.Preconditions;
  * Early stopping by the score of the averaged weights.
  *
  * <p>The network keeps its training weights: use an {@link AveragedModelSaver} as well, or the
- * model that is saved as the best is not the one that was scored.
+ * model that is saved as the best is not the one that was scored. While nothing is averaged yet,
+ * because an average starts later, the training weights are scored and saved, which is logged.
  *
  * <pre>{@code
  * WeightAveragingListener ema = WeightAveragingListener.ema(0.995).build();
@@ -46,15 +47,10 @@ public final class AveragedScoreCalculator<T extends Model> implements ScoreCalc
     this.calculator = calculator;
   }
 
-  /**
-   * The score of the averaged weights.
-   *
-   * @throws IllegalStateException if nothing was averaged yet: an average that starts later needs
-   *     an early stopping that starts later
-   */
+  /** The score of the averaged weights; of the training weights while nothing is averaged. */
   @Override
   public double calculateScore(T network) {
-    try (SwappedWeights swapped = average.swapInto(network)) {
+    try (SwappedWeights swapped = average.swapIfAveraged(network)) {
       return calculator.calculateScore(network);
     }
   }

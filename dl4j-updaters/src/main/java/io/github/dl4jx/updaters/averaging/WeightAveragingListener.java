@@ -22,6 +22,8 @@ import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a running average of a network's parameters, to be used at test time.
@@ -30,14 +32,16 @@ import org.nd4j.linalg.factory.Nd4j;
  * a = w                        the first time
  * a = a + c_n * (w - a)        the n-th time after that
  *
- * ema(d)              c_n = 1 - d          after every iteration
+ * ema(d)              c_n = 1 - d_n        after every iteration
  * swa(s, k)           c_n = 1 / (n + 1)    after every k-th epoch from epoch s on
  * polyakRuppert(i)    c_n = 1 / (n + 1)    after every iteration from iteration i on
+ *
+ * d_n = min(d, (1 + n) / (10 + n)), or another warm-up, or d with constantDecay()
  * }</pre>
  *
- * <p>So {@code ema} is an exponential moving average, without bias from the first update on, and
- * the other two are the mean of all that was taken up. Each is kept by a listener of its own; a
- * network can have several. Training itself is never changed.
+ * <p>So {@code ema} is an exponential moving average that starts at the first weights, and forgets
+ * them soon by its warm-up; the other two are the mean of all that was taken up. Each is kept by a
+ * listener of its own; a network can have several. Training itself is never changed.
  *
  * <p>All parameters are averaged, the mean and variance of batch normalization among them, because
  * Deeplearning4j keeps those as parameters (the variance mostly as the logarithm of the standard
@@ -71,6 +75,8 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class WeightAveragingListener extends BaseTrainingListener
     implements ResumableListener, AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(WeightAveragingListener.class);
+
   private static final String UPDATES = "updates";
 
   private final AveragingRule rule;
@@ -78,6 +84,7 @@ public final class WeightAveragingListener extends BaseTrainingListener
   private @Nullable INDArray average;
   private long updates;
   private boolean swappedIn;
+  private boolean told;
 
   private WeightAveragingListener(AveragingRule rule) {
     this.rule = rule;
@@ -224,6 +231,19 @@ public final class WeightAveragingListener extends BaseTrainingListener
         });
   }
 
+  /** As {@link #swapInto}; while nothing is averaged the training weights stay, said once. */
+  synchronized SwappedWeights swapIfAveraged(Model model) {
+    if (average != null) {
+      return swapInto(model);
+    }
+    if (!told) {
+      told = true;
+      log.warn(
+          "{} has averaged nothing yet: until it does, the training weights count", rule.kind());
+    }
+    return new SwappedWeights(() -> {});
+  }
+
   /**
    * A network of its own with the averaged weights: no listeners, a fresh updater, nothing shared.
    *
@@ -329,7 +349,9 @@ public final class WeightAveragingListener extends BaseTrainingListener
   private INDArray requireAverage() {
     if (average == null) {
       throw new IllegalStateException(
-          "nothing was averaged yet: add the listener with net.setListeners(..) and fit first");
+          "nothing was averaged yet: add the listener with net.setListeners(..) and fit first, until "
+              + rule.kind()
+              + " takes up weights");
     }
     return average;
   }

@@ -90,14 +90,42 @@ class AveragedUseTest {
     assertThat(net.params().toFloatVector()).isNotEqualTo(averages.get(3));
   }
 
+  /** An average that starts later: before, the training weights are scored and saved. */
   @Test
-  void calculateScore_nothingAveraged_isAnError() {
-    AveragedScoreCalculator<MultiLayerNetwork> calculator =
-        new AveragedScoreCalculator<>(ema, new DataSetLossCalculator(data(), true));
-    assertThat(calculator.minimizeScore()).isTrue();
+  void earlyStopping_beforeTheAverageStarts_theTrainingWeightsCount() {
+    WeightAveragingListener late = WeightAveragingListener.swa(2, 1);
+    List<Double> losses = new ArrayList<>();
+    net.setListeners(
+        late,
+        new BaseTrainingListener() {
+          @Override
+          public void onEpochEnd(Model model) {
+            MultiLayerNetwork scored = late.updates() == 0 ? net : late.averagedNetwork(net);
+            losses.add(new DataSetLossCalculator(data(), true).calculateScore(scored));
+          }
+        });
+    EarlyStoppingConfiguration<MultiLayerNetwork> configuration =
+        new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
+            .epochTerminationConditions(new MaxEpochsTerminationCondition(4))
+            .scoreCalculator(
+                new AveragedScoreCalculator<>(late, new DataSetLossCalculator(data(), true)))
+            .modelSaver(new AveragedModelSaver<>(late, new InMemoryModelSaver<>()))
+            .build();
+    EarlyStoppingResult<MultiLayerNetwork> result =
+        new EarlyStoppingTrainer(configuration, net, data()).fit();
+    assertThat(losses).hasSize(4);
+    assertThat(result.getScoreVsEpoch().values()).containsExactlyElementsOf(losses);
+  }
+
+  @Test
+  void swapInto_nothingAveraged_namesTheStartThatWasNotReached() {
+    WeightAveragingListener late = WeightAveragingListener.swa(2, 1);
+    net.setListeners(late);
+    net.fit(data(), 1);
     assertThatIllegalStateException()
-        .isThrownBy(() -> calculator.calculateScore(net))
-        .withMessageContaining("nothing was averaged yet");
+        .isThrownBy(() -> late.swapInto(net))
+        .withMessageContaining("nothing was averaged yet")
+        .withMessageContaining("swa(startEpoch=2, everyEpochs=1)");
   }
 
   @Test

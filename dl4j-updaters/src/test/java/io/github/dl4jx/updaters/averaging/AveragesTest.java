@@ -63,8 +63,8 @@ class AveragesTest {
 
     WeightAveragingListener listener() {
       return switch (this) {
-        case EMA -> WeightAveragingListener.ema(0.995).build();
-        case EMA_RATIO -> WeightAveragingListener.ema(0.999).warmup().build();
+        case EMA -> WeightAveragingListener.ema(0.995).constantDecay().build();
+        case EMA_RATIO -> WeightAveragingListener.ema(0.999).build(); // the default
         case EMA_POWER -> WeightAveragingListener.ema(0.9999).warmup(2, 0.75).build();
         case SWA -> WeightAveragingListener.swa(0, 1);
         case POLYAK_RUPPERT -> WeightAveragingListener.polyakRuppert(0);
@@ -139,6 +139,7 @@ class AveragesTest {
   void ema_startAndInterval_chooseTheIterations() {
     WeightAveragingListener average =
         WeightAveragingListener.ema(0.5)
+            .constantDecay()
             .startIteration(150)
             .startEpoch(2)
             .everyIterations(40)
@@ -155,6 +156,27 @@ class AveragesTest {
     }
     assertThat(average.updates()).isEqualTo(5); // 230, 270, 310, 350, 390
     assertThat(average(average)[0]).isCloseTo(expected, within(1e-6));
+  }
+
+  /**
+   * The first weights have the share of all decays multiplied: 100! 10! / 109! against 0.995^99.
+   */
+  @Test
+  void ema_shortRun_forgetsTheFirstWeights() {
+    WeightAveragingListener usual = WeightAveragingListener.ema(0.995).build();
+    WeightAveragingListener constant = WeightAveragingListener.ema(0.995).constantDecay().build();
+    float[] first = weights(0);
+    Arrays.fill(first, 1);
+    double share = 1;
+    for (int t = 0; t < 100; t++) {
+      float[] w = t == 0 ? first : new float[first.length];
+      step(usual, t, w);
+      step(constant, t, w);
+      share *= t == 0 ? 1 : (1.0 + t) / (10.0 + t);
+    }
+    assertThat(share).isLessThan(1e-9);
+    assertThat(average(usual)[0]).isCloseTo(share, within(1e-12));
+    assertThat(average(constant)[0]).isCloseTo(Math.pow(0.995, 99), within(1e-5));
   }
 
   @Test
@@ -207,6 +229,10 @@ class AveragesTest {
   @Test
   void kinds_ofDifferentSettings_differ() {
     assertThat(WeightAveragingListener.ema(0.9).build().state().kind())
+        .isEqualTo(
+            "ema(decay=0.9, warmup=ratio, startIteration=0, startEpoch=0, everyIterations=1)")
+        .isEqualTo(WeightAveragingListener.ema(0.9).warmup().build().state().kind());
+    assertThat(WeightAveragingListener.ema(0.9).constantDecay().build().state().kind())
         .isEqualTo(
             "ema(decay=0.9, warmup=none, startIteration=0, startEpoch=0, everyIterations=1)");
     assertThat(

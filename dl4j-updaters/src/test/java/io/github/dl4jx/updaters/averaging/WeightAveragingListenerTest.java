@@ -90,7 +90,7 @@ class WeightAveragingListenerTest {
   @ValueSource(doubles = {0.5, 0.995})
   void ema_after200Steps_equalsTheFormulaInDoubles(double decay) {
     MultiLayerNetwork net = network();
-    WeightAveragingListener ema = WeightAveragingListener.ema(decay).build();
+    WeightAveragingListener ema = WeightAveragingListener.ema(decay).constantDecay().build();
     net.setListeners(ema);
     double[] expected = null;
     for (int step = 0; step < 200; step++) {
@@ -116,7 +116,7 @@ class WeightAveragingListenerTest {
   void ema_constantWeights_stayConstantOver100000Steps(double decay) {
     MultiLayerNetwork net = network();
     net.params().assign(1.0);
-    WeightAveragingListener ema = WeightAveragingListener.ema(decay).build();
+    WeightAveragingListener ema = WeightAveragingListener.ema(decay).constantDecay().build();
     for (int step = 0; step < 100_000; step++) {
       ema.iterationDone(net, step, 0);
     }
@@ -125,7 +125,7 @@ class WeightAveragingListenerTest {
 
   @Test
   void iterationDone_anotherNetwork_isRefused() {
-    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).build();
+    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).constantDecay().build();
     ema.iterationDone(network(), 0, 0);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ema.iterationDone(network(), 1, 0))
@@ -134,7 +134,7 @@ class WeightAveragingListenerTest {
 
   @Test
   void iterationDone_layerInPretraining_isIgnored() {
-    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).build();
+    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).constantDecay().build();
     ema.iterationDone(network().getLayer(0), 0, 0);
     assertThatIllegalStateException()
         .isThrownBy(() -> ema.swapInto(network()))
@@ -144,7 +144,7 @@ class WeightAveragingListenerTest {
   @Test
   void averagedNetwork_learningRateChanged_leavesTheTrainingAlone() {
     MultiLayerNetwork net = network();
-    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).build();
+    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).constantDecay().build();
     net.setListeners(ema);
     net.fit(batch(0));
     ema.averagedNetwork(net).setLearningRate(0.7);
@@ -166,7 +166,7 @@ class WeightAveragingListenerTest {
   void listener_whileTraining_changesNothing() {
     MultiLayerNetwork plain = network();
     MultiLayerNetwork averaged = network();
-    averaged.setListeners(WeightAveragingListener.ema(0.9).build());
+    averaged.setListeners(WeightAveragingListener.ema(0.9).constantDecay().build());
     for (int step = 0; step < 20; step++) {
       plain.fit(batch(step));
       averaged.fit(batch(step));
@@ -177,7 +177,7 @@ class WeightAveragingListenerTest {
   @Test
   void swapInto_scope_hasTheAverageAndRestoresTheBits() {
     MultiLayerNetwork net = network();
-    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).build();
+    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).constantDecay().build();
     net.setListeners(ema);
     for (int step = 0; step < 20; step++) {
       net.fit(batch(step));
@@ -195,14 +195,14 @@ class WeightAveragingListenerTest {
   @Test
   void swapInto_computationGraph_worksToo() {
     ComputationGraph graph = graph();
-    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).build();
+    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).constantDecay().build();
     graph.setListeners(ema);
     for (int step = 0; step < 20; step++) {
       graph.fit(batch(step));
     }
     float[] training = graph.params().toFloatVector();
     MultiLayerNetwork net = network();
-    WeightAveragingListener same = WeightAveragingListener.ema(0.9).build();
+    WeightAveragingListener same = WeightAveragingListener.ema(0.9).constantDecay().build();
     net.setListeners(same);
     for (int step = 0; step < 20; step++) {
       net.fit(batch(step));
@@ -221,7 +221,7 @@ class WeightAveragingListenerTest {
   @Test
   void averagedNetwork_trainedFurther_leavesTheOriginalAlone() {
     MultiLayerNetwork net = network();
-    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).build();
+    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).constantDecay().build();
     net.setListeners(ema);
     net.fit(batch(0));
     float[] training = net.params().toFloatVector();
@@ -234,7 +234,7 @@ class WeightAveragingListenerTest {
   @Test
   void swapInto_trainingInside_isRefused() {
     MultiLayerNetwork net = network();
-    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).build();
+    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).constantDecay().build();
     net.setListeners(ema);
     net.fit(batch(0));
     try (SwappedWeights scope = ema.swapInto(net)) {
@@ -255,14 +255,15 @@ class WeightAveragingListenerTest {
   @Test
   void swapInto_nothingAveraged_saysWhatToDo() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> WeightAveragingListener.ema(0.9).build().swapInto(network()))
+        .isThrownBy(
+            () -> WeightAveragingListener.ema(0.9).constantDecay().build().swapInto(network()))
         .withMessageContaining("net.setListeners(..) and fit first");
   }
 
   @Test
   void swapInto_anotherNetwork_isRefused() {
     MultiLayerNetwork net = network();
-    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).build();
+    WeightAveragingListener ema = WeightAveragingListener.ema(0.9).constantDecay().build();
     net.setListeners(ema);
     net.fit(batch(0));
     assertThatIllegalArgumentException()
@@ -273,7 +274,7 @@ class WeightAveragingListenerTest {
   @Test
   void ema_halfPrecision_isKeptInFloatAndMoves() {
     MultiLayerNetwork net = network(DataType.FLOAT, 5).convertDataType(DataType.FLOAT16);
-    WeightAveragingListener ema = WeightAveragingListener.ema(0.999).build();
+    WeightAveragingListener ema = WeightAveragingListener.ema(0.999).constantDecay().build();
     INDArray start = Nd4j.valueArrayOf(new long[] {43}, 1.0, DataType.FLOAT16);
     net.setParams(start);
     ema.iterationDone(net, 0, 0);
