@@ -12,9 +12,13 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Networks and their vote as one graph. */
 final class EnsembleGraph {
+
+  private static final Logger log = LoggerFactory.getLogger(EnsembleGraph.class);
 
   private static final String INPUT = "in";
   private static final String VOTE = "vote";
@@ -54,8 +58,13 @@ final class EnsembleGraph {
 
   private static GraphVertex vertex(CombinationRule rule, int members) {
     boolean mean = rule instanceof SoftVote || rule instanceof MeanOutput;
-    return mean && members > 1
-        ? new ElementWiseVertex(ElementWiseVertex.Op.Average)
-        : new CombinationVertex(rule);
+    if (mean && members > 1) {
+      return new ElementWiseVertex(ElementWiseVertex.Op.Average);
+    }
+    log.info(
+        "The graph's last vertex, for the rule {}, is this library's: it can be read only where"
+            + " dl4j-ensembles is",
+        rule);
+    return new CombinationVertex(rule);
   }
 }

@@ -1,10 +1,14 @@
 package io.github.dl4jx.studies;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -23,6 +27,9 @@ record KeptRuns(Path path) {
   private static final String PARTIAL = ".partial";
   private static final String COMPLETE = ".complete";
 
+  /** Of the settings, in the name: no two settings are taken for each other. */
+  private static final int DIGEST_BYTES = 16;
+
   /**
    * Where the runs of some settings are, those of an interrupted study among them.
    *
@@ -31,12 +38,22 @@ record KeptRuns(Path path) {
    */
   static KeptRuns in(Path folder, String settings) throws IOException {
     Files.createDirectories(folder);
-    String name = PREFIX + Integer.toHexString(settings.hashCode());
+    String name = PREFIX + digest(settings);
     KeptRuns kept = new KeptRuns(folder.resolve(name + PARTIAL));
     if (Files.exists(kept.completePath())) {
       Files.move(kept.completePath(), kept.path, StandardCopyOption.ATOMIC_MOVE);
     }
     return kept;
+  }
+
+  private static String digest(String settings) {
+    try {
+      byte[] sum =
+          MessageDigest.getInstance("SHA-256").digest(settings.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(sum, 0, DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   private Path completePath() {

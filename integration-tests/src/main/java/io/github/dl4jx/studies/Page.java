@@ -19,14 +19,14 @@ final class Page {
    */
   Page(String title, int width) {
     html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
-        .append(title)
+        .append(escaped(title))
         .append("</title><style>body{font-family:sans-serif;max-width:")
         .append(width)
         .append(
             "em;margin:2em auto;padding:0 1em}table{border-collapse:collapse}td,th{padding:.3em"
                 + " .8em;text-align:right;border-bottom:1px solid #ccc}td:first-child,"
                 + "th:first-child{text-align:left}img{max-width:100%}</style></head><body>\n<h1>")
-        .append(title)
+        .append(escaped(title))
         .append("</h1>\n");
   }
 
@@ -37,16 +37,25 @@ final class Page {
   }
 
   Page heading(String text) {
-    return add("<h2>" + text + "</h2>\n");
+    return add("<h2>" + escaped(text) + "</h2>\n");
   }
 
   Page text(String paragraph) {
-    return add("<p>" + paragraph + "</p>\n");
+    return add("<p>" + escaped(paragraph) + "</p>\n");
   }
 
   Page image(String alt, byte[] png) {
     String data = Base64.getEncoder().encodeToString(png);
-    return text("<img alt=\"" + alt + "\" src=\"data:image/png;base64," + data + "\">");
+    return add(
+        "<p><img alt=\"" + escaped(alt) + "\" src=\"data:image/png;base64," + data + "\"></p>\n");
+  }
+
+  /** Plain text as HTML. */
+  static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 
   void write(Path file) throws IOException {

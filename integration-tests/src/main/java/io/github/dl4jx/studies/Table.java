@@ -59,16 +59,18 @@ final class Table {
   }
 
   private static void line(StringBuilder text, List<String> cells) {
-    cells.forEach(cell -> text.append(cell.isEmpty() ? "|" : "| ").append(cell).append(' '));
+    cells.forEach(
+        cell ->
+            text.append(cell.isEmpty() ? "|" : "| ").append(cell.replace("|", "\\|")).append(' '));
     text.append("|\n");
   }
 
   String html() {
     StringBuilder html = new StringBuilder("<table><tr>");
-    heads.forEach(head -> html.append("<th>").append(head).append("</th>"));
+    heads.forEach(head -> html.append("<th>").append(Page.escaped(head)).append("</th>"));
     for (List<String> row : rows) {
       html.append("</tr>\n<tr>");
-      row.forEach(cell -> html.append("<td>").append(cell).append("</td>"));
+      row.forEach(cell -> html.append("<td>").append(Page.escaped(cell)).append("</td>"));
     }
     return html.append("</tr></table>\n").toString();
   }

@@ -32,6 +32,13 @@ class KeptRunsTest {
     assertThat(folder.toFile().list()).containsExactly(full.path().getFileName().toString());
   }
 
+  /** Texts with the same hash code, 2112. */
+  @Test
+  void in_settingsOfOneHashCode_areApart() throws IOException {
+    assertThat("Aa".hashCode()).isEqualTo("BB".hashCode());
+    assertThat(KeptRuns.in(folder, "Aa").path()).isNotEqualTo(KeptRuns.in(folder, "BB").path());
+  }
+
   @Test
   void clear_noFolder_doesNothing() throws IOException {
     Path nowhere = folder.resolve("nowhere");

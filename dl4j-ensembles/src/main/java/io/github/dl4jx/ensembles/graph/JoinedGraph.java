@@ -35,8 +35,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * }</pre>
  *
  * <p>Layer i of a {@code MultiLayerNetwork} becomes the vertex {@code name-i}, the vertex v of a
- * {@code ComputationGraph} the vertex {@code name-v}. An output layer that is not the whole graph's
- * is there for its activation: {@code fit} cannot train through it.
+ * {@code ComputationGraph} the vertex {@code name-v}. The graph is for test time: an output layer
+ * that is not the whole graph's is there for its activation, and {@code fit} cannot train through
+ * it; updaters are Deeplearning4j's {@code Sgd}; dropout, constraints and this library's weight
+ * noise are left out. So it can be read where this library is not, unless one of its own layers,
+ * vertices or preprocessors does something at test time.
  */
 public final class JoinedGraph {
 
@@ -154,7 +157,9 @@ public final class JoinedGraph {
 
   private void add(String name, GraphVertex vertex, Trainable source, String... inputs) {
     if (vertex instanceof LayerVertex) {
-      ((LayerVertex) vertex).getLayerConf().getLayer().setLayerName(name);
+      Layer layer = ((LayerVertex) vertex).getLayerConf().getLayer();
+      layer.setLayerName(name);
+      TestTime.keepWhatCounts(layer);
     }
     builder.addVertex(name, vertex, inputs);
     names.add(name);

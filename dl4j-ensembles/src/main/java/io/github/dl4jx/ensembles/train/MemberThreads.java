@@ -67,7 +67,7 @@ final class MemberThreads {
       stop(threads, trained);
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while training " + members + " members", e);
-    } catch (RuntimeException e) { // the listener's
+    } catch (RuntimeException | Error e) { // the listener's
       stop(threads, trained);
       throw e;
     }

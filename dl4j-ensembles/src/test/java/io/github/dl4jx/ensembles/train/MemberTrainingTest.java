@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -112,6 +113,29 @@ class MemberTrainingTest {
                     .fit(data(), 1))
         .withMessage("enough");
     assertThat(epochs).containsKey(0);
+  }
+
+  @Test
+  void progress_listenerThrowsAnError_leavesNoThreads() {
+    long before = memberThreads();
+    assertThatExceptionOfType(AssertionError.class)
+        .isThrownBy(
+            () ->
+                three()
+                    .progress(
+                        (member, finished, of, network) -> {
+                          throw new AssertionError("enough");
+                        })
+                    .build()
+                    .fit(data(), 1))
+        .withMessage("enough");
+    assertThat(memberThreads()).isEqualTo(before);
+  }
+
+  private static long memberThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("dl4jx-member"))
+        .count();
   }
 
   @Test
