@@ -56,7 +56,9 @@ class NoiseReportTest {
     NoiseRun run = new NoiseRun("1-dropout", false, 0.01, 3, 10, 0.9675, 0.125);
     CurveLog<NoiseRun> log = CurveLog.open(folder, "full", NoiseRun.FORM);
     log.add(run.kind(), 3, List.of(run));
-    Path file = folder.resolve("results-30228f.partial/1-dropout-plain-0.01-3.csv");
+    Path file =
+        folder.resolve(
+            "results-a18b869b2e81c0c529552a3c4fa5c92e.partial/1-dropout-plain-0.01-3.csv");
     assertThat(file)
         .hasContent(
             "row,noise,learning_rate,seed,epochs,best_accuracy,final_accuracy\n"

@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.resume;
 
+import io.github.dl4jx.random.internal.Finite;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -11,7 +12,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
@@ -77,15 +77,7 @@ abstract class TrainedNetwork {
 
   /** Refuses weights that are not finite. */
   void checkFinite(String when) {
-    INDArray parameters = parameters();
-    boolean wide =
-        parameters.dataType() == DataType.FLOAT || parameters.dataType() == DataType.DOUBLE;
-    INDArray summed = wide ? parameters : parameters.castTo(DataType.FLOAT); // half would overflow
-    double sum = summed.norm1Number().doubleValue();
-    if (!wide) {
-      summed.close();
-    }
-    if (!Double.isFinite(sum)) {
+    if (!Finite.all(parameters())) {
       throw new IllegalStateException(
           "the parameters are not finite any more, the training diverged, " + when);
     }
