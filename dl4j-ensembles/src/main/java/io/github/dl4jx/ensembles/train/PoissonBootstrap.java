@@ -1,8 +1,8 @@
 package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.random.internal.ForwardingIterator;
 import java.util.Arrays;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +25,16 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  *
  * <p>Reference: N. C. Oza, S. Russell, "Online Bagging and Boosting", AISTATS 2001.
  */
-final class PoissonBootstrap implements DataSetIterator {
+final class PoissonBootstrap extends ForwardingIterator {
 
   private static final double NONE = Math.exp(-1);
 
-  private final DataSetIterator stream;
   private final long seed;
   private long row;
   private @Nullable DataSet following;
 
   PoissonBootstrap(DataSetIterator stream, long seed) {
-    this.stream = stream;
+    super(stream);
     this.seed = seed;
   }
 
@@ -53,8 +52,8 @@ final class PoissonBootstrap implements DataSetIterator {
 
   @Override
   public boolean hasNext() {
-    while (following == null && stream.hasNext()) {
-      following = sample(stream.next());
+    while (following == null && data.hasNext()) {
+      following = sample(data.next());
     }
     return following != null;
   }
@@ -89,7 +88,7 @@ final class PoissonBootstrap implements DataSetIterator {
 
   @Override
   public void reset() {
-    stream.reset();
+    data.reset();
     row = 0;
     following = null;
   }
@@ -101,28 +100,8 @@ final class PoissonBootstrap implements DataSetIterator {
   }
 
   @Override
-  public boolean resetSupported() {
-    return stream.resetSupported();
-  }
-
-  @Override
   public boolean asyncSupported() {
     return false;
-  }
-
-  @Override
-  public int batch() {
-    return stream.batch();
-  }
-
-  @Override
-  public int inputColumns() {
-    return stream.inputColumns();
-  }
-
-  @Override
-  public int totalOutcomes() {
-    return stream.totalOutcomes();
   }
 
   @Override
@@ -133,10 +112,5 @@ final class PoissonBootstrap implements DataSetIterator {
   @Override
   public @Nullable DataSetPreProcessor getPreProcessor() {
     return null;
-  }
-
-  @Override
-  public @Nullable List<String> getLabels() {
-    return stream.getLabels();
   }
 }

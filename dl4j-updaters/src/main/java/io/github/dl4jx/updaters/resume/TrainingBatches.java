@@ -1,11 +1,10 @@
 package io.github.dl4jx.updaters.resume;
 
-import java.util.List;
+import io.github.dl4jx.random.internal.ForwardingIterator;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.dataset.AsyncDataSetIterator;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -16,12 +15,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>What is fetched ahead in another thread, as Deeplearning4j does it, is fetched behind this
  * iterator, so that it knows which batches training has seen.
  */
-final class TrainingBatches implements DataSetIterator {
+final class TrainingBatches extends ForwardingIterator {
 
   /** Of the queue, as Deeplearning4j has it. */
   private static final int AHEAD = 2;
 
-  private final DataSetIterator data;
   private final Fetched fetched;
   private final DataDigest digest = new DataDigest();
 
@@ -35,7 +33,7 @@ final class TrainingBatches implements DataSetIterator {
   private int expected;
 
   TrainingBatches(DataSetIterator data) {
-    this.data = data;
+    super(data);
     this.fetched = new Fetched(data);
     if (data instanceof ResumableIterator) {
       full = ((ResumableIterator) data).batches();
@@ -251,35 +249,5 @@ final class TrainingBatches implements DataSetIterator {
   @Override
   public boolean asyncSupported() {
     return false;
-  }
-
-  @Override
-  public int batch() {
-    return data.batch();
-  }
-
-  @Override
-  public int inputColumns() {
-    return data.inputColumns();
-  }
-
-  @Override
-  public int totalOutcomes() {
-    return data.totalOutcomes();
-  }
-
-  @Override
-  public void setPreProcessor(DataSetPreProcessor preProcessor) {
-    data.setPreProcessor(preProcessor);
-  }
-
-  @Override
-  public DataSetPreProcessor getPreProcessor() {
-    return data.getPreProcessor();
-  }
-
-  @Override
-  public @Nullable List<String> getLabels() {
-    return data.getLabels();
   }
 }
