@@ -1,6 +1,5 @@
 package io.github.dl4jx.updaters.network;
 
-import io.github.dl4jx.updaters.resume.ArrayFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;

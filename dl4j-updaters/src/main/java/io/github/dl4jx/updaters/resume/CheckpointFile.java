@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.resume;
 
+import io.github.dl4jx.updaters.network.ArrayFormat;
 import io.github.dl4jx.updaters.network.ManifestText;
 import io.github.dl4jx.updaters.network.MemoryBudget;
 import io.github.dl4jx.updaters.network.RegularFiles;

@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.resume;
 
+import io.github.dl4jx.updaters.network.ArrayFormat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.resume;
 
+import io.github.dl4jx.updaters.network.ArrayFormat;
 import io.github.dl4jx.updaters.network.LoadPolicy;
 import io.github.dl4jx.updaters.network.SavedConfiguration;
 import java.io.File;
@@ -18,7 +19,6 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -155,8 +155,8 @@ public final class SavedTraining {
   /** Memory for the parameters, of as many as the file has. */
   private INDArray array(String entry, SavedConfiguration<?> saved) throws IOException {
     ArrayFormat.Description description = manifest.array(entry);
-    saved.checkNumber(description.length);
-    return Nd4j.createUninitializedDetached(description.type, description.length);
+    saved.checkNumber(description.length());
+    return description.allocate();
   }
 
   /**
@@ -248,8 +248,7 @@ public final class SavedTraining {
     Manifest.Listener listener = manifest.listeners.get(i);
     List<INDArray> arrays = new ArrayList<>();
     for (int k = 0; k < listener.arrays; k++) {
-      ArrayFormat.Description array = manifest.array(CheckpointFile.listenerArray(i, k));
-      arrays.add(Nd4j.createUninitializedDetached(array.type, array.length));
+      arrays.add(manifest.array(CheckpointFile.listenerArray(i, k)).allocate());
     }
     return new ListenerState(listener.kind, listener.values, arrays, " of the checkpoint " + file);
   }

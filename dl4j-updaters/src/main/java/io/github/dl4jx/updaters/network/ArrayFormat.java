@@ -1,4 +1,4 @@
-package io.github.dl4jx.updaters.resume;
+package io.github.dl4jx.updaters.network;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,6 +37,8 @@ public final class ArrayFormat {
   /** So that no product of sizes, strides and widths overflows. */
   private static final long MOST_NUMBERS = 1L << 56;
 
+  private static final Pattern DESCRIPTION = Pattern.compile("([A-Z0-9]{1,20}) ([1-9][0-9]{0,17})");
+
   private static final String SHAPE_TYPE = "LONG";
   private static final List<String> MODES = List.of("LONG_SHAPE", "MIXED_DATA_TYPES");
 
@@ -43,7 +47,14 @@ public final class ArrayFormat {
 
   private ArrayFormat() {}
 
-  static void write(INDArray array, OutputStream out) throws IOException {
+  /**
+   * Writes an array.
+   *
+   * @param array of a floating-point type
+   * @param out where to; not closed
+   * @throws IOException if that fails
+   */
+  public static void write(INDArray array, OutputStream out) throws IOException {
     DataOutputStream data = new DataOutputStream(out);
     DataBuffer buffer = array.data();
     boolean whole = array.offset() == 0 && buffer.length() == array.length() && !array.isView();
@@ -100,22 +111,48 @@ public final class ArrayFormat {
     }
   }
 
-  /** Type and length, as manifests have them. */
-  static final class Description {
+  /** Type and length of an array, as manifests have them: {@code FLOAT 123}. */
+  public static final class Description {
 
-    final DataType type;
-    final long length;
+    private final DataType type;
+    private final long length;
 
     private Description(DataType type, long length) {
       this.type = type;
       this.length = length;
     }
 
-    /** Parses what {@link Header#toString} gives, of which the form was checked. */
-    static Description parse(String text) throws IOException {
-      int space = text.indexOf(' ');
-      return new Description(
-          ArrayFormat.type(text.substring(0, space)), Long.parseLong(text.substring(space + 1)));
+    /**
+     * Parses a description.
+     *
+     * @param text type, a space, and length
+     * @return the description
+     * @throws IOException if it is not of that form
+     */
+    public static Description parse(String text) throws IOException {
+      Matcher matcher = DESCRIPTION.matcher(text);
+      if (!matcher.matches()) {
+        throw new IOException("an array must be given as FLOAT 123 or the like, got " + text);
+      }
+      return new Description(ArrayFormat.type(matcher.group(1)), Long.parseLong(matcher.group(2)));
+    }
+
+    /**
+     * An array of that type and length.
+     *
+     * @return a vector in memory of its own, whose numbers are not set
+     */
+    public INDArray allocate() {
+      return Nd4j.createUninitializedDetached(type, length);
+    }
+
+    /**
+     * How many numbers it has.
+     *
+     * @return at least 1
+     */
+    public long length() {
+      return length;
     }
   }
 

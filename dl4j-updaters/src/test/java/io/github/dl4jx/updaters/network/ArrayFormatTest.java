@@ -1,4 +1,4 @@
-package io.github.dl4jx.updaters.resume;
+package io.github.dl4jx.updaters.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
