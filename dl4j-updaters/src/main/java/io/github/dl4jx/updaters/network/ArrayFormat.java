@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.network;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
+import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -89,11 +91,19 @@ public final class ArrayFormat {
    * @param target a contiguous array of that type and length
    * @return the target
    * @throws IOException if the stream ends early
+   * @throws IllegalArgumentException if the target has another type or length
    */
   public static INDArray numbers(InputStream in, Header header, INDArray target)
       throws IOException {
-    DataInputStream data = new DataInputStream(in);
-    int width = header.type.width();
+    DataInputStream data = new DataInputStream(Arguments.notNull("in", in));
+    int width = Arguments.notNull("header", header).type.width();
+    Preconditions.checkArgument(
+        Arguments.notNull("target", target).dataType() == header.type
+            && target.length() == header.length,
+        "target must have the numbers of the header, %s, got %s %s",
+        header,
+        target.dataType(),
+        target.length());
     byte[] chunk = new byte[CHUNK_BYTES];
     try {
       for (long at = 0; at < header.length * width; at += CHUNK_BYTES) {
@@ -208,9 +218,10 @@ public final class ArrayFormat {
                 + length
                 + " numbers of type "
                 + type
-                + " cannot have "
-                + size
-                + " bytes");
+                + " must have a size of "
+                + bytes
+                + " bytes, got "
+                + size);
       }
       checkShape(shape, type, length);
     }
@@ -224,7 +235,7 @@ public final class ArrayFormat {
    * @throws IOException if they do not begin with that of an array
    */
   public static Header header(InputStream in) throws IOException {
-    DataInputStream data = new DataInputStream(in);
+    DataInputStream data = new DataInputStream(Arguments.notNull("in", in));
     long header = mode(data);
     long shapeLongs = data.readLong();
     if (shapeLongs < 0 || shapeLongs > MOST_SHAPE_LONGS) {

@@ -135,10 +135,12 @@ public final class LoadPolicy {
   /**
    * Memory for one file.
    *
-   * @param fileBytes size of the file
+   * @param fileBytes size of the file, at least 0
    * @return a budget that nothing was taken from
+   * @throws IllegalArgumentException if fileBytes is below 0
    */
   public MemoryBudget budget(long fileBytes) {
+    Preconditions.checkArgument(fileBytes >= 0, "fileBytes must be >= 0, got %s", fileBytes);
     return new MemoryBudget(
         most > 0 ? most : FREE_BYTES + MOST_RATIO * Math.min(fileBytes, Long.MAX_VALUE >> 8));
   }

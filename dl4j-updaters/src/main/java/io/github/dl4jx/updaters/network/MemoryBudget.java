@@ -25,18 +25,21 @@ public final class MemoryBudget {
    *
    * @param what what for, for the message
    * @param bytes how much, at least 0
+   * @throws IllegalArgumentException if what is null, or bytes below 0
    * @throws IOException if less is left; nothing is taken then
    */
   public void take(String what, long bytes) throws IOException {
-    if (bytes < 0 || bytes > left) {
+    Preconditions.checkArgument(what != null, "what must not be null");
+    Preconditions.checkArgument(bytes >= 0, "bytes must be >= 0, got %s", bytes);
+    if (bytes > left) {
       throw new IOException(
           what
               + " must fit in the memory that the file may take, "
               + all
               + " bytes in all of which "
               + left
-              + " are left (LoadPolicy.atMost(..) changes it)"
-              + (bytes > left ? ", got " + bytes : ""));
+              + " are left (LoadPolicy.atMost(..) changes it), got "
+              + bytes);
     }
     left -= bytes;
   }

@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.network;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -55,7 +56,7 @@ public final class NetworkZip {
    * @throws IOException if it is damaged, or not what Deeplearning4j writes
    */
   public static NetworkZip check(InputStream in, MemoryBudget budget) throws IOException {
-    ZipStream zip = new ZipStream(in, budget);
+    ZipStream zip = new ZipStream(in, budget); // refuses null
     long parameters = 0;
     Set<String> found = new TreeSet<>();
     for (String name = zip.next(); name != null; name = zip.next()) {
@@ -106,6 +107,8 @@ public final class NetworkZip {
    */
   public <T extends Model> T read(
       InputStream in, Class<T> kind, LoadPolicy policy, MemoryBudget budget) throws IOException {
+    SavedConfiguration.checkKind(kind);
+    Arguments.notNull("policy", policy);
     @Nullable SavedConfiguration<T> configuration = null;
     @Nullable INDArray numbers = null;
     try {

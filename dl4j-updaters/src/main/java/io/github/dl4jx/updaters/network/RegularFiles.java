@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.network;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ public final class RegularFiles {
    * @throws IOException if it is missing or not a regular file
    */
   public static void check(Path file) throws IOException {
+    Arguments.notNull("file", file);
     if (!Files.isRegularFile(file)) {
       if (Files.notExists(file)) {
         throw new NoSuchFileException(file.toString());

@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.network;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -78,6 +79,10 @@ public final class SavedConfiguration<T extends Model> {
    */
   public static <T extends Model> SavedConfiguration<T> read(
       String json, Class<T> kind, LoadPolicy policy, MemoryBudget budget) throws IOException {
+    Arguments.notNull("json", json);
+    checkKind(kind);
+    Arguments.notNull("policy", policy);
+    Arguments.notNull("budget", budget);
     checkText(json, kind, budget);
     Object configuration;
     try {
@@ -97,7 +102,7 @@ public final class SavedConfiguration<T extends Model> {
    * @throws IOException if it is too long
    */
   public static void checkLength(String json) throws IOException {
-    if (json.length() > MOST_TEXT_BYTES) {
+    if (Arguments.notNull("json", json).length() > MOST_TEXT_BYTES) {
       throw new IOException(
           "the configuration must have at most "
               + MOST_TEXT_BYTES
@@ -109,13 +114,18 @@ public final class SavedConfiguration<T extends Model> {
   /** Reads a configuration by a mapper. */
   static Object parse(String json, Class<? extends Model> kind, ObjectMapper mapper)
       throws IOException {
+    checkKind(kind);
+    return kind == MultiLayerNetwork.class
+        ? mapper.readValue(json, MultiLayerConfiguration.class)
+        : mapper.readValue(json, ComputationGraphConfiguration.class);
+  }
+
+  /** Refuses what is no kind of network. */
+  static void checkKind(Class<? extends Model> kind) {
     Preconditions.checkArgument(
         kind == MultiLayerNetwork.class || kind == ComputationGraph.class,
         "kind must be MultiLayerNetwork or ComputationGraph, got %s",
         kind);
-    return kind == MultiLayerNetwork.class
-        ? mapper.readValue(json, MultiLayerConfiguration.class)
-        : mapper.readValue(json, ComputationGraphConfiguration.class);
   }
 
   /** Goes over the text without building anything, however deep it is. */
@@ -236,13 +246,18 @@ public final class SavedConfiguration<T extends Model> {
   /**
    * Checks that parameters of some number can be this network's.
    *
-   * @param given how many there are
+   * @param parameters how many there are
+   * @throws IllegalArgumentException if that is below 0
    * @throws IOException if the configuration says another number
    */
-  public void checkNumber(long given) throws IOException {
-    if (given != parameters()) {
+  public void checkNumber(long parameters) throws IOException {
+    Preconditions.checkArgument(parameters >= 0, "parameters must be >= 0, got %s", parameters);
+    if (parameters != parameters()) {
       throw new IOException(
-          "the parameters must be " + parameters() + ", as the configuration says, got " + given);
+          "the parameters must be "
+              + parameters()
+              + ", as the configuration says, got "
+              + parameters);
     }
   }
 
@@ -252,9 +267,13 @@ public final class SavedConfiguration<T extends Model> {
    * @param parameters a vector of {@link #parameters()} numbers, taken over, not copied; null if
    *     there are none
    * @return the network
+   * @throws IllegalArgumentException if they are not of a floating-point type
    * @throws IOException if they do not fit, or no network can be made
    */
   public T network(@Nullable INDArray parameters) throws IOException {
+    if (parameters != null) {
+      Arguments.floatingPoint("parameters", parameters);
+    }
     long given = parameters == null ? 0 : parameters.length();
     checkNumber(given);
     try {

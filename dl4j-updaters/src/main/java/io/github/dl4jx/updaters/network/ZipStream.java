@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.network;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
 
 /**
  * The entries of a zip, from the first to the last, each byte once.
@@ -44,8 +46,8 @@ public final class ZipStream implements AutoCloseable {
    * @param budget what the entries may unpack to
    */
   public ZipStream(InputStream in, MemoryBudget budget) {
-    this.zip = new ZipInputStream(in);
-    this.budget = budget;
+    this.zip = new ZipInputStream(Arguments.notNull("in", in));
+    this.budget = Arguments.notNull("budget", budget);
   }
 
   /**
@@ -57,6 +59,7 @@ public final class ZipStream implements AutoCloseable {
    * @throws IOException if it cannot be read or is cut off
    */
   public static ZipStream open(Path file, MemoryBudget budget) throws IOException {
+    Arguments.notNull("budget", budget);
     checkEnd(file);
     return new ZipStream(new BufferedInputStream(RegularFiles.open(file), BUFFER), budget);
   }
@@ -86,7 +89,7 @@ public final class ZipStream implements AutoCloseable {
    * @throws IOException if they do not
    */
   public static void checkEnd(byte[] zip) throws IOException {
-    ByteBuffer end = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer end = ByteBuffer.wrap(Arguments.notNull("zip", zip)).order(ByteOrder.LITTLE_ENDIAN);
     if (zip.length < END_BYTES || end.getInt(zip.length - END_BYTES) != END_SIGNATURE) {
       throw new IOException("it is cut off, or not a zip: its end is missing");
     }
@@ -130,11 +133,13 @@ public final class ZipStream implements AutoCloseable {
   /**
    * The entry's content in memory.
    *
-   * @param most how many bytes it may have
+   * @param most how many bytes it may have, at least 0
    * @return all of it
+   * @throws IllegalArgumentException if most is below 0
    * @throws IOException if it has more, or is damaged
    */
   public byte[] bytes(int most) throws IOException {
+    Preconditions.checkArgument(most >= 0, "most must be >= 0, got %s", most);
     byte[] bytes = content.readNBytes(most);
     if (bytes.length == most && content.read() >= 0) {
       throw new IOException("the entry " + name + " must have at most " + most + " bytes");

@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.parallel;
 
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import io.github.dl4jx.updaters.resume.ResumableListener;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
@@ -48,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * epoch, the other workers only take part in the step.
  *
  * <ul>
- *   <li>{@code workers}: at least 1; default 2.
+ *   <li>{@code workers}: from 1 to 1024; default 2.
  *   <li>{@code exact}: sends gradients as they are, a float a value, on the same path, for
  *       comparison; default false. The result is that of one network on the joined minibatches.
  *   <li>{@code exactIterations}: the network's first iterations, which are exact, at least 0;
@@ -92,6 +93,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class OneBitDataParallel {
 
+  /** More threads than any machine has cores; each has a network of its own. */
+  static final int MOST_WORKERS = 1024;
+
   private static final Logger log = LoggerFactory.getLogger(OneBitDataParallel.class);
 
   private final Replica net;
@@ -128,6 +132,13 @@ public final class OneBitDataParallel {
    */
   public static Builder of(Model network) {
     return new Builder(checked(network));
+  }
+
+  /** Refuses a number of workers, before there is anything for each of them. */
+  static void checkWorkers(int least, int number) {
+    Preconditions.checkArgument(number >= least, "workers must be >= %s, got %s", least, number);
+    Preconditions.checkArgument(
+        number <= MOST_WORKERS, "workers must be <= %s, got %s", MOST_WORKERS, number);
   }
 
   /** A network that can be trained in parallel. */
@@ -284,12 +295,12 @@ public final class OneBitDataParallel {
     /**
      * Number of workers.
      *
-     * @param number at least 1; default 2
+     * @param number from 1 to 1024; default 2
      * @return this builder
-     * @throws IllegalArgumentException if the number is below 1
+     * @throws IllegalArgumentException if the number is not
      */
     public Builder workers(int number) {
-      Preconditions.checkArgument(number >= 1, "workers must be >= 1, got %s", number);
+      checkWorkers(1, number);
       workers = number;
       return this;
     }
@@ -358,9 +369,10 @@ public final class OneBitDataParallel {
      *
      * @param listeners called from several threads at once; default none
      * @return this builder
+     * @throws IllegalArgumentException if one is null
      */
     public Builder gradientListeners(TrainingListener... listeners) {
-      gradientListeners = List.of(listeners);
+      gradientListeners = List.of(Arguments.noneNull("listeners", listeners));
       return this;
     }
 

@@ -15,7 +15,6 @@ import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
 import org.deeplearning4j.optimize.solvers.accumulation.IndexedTail;
 import org.deeplearning4j.optimize.solvers.accumulation.Registerable;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -112,14 +111,14 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
    *
    * @param network the network that is trained, a {@code MultiLayerNetwork} or a {@code
    *     ComputationGraph}
-   * @param workers the {@code ParallelWrapper}'s number of workers, at least 2
+   * @param workers the {@code ParallelWrapper}'s number of workers, from 2 to 1024
    * @return the accumulator
    * @throws IllegalArgumentException if the network cannot be trained so, as {@link
-   *     OneBitDataParallel#of} says, or the number is below 2
+   *     OneBitDataParallel#of} says, or the number is not from 2 to 1024
    */
   public static OneBitGradientsAccumulator of(Model network, int workers) {
     Replica net = OneBitDataParallel.checked(network);
-    Preconditions.checkArgument(workers >= 2, "workers must be >= 2, got %s", workers);
+    OneBitDataParallel.checkWorkers(2, workers);
     return new OneBitGradientsAccumulator(net, workers);
   }
 

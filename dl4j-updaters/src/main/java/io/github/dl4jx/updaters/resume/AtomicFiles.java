@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.resume;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -46,7 +47,8 @@ public final class AtomicFiles {
    * @throws IOException if it cannot be written; the temporary file is then deleted
    */
   public static void write(Path target, Content content) throws IOException {
-    Path absolute = target.toAbsolutePath();
+    Path absolute = Arguments.notNull("target", target).toAbsolutePath();
+    Arguments.notNull("content", content);
     // not createTempFile: its files are readable by their owner only
     String name = "." + absolute.getFileName() + "." + UUID.randomUUID() + TEMPORARY;
     Path temporary = absolute.resolveSibling(name);
@@ -86,7 +88,9 @@ public final class AtomicFiles {
    */
   public static void deleteLeftovers(Path folder, String prefix) throws IOException {
     try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(folder, "." + prefix + "*" + TEMPORARY)) {
+        Files.newDirectoryStream(
+            Arguments.notNull("folder", folder),
+            "." + Arguments.notNull("prefix", prefix) + "*" + TEMPORARY)) {
       for (Path file : files) {
         if (!WRITING.contains(String.valueOf(file.getFileName()))) {
           Files.deleteIfExists(file);

@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.resume;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ public final class DataDigest {
    */
   public static String of(DataSet data) {
     DataDigest digest = new DataDigest();
-    digest.add(data);
+    digest.add(Arguments.notNull("data", data));
     return digest.first;
   }
 

@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.resume;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
@@ -129,6 +130,7 @@ public final class FolderLock implements AutoCloseable {
    * @throws IOException if no file can be made in the folder
    */
   public static FolderLock acquire(Path folder) throws IOException {
+    Arguments.notNull("folder", folder);
     return take(folder, true);
   }
 

@@ -1,8 +1,10 @@
 package io.github.dl4jx.updaters.resume;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The state of a {@link ResumableListener}. */
@@ -18,13 +20,39 @@ public final class ListenerState {
   /**
    * A state.
    *
-   * @param kind the listener's class and settings: a state is restored into a listener of the same
-   *     kind only
+   * @param kind the listener's class and settings, not blank: a state is restored into a listener
+   *     of the same kind only
    * @param values named values, such as counters
-   * @param arrays contiguous arrays of type FLOAT or DOUBLE
+   * @param arrays contiguous arrays of a floating-point type
+   * @throws IllegalArgumentException if one is null, or has nulls in it, the kind is blank, or an
+   *     array is of another type
    */
   public ListenerState(String kind, Map<String, String> values, List<INDArray> arrays) {
-    this(kind, values, arrays, "");
+    this(checkedKind(kind), checked(values), checked(arrays), "");
+  }
+
+  private static String checkedKind(String kind) {
+    Preconditions.checkArgument(
+        !Arguments.notNull("kind", kind).isBlank(), "kind must not be blank, got \"%s\"", kind);
+    return kind;
+  }
+
+  private static Map<String, String> checked(Map<String, String> values) {
+    Arguments.notNull("values", values)
+        .forEach(
+            (name, value) -> {
+              Preconditions.checkArgument(name != null, "values must not have a name that is null");
+              Preconditions.checkArgument(
+                  value != null, "values must not be null, got %s=null", name);
+            });
+    return values;
+  }
+
+  private static List<INDArray> checked(List<INDArray> arrays) {
+    for (INDArray array : Arguments.noneNull("arrays", arrays)) {
+      Arguments.floatingPoint("arrays", array);
+    }
+    return arrays;
   }
 
   /**
@@ -65,7 +93,7 @@ public final class ListenerState {
    * @throws IllegalArgumentException if it is missing or something else
    */
   public long count(String name) {
-    String text = values.get(name);
+    String text = values.get(Arguments.notNull("name", name));
     if (text != null && text.matches("[0-9]{1,16}")) {
       long value = Long.parseLong(text);
       if (value <= MOST) {
@@ -73,7 +101,7 @@ public final class ListenerState {
       }
     }
     throw new IllegalArgumentException(
-        name + " in " + this + " must be a number from 0 to 2^53, got " + text);
+        "the count " + name + " in " + this + " must be a number from 0 to 2^53, got " + text);
   }
 
   /**

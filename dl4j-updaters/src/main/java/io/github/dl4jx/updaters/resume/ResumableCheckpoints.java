@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.resume;
 
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import java.io.File;
 import java.io.IOException;
@@ -96,9 +97,10 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
    *
    * @param folder the folder
    * @return a builder
+   * @throws IllegalArgumentException if the folder is null or has no name
    */
   public static Builder in(File folder) {
-    Preconditions.checkArgument(folder != null, "folder must not be null");
+    Arguments.path("folder", folder);
     return new Builder(folder);
   }
 
@@ -108,10 +110,12 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
    *
    * @param folder a folder of checkpoints
    * @return the checkpoint, or nothing if there is none in the folder or no such folder
+   * @throws IllegalArgumentException if the folder is null or has no name
    * @throws UncheckedIOException if there are checkpoints, but none is whole, or the folder cannot
    *     be read
    */
   public static Optional<SavedTraining> resume(File folder) {
+    Arguments.path("folder", folder);
     CheckpointFolder checkpoints = new CheckpointFolder(folder);
     try {
       List<Path> others = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.github.dl4jx.updaters.resume;
 
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,7 +71,8 @@ public final class ResumableIterator implements DataSetIterator {
    * @param data at least one example; shared, not changed
    * @param batch examples a batch, at least 1; the last batch of an epoch may be smaller
    * @param seed seed of the order
-   * @throws IllegalArgumentException if the data is empty or batch is below 1
+   * @throws IllegalArgumentException if the data is null or empty, has no labels, or batch is below
+   *     1
    */
   public ResumableIterator(DataSet data, int batch, long seed) {
     this(data, allRows(data), batch, seed);
@@ -83,11 +85,13 @@ public final class ResumableIterator implements DataSetIterator {
    * @param rows indices of examples, at least one
    * @param batch examples a batch, at least 1; the last batch of an epoch may be smaller
    * @param seed seed of the order
-   * @throws IllegalArgumentException if there are no rows, one is not in the data, or batch is
-   *     below 1
+   * @throws IllegalArgumentException if the data is null, or has no features or labels, there are
+   *     no rows, one is not in the data, or batch is below 1
    */
   public ResumableIterator(DataSet data, int[] rows, int batch, long seed) {
-    Preconditions.checkArgument(rows.length >= 1, "rows must have at least 1 index, got 0");
+    Arguments.labelled("data", data);
+    Preconditions.checkArgument(
+        Arguments.notNull("rows", rows).length >= 1, "rows must have at least 1 index, got 0");
     Preconditions.checkArgument(batch >= 1, "batch must be >= 1, got %s", batch);
     int examples = data.numExamples();
     for (int row : rows) {
@@ -119,7 +123,7 @@ public final class ResumableIterator implements DataSetIterator {
   }
 
   private static int[] allRows(DataSet data) {
-    int[] rows = new int[data.numExamples()];
+    int[] rows = new int[Arguments.labelled("data", data).numExamples()];
     Arrays.setAll(rows, i -> i);
     return rows;
   }

@@ -121,11 +121,15 @@ public final class SavedTraining {
    *     take what the file has
    * @param <T> the type
    * @return a new network
-   * @throws IllegalArgumentException if the checkpoint is of the other kind
+   * @throws IllegalArgumentException if the type is another class, the checkpoint is of the other
+   *     kind, or the policy is null
    * @throws UncheckedIOException if the file cannot be read any more, or holds what is not allowed
    */
   public <T extends Model> T network(Class<T> type, LoadPolicy policy) {
-    Preconditions.checkArgument(type != null, "type must not be null");
+    Preconditions.checkArgument(
+        type == MultiLayerNetwork.class || type == ComputationGraph.class,
+        "type must be MultiLayerNetwork or ComputationGraph, got %s",
+        type);
     Preconditions.checkArgument(policy != null, "policy must not be null");
     checkKind(type == ComputationGraph.class ? "COMPUTATION_GRAPH" : "MULTI_LAYER_NETWORK");
     @Nullable INDArray parameters = null;

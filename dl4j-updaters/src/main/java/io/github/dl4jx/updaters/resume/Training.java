@@ -1,6 +1,7 @@
 package io.github.dl4jx.updaters.resume;
 
 import io.github.dl4jx.updaters.guard.BroadcastGuard;
+import io.github.dl4jx.updaters.internal.Misfit;
 import io.github.dl4jx.updaters.listener.ReproducibleTraining;
 import java.io.File;
 import java.io.IOException;
@@ -168,7 +169,13 @@ public final class Training {
     }
     while (net.epoch() < epochs) {
       batches.begin(net.epoch());
-      net.fit(batches);
+      Misfit.named(
+          "data",
+          "the network",
+          () -> {
+            net.fit(batches);
+            return net;
+          });
       batches.end();
       net.checkFinite("in epoch " + (net.epoch() - 1) + ", counted from 0");
     }

@@ -1,6 +1,7 @@
 package io.github.dl4jx.updaters.resume;
 
 import io.github.dl4jx.random.internal.ForwardingIterator;
+import io.github.dl4jx.updaters.internal.Fetched;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.dataset.AsyncDataSetIterator;

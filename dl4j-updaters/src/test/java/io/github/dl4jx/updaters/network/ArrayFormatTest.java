@@ -79,7 +79,8 @@ class ArrayFormatTest {
     for (byte[] wrong : new byte[][] {huge, Arrays.copyOf(bytes, bytes.length + 4)}) {
       assertThatIOException()
           .isThrownBy(() -> ArrayFormat.header(new ByteArrayInputStream(wrong)).check(wrong.length))
-          .withMessageMatching("an array of \\d+ numbers of type FLOAT cannot have \\d+ bytes");
+          .withMessageMatching(
+              "an array of \\d+ numbers of type FLOAT must have a size of \\d+ bytes, got \\d+");
     }
   }
 

@@ -1,4 +1,4 @@
-package io.github.dl4jx.updaters.resume;
+package io.github.dl4jx.updaters.internal;
 
 import io.github.dl4jx.random.internal.ForwardingIterator;
 import org.jspecify.annotations.Nullable;
@@ -9,21 +9,30 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * Data as another thread may fetch it: nothing that is wrong with it is lost there. Deeplearning4j
  * leaves batches out that are null, and waits forever for a thread that has failed.
  */
-final class Fetched extends ForwardingIterator {
+public final class Fetched extends ForwardingIterator {
 
   /** Stands for a batch that is null, or could not be had. */
-  static final class Missing extends DataSet {
+  public static final class Missing extends DataSet {
     private static final long serialVersionUID = 1;
   }
 
   private volatile @Nullable RuntimeException failure;
 
-  Fetched(DataSetIterator data) {
+  /**
+   * What fetches from data.
+   *
+   * @param data the data
+   */
+  public Fetched(DataSetIterator data) {
     super(data);
   }
 
-  /** Throws what the data has thrown instead of giving a batch. */
-  void rethrow(DataSet batch) {
+  /**
+   * Throws what the data has thrown instead of giving a batch.
+   *
+   * @param batch what came instead
+   */
+  public void rethrow(DataSet batch) {
     RuntimeException thrown = failure;
     if (batch instanceof Missing && thrown != null) {
       failure = null;
