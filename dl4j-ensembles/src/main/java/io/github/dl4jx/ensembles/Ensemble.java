@@ -1,7 +1,9 @@
 package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.ensembles.graph.CombinationVertex;
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -13,8 +15,6 @@ import org.nd4j.evaluation.IEvaluation;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.evaluation.regression.RegressionEvaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
@@ -157,6 +157,9 @@ public final class Ensemble implements AutoCloseable {
    *
    * @param features the members' input, in the shape that they take
    * @return the output, in the members' shape, not attached to a workspace
+   * @throws IllegalArgumentException if the features are null or do not fit the members
+   * @throws IllegalStateException if the members have several inputs or outputs, or the ensemble is
+   *     closed
    */
   public INDArray output(INDArray features) {
     return output(features, null);
@@ -168,6 +171,9 @@ public final class Ensemble implements AutoCloseable {
    * @param features the members' input
    * @param featuresMask mask of the features, or null
    * @return the output, in the members' shape
+   * @throws IllegalArgumentException if the features are null, or they or the mask do not fit the
+   *     members
+   * @throws IllegalStateException as {@link #output(INDArray)}
    */
   public INDArray output(INDArray features, @Nullable INDArray featuresMask) {
     List<INDArray> outputs = memberOutputs(features, featuresMask);
@@ -182,7 +188,9 @@ public final class Ensemble implements AutoCloseable {
    * @param features the members' input
    * @param featuresMask mask of the features, or null
    * @return one array for each member, in order
-   * @throws IllegalStateException if the members have several inputs or outputs
+   * @throws IllegalArgumentException if the features are null, or they or the mask do not fit the
+   *     members
+   * @throws IllegalStateException as {@link #output(INDArray)}
    */
   public List<INDArray> memberOutputs(INDArray features, @Nullable INDArray featuresMask) {
     checkSingle();
@@ -195,15 +203,12 @@ public final class Ensemble implements AutoCloseable {
    * @param features the members' inputs, in the order of the graphs' inputs
    * @param featuresMasks masks of the inputs, each of which may be null, or null
    * @return each output, combined over the members by the rule
-   * @throws IllegalArgumentException if there are not as many features as the members have inputs
+   * @throws IllegalArgumentException if there are not as many features as the members have inputs,
+   *     one is null, or they or the masks do not fit the members
+   * @throws IllegalStateException if the ensemble is closed
    */
   public INDArray[] outputs(INDArray[] features, @Nullable INDArray @Nullable [] featuresMasks) {
-    int inputs = Networks.inputCount(first());
-    Preconditions.checkArgument(
-        features.length == inputs && (featuresMasks == null || featuresMasks.length == inputs),
-        "there must be features, and masks if any, for the members' %s inputs, got %s",
-        inputs,
-        features.length);
+    Networks.checkInputs(Networks.inputCount(first()), features, featuresMasks);
     List<INDArray[]> answers =
         replicas.ask(member -> Networks.outputs(member, features, featuresMasks));
     INDArray[] combined = new INDArray[Networks.outputCount(first())];
@@ -235,8 +240,9 @@ public final class Ensemble implements AutoCloseable {
    *
    * @param features the members' input
    * @return class indices, one for each example
+   * @throws IllegalArgumentException if the features are null or do not fit the members
    * @throws IllegalStateException if the output is not of shape [examples, classes] with at least 2
-   *     classes
+   *     classes, or is NaN somewhere, which is no class
    */
   public int[] predict(INDArray features) {
     INDArray output = output(features);
@@ -244,7 +250,19 @@ public final class Ensemble implements AutoCloseable {
         output.rank() == 2 && output.size(1) >= 2,
         "predict needs outputs of shape [examples, classes] with at least 2 classes, got %ndShape",
         output);
-    return output.argMax(1).toIntVector();
+    double[][] rows = OutputRows.of(output, null);
+    int[] classes = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      for (double value : rows[i]) {
+        Preconditions.checkState(
+            !Double.isNaN(value),
+            "predict needs outputs that are numbers: the features of example %s, counted from 0,"
+                + " give NaN",
+            i);
+      }
+      classes[i] = OutputRows.argMax(rows[i]);
+    }
+    return classes;
   }
 
   /**
@@ -252,6 +270,7 @@ public final class Ensemble implements AutoCloseable {
    *
    * @param data features and one-hot labels
    * @return accuracy, precision, recall and the confusion matrix
+   * @throws IllegalArgumentException as {@link #doEvaluation(DataSetIterator, IEvaluation)}
    */
   public Evaluation evaluate(DataSetIterator data) {
     return doEvaluation(data, new Evaluation());
@@ -262,6 +281,7 @@ public final class Ensemble implements AutoCloseable {
    *
    * @param data features and labels
    * @return mean squared error, correlation and others, by column
+   * @throws IllegalArgumentException as {@link #doEvaluation(DataSetIterator, IEvaluation)}
    */
   public RegressionEvaluation evaluateRegression(DataSetIterator data) {
     return doEvaluation(data, new RegressionEvaluation());
@@ -274,16 +294,14 @@ public final class Ensemble implements AutoCloseable {
    * @param evaluation receives the labels and the combined outputs
    * @param <T> its type
    * @return the evaluation
+   * @throws IllegalArgumentException if the data is null or has no batch, gives one that is null or
+   *     has no features or labels, or does not fit the members or the evaluation; or if that is
+   *     null
    */
   public <T extends IEvaluation<?>> T doEvaluation(DataSetIterator data, T evaluation) {
-    if (!data.hasNext() && data.resetSupported()) {
-      data.reset();
-    }
-    while (data.hasNext()) {
-      DataSet batch = data.next();
-      INDArray output = output(batch.getFeatures(), batch.getFeaturesMaskArray());
-      evaluation.eval(batch.getLabels(), output, batch.getLabelsMaskArray());
-    }
+    Arguments.notNull("data", data);
+    Arguments.notNull("evaluation", evaluation);
+    Evaluations.of(this, data, evaluation);
     return evaluation;
   }
 
@@ -292,25 +310,18 @@ public final class Ensemble implements AutoCloseable {
    *
    * @param data features and labels; reset first if it is at its end
    * @param evaluations one for each output, in order; each receives its labels and combined outputs
-   * @throws IllegalArgumentException if there are not as many as the members have outputs
+   * @throws IllegalArgumentException if there are not as many as the members have outputs, or as
+   *     {@link #doEvaluation(DataSetIterator, IEvaluation)}
    */
   public void doEvaluation(MultiDataSetIterator data, List<? extends IEvaluation<?>> evaluations) {
+    Arguments.notNull("data", data);
     int outputs = Networks.outputCount(first());
     Preconditions.checkArgument(
-        evaluations.size() == outputs,
+        Arguments.noneNull("evaluations", evaluations).size() == outputs,
         "there must be an evaluation for each of the %s outputs, got %s",
         outputs,
         evaluations.size());
-    if (!data.hasNext() && data.resetSupported()) {
-      data.reset();
-    }
-    while (data.hasNext()) {
-      MultiDataSet batch = data.next();
-      INDArray[] combined = outputs(batch.getFeatures(), batch.getFeaturesMaskArrays());
-      for (int o = 0; o < combined.length; o++) {
-        evaluations.get(o).eval(batch.getLabels(o), combined[o], batch.getLabelsMaskArray(o));
-      }
-    }
+    Evaluations.of(this, data, evaluations);
   }
 
   /** For tests. */

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -55,15 +56,26 @@ final class ServingThreads {
     }
   }
 
-  /** What each of some members answers, in order. */
+  /**
+   * What each of some members answers, in order.
+   *
+   * <p>If members cannot, the exception of the first of them is thrown as it is, whichever thread
+   * asked it, and once no member is being asked any more: their memory may be released then.
+   */
   static <T> List<T> ask(List<Model> members, Function<Model, T> question) {
     int size = members.size();
     AtomicReferenceArray<T> answers = new AtomicReferenceArray<>(size);
+    AtomicReferenceArray<Throwable> failures = new AtomicReferenceArray<>(size);
     AtomicInteger next = new AtomicInteger();
     Runnable work =
         () -> {
           for (int m = next.getAndIncrement(); m < size; m = next.getAndIncrement()) {
-            answers.set(m, question.apply(members.get(m)));
+            try {
+              answers.set(m, question.apply(members.get(m)));
+            } catch (RuntimeException | Error e) {
+              failures.set(m, e);
+              next.set(size); // nothing new is begun
+            }
           }
         };
     List<FutureTask<Void>> helpers = new ArrayList<>();
@@ -72,13 +84,20 @@ final class ServingThreads {
       helpers.add(helper);
       THREADS.execute(helper);
     }
-    try {
-      work.run();
-    } finally {
-      next.set(size); // after an exception nothing new is begun
-      helpers.forEach(ServingThreads::finish);
+    work.run();
+    helpers.forEach(ServingThreads::finish);
+    for (int m = 0; m < size; m++) {
+      rethrow(failures.get(m));
     }
     return IntStream.range(0, size).mapToObj(answers::get).collect(Collectors.toList());
+  }
+
+  private static void rethrow(@Nullable Throwable failure) {
+    if (failure instanceof Error) {
+      throw (Error) failure;
+    } else if (failure != null) {
+      throw (RuntimeException) failure;
+    }
   }
 
   /** Waits for a helper that has begun; one that has not is not needed any more. */
@@ -95,7 +114,7 @@ final class ServingThreads {
         } catch (InterruptedException e) {
           interrupted = true; // the member's network is in use until it has answered
         } catch (ExecutionException e) {
-          throw new IllegalStateException("a member cannot answer: " + e.getCause(), e.getCause());
+          throw new IllegalStateException("a thread of the ensemble has failed: " + e, e);
         }
       }
     } finally {

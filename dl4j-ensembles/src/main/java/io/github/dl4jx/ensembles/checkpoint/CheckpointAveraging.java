@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles.checkpoint;
 
 import io.github.dl4jx.ensembles.Networks;
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.averaging.BatchNormStatistics;
 import io.github.dl4jx.updaters.resume.NetworkTwin;
 import java.io.File;
@@ -95,6 +96,7 @@ public final class CheckpointAveraging {
    * @throws IOException if the record or a checkpoint cannot be read; the message names the file
    */
   public static Model last(Checkpoints checkpoints, int k) throws IOException {
+    Arguments.notNull("checkpoints", checkpoints);
     CheckpointAveraging mean = new CheckpointAveraging();
     try {
       checkpoints.visitLast(
@@ -145,6 +147,7 @@ public final class CheckpointAveraging {
   private static Model soup(
       Checkpoints checkpoints, ScoreCalculator<Model> score, @Nullable DataSetIterator training)
       throws IOException {
+    Arguments.notNull("checkpoints", checkpoints);
     CheckpointAveraging soup = new CheckpointAveraging();
     Model best = null;
     double bestGain = Double.NaN;

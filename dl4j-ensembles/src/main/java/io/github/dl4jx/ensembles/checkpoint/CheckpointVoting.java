@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.checkpoint;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.SoftVote;
+import io.github.dl4jx.random.internal.Arguments;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ public final class CheckpointVoting {
    * @throws IOException if the record or a checkpoint cannot be read; the message names the file
    */
   public static Ensemble last(Checkpoints checkpoints, int k) throws IOException {
+    Arguments.notNull("checkpoints", checkpoints);
     List<Model> networks = new ArrayList<>();
     try {
       checkpoints.visitLast(
@@ -89,6 +91,7 @@ public final class CheckpointVoting {
    */
   public static Ensemble best(Checkpoints checkpoints, int k, ScoreCalculator<Model> score)
       throws IOException {
+    Arguments.notNull("checkpoints", checkpoints);
     Preconditions.checkArgument(k >= 1, "k must be >= 1, got %s", k);
     List<Checkpoints.Scored> ranked = checkpoints.ranked(score);
     checkpoints.checkEnough(k, ranked.size());

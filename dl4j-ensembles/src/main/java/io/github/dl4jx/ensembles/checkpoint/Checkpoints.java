@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles.checkpoint;
 
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.io.ModelFiles;
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.network.LoadPolicy;
 import java.io.File;
 import java.io.IOException;
@@ -63,9 +64,10 @@ public final class Checkpoints {
    *
    * @param folder the root folder of a {@code CheckpointListener}
    * @return the checkpoints
+   * @throws IllegalArgumentException if the folder is null or has no name
    */
   public static Checkpoints in(File folder) {
-    Preconditions.checkArgument(folder != null, "folder must not be null");
+    Arguments.path("folder", folder);
     return new Checkpoints(folder, 1, false, LoadPolicy.standard());
   }
 

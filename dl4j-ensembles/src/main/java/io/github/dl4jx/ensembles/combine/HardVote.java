@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.combine;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A tie goes to the tied class with the highest mean probability (weighted alike): that class is
  * counted a thousandth of a vote more, so that the output's largest value names the winner and its
  * values still sum to 1. Sums of weights that differ by less than a millionth of all weights are
- * tied. The class axis is the second.
+ * tied. The class axis is the second. Where a member with a vote answers NaN, so does the rule.
  *
  * <pre>{@code
  * Ensemble votes = bag.withRule(new HardVote());
@@ -69,6 +70,10 @@ public final class HardVote extends RowRule {
         votes[OutputRows.argMax(members[m])] += share;
         for (int c = 0; c < means.length; c++) {
           means[c] += share * members[m][c];
+          if (Double.isNaN(members[m][c])) { // it would be a vote for the first class
+            Arrays.fill(votes, Double.NaN);
+            return votes;
+          }
         }
       }
     }

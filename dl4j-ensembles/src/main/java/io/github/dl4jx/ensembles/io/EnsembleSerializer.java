@@ -3,12 +3,14 @@ package io.github.dl4jx.ensembles.io;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.network.LoadPolicy;
 import io.github.dl4jx.updaters.resume.AtomicFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.zip.CRC32;
@@ -53,11 +55,14 @@ public final class EnsembleSerializer {
    * @param ensemble the ensemble
    * @param file the target; replaced if it exists
    * @throws IOException if it cannot be written; an older file is then untouched
-   * @throws IllegalArgumentException if its rule is not one of this library
+   * @throws IllegalArgumentException if its rule is not one of this library, an argument is null,
+   *     or the file has no name
    */
   public static void save(Ensemble ensemble, File file) throws IOException {
+    Arguments.notNull("ensemble", ensemble);
+    Path path = Arguments.path("file", file);
     CombinationRule.named(ensemble.rule().name()); // refuses what could not be loaded again
-    AtomicFiles.write(file.toPath(), out -> write(ensemble, out));
+    AtomicFiles.write(path, out -> write(ensemble, out));
   }
 
   private static void write(Ensemble ensemble, OutputStream out) throws IOException {
@@ -137,10 +142,10 @@ public final class EnsembleSerializer {
    *     allowed; the message says which part is wrong
    */
   public static Ensemble load(File file, LoadPolicy policy) throws IOException {
-    Preconditions.checkArgument(file != null, "file must not be null");
+    Path path = Arguments.path("file", file);
     Preconditions.checkArgument(policy != null, "policy must not be null");
     try {
-      return EnsembleFile.check(file.toPath(), policy).read();
+      return EnsembleFile.check(path, policy).read();
     } catch (IOException | RuntimeException | OutOfMemoryError | LinkageError e) {
       throw new IOException("cannot load an ensemble from " + file + ": " + e.getMessage(), e);
     }

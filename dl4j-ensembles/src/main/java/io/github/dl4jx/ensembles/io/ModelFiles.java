@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.io;
 
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.network.LoadPolicy;
 import io.github.dl4jx.updaters.network.NetworkZip;
 import io.github.dl4jx.updaters.network.RegularFiles;
@@ -97,8 +98,7 @@ public final class ModelFiles {
    *     message names the file
    */
   public static Model read(File file, Kind kind, LoadPolicy policy) throws IOException {
-    Preconditions.checkArgument(file != null, "file must not be null");
-    Path path = file.toPath();
+    Path path = Arguments.path("file", file);
     return read(
         () -> {
           ZipStream.checkEnd(path);
@@ -178,10 +178,13 @@ public final class ModelFiles {
    * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}
    * @param file the target; replaced if it exists
    * @throws IOException if it cannot be written; an older file is then untouched
+   * @throws IllegalArgumentException as {@link #write(Model)}, or if the file is null or has no
+   *     name
    */
   public static void write(Model network, File file) throws IOException {
+    Path path = Arguments.path("file", file);
     byte[] zip = write(network);
-    AtomicFiles.write(file.toPath(), out -> out.write(zip));
+    AtomicFiles.write(path, out -> out.write(zip));
   }
 
   /**
@@ -190,10 +193,17 @@ public final class ModelFiles {
    * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}
    * @return a zip of {@code ModelSerializer}
    * @throws IOException if the network cannot be written
+   * @throws IllegalArgumentException if it is neither, or is not initialized
    */
   public static byte[] write(Model network) throws IOException {
+    Kind kind = Kind.of(network);
+    Preconditions.checkArgument(
+        kind == Kind.MULTI_LAYER_NETWORK
+            ? ((MultiLayerNetwork) network).isInitCalled()
+            : ((ComputationGraph) network).getVertices() != null,
+        "network must be initialized: call init() first");
     SavedConfiguration.checkLength(
-        Kind.of(network) == Kind.MULTI_LAYER_NETWORK
+        kind == Kind.MULTI_LAYER_NETWORK
             ? ((MultiLayerNetwork) network).getLayerWiseConfigurations().toJson()
             : ((ComputationGraph) network).getConfiguration().toJson());
     ByteArrayOutputStream out = new ByteArrayOutputStream();

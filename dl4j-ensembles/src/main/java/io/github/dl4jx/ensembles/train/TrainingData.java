@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.train;
 
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.resume.DataDigest;
 import io.github.dl4jx.updaters.resume.ResumableIterator;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ public final class TrainingData {
       data.reset();
     }
     List<DataSet> batches = new ArrayList<>();
+    int size = data.hasNext() ? data.batch() : 0; // some iterators cannot tell at their end
     while (data.hasNext()) {
       DataSet next = data.next();
       Preconditions.checkArgument(
@@ -62,7 +64,7 @@ public final class TrainingData {
       batches.add(next.copy()); // iterators may reuse a batch's memory
     }
     Preconditions.checkArgument(!batches.isEmpty(), "data must have at least 1 example, got 0");
-    int batch = data.batch() >= 1 ? data.batch() : batches.get(0).numExamples();
+    int batch = size >= 1 ? size : batches.get(0).numExamples();
     DataSet all = DataSet.merge(batches);
     if (batches.size() > 1) { // or it is the one
       batches.forEach(TrainingData::release); // the collector would come late for a second copy
@@ -89,7 +91,7 @@ public final class TrainingData {
    * @param data at least one example; shared, not changed
    * @param batch examples a batch, at least 1
    * @return the data
-   * @throws IllegalArgumentException if it is empty or batch is below 1
+   * @throws IllegalArgumentException if it is null or empty, has no labels, or batch is below 1
    */
   public static TrainingData of(DataSet data, int batch) {
     Preconditions.checkArgument(data != null, "data must not be null");
@@ -97,7 +99,7 @@ public final class TrainingData {
     Preconditions.checkArgument(
         data.getFeatures() != null && data.numExamples() >= 1,
         "data must have at least 1 example, got 0");
-    return new TrainingData(data, batch, null);
+    return new TrainingData(Arguments.labelled("data", data), batch, null);
   }
 
   /**

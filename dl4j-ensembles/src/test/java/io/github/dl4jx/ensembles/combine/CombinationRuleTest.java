@@ -89,6 +89,17 @@ class CombinationRuleTest {
   }
 
   @Test
+  void hardVote_memberAnswersNaN_givesNaNInThatRowOnly() {
+    INDArray a = Nd4j.createFromArray(new double[][] {{Double.NaN, 0.9}, {0.2, 0.8}});
+    INDArray b = Nd4j.createFromArray(new double[][] {{0.1, 0.9}, {0.3, 0.7}});
+    INDArray y = new HardVote().combine(List.of(a, b));
+    assertThat(y.getDouble(0, 0)).isNaN();
+    assertThat(y.getDouble(0, 1)).isNaN();
+    assertThat(y.getDouble(1, 0)).isZero();
+    assertThat(y.getDouble(1, 1)).isEqualTo(1);
+  }
+
+  @Test
   void hardVote_sequences_votesAtEveryStep() {
     // [examples 1, classes 2, steps 3]
     INDArray a = Nd4j.createFromArray(0.9f, 0.2f, 0.6f, 0.1f, 0.8f, 0.4f).reshape(1, 2, 3);

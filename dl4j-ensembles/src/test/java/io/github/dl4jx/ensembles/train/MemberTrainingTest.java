@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.KFoldIterator;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** What all trainers share, shown with a deep ensemble. */
@@ -255,6 +256,12 @@ class MemberTrainingTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TrainingData.of(new ExistingDataSetIterator(batches)))
         .withMessageContaining("batch 1");
+  }
+
+  @Test
+  void trainingData_iteratorThatHasNoBatchAtItsEnd_isRead() {
+    TrainingData data = TrainingData.of(new KFoldIterator(4, DATA.copy()));
+    assertThat(data.examples().numExamples()).isEqualTo(3 * DATA.numExamples());
   }
 
   @Test

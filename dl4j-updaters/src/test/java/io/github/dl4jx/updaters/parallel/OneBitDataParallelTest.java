@@ -642,6 +642,7 @@ class OneBitDataParallelTest {
     MultiLayerNetwork net = network(new Sgd(0.1));
     OneBitDataParallel.Builder builder = OneBitDataParallel.of(net);
     refused(() -> builder.workers(0), "workers must be >= 1, got 0");
+    refused(() -> builder.workers(Integer.MAX_VALUE), "workers must be <= 1024, got 2147483647");
     refused(() -> builder.exactIterations(-1), "exactIterations must be >= 0, got -1");
     refused(() -> builder.reconstruction(null), "reconstruction must not be null");
     refused(() -> OneBitDataParallel.of(null), "must be a MultiLayerNetwork or a ComputationGraph");

@@ -149,6 +149,9 @@ class OneBitGradientsAccumulatorTest {
         .isThrownBy(() -> OneBitGradientsAccumulator.of(network(new Sgd(0.1)), 1))
         .withMessage("workers must be >= 2, got 1");
     assertThatIllegalArgumentException()
+        .isThrownBy(() -> OneBitGradientsAccumulator.of(network(new Sgd(0.1)), Integer.MAX_VALUE))
+        .withMessage("workers must be <= 1024, got 2147483647");
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> OneBitGradientsAccumulator.of(null, 2))
         .withMessageContaining("MultiLayerNetwork or a ComputationGraph");
   }
