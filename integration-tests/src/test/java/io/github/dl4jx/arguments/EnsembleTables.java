@@ -79,9 +79,10 @@ final class EnsembleTables {
         .value(
             "CheckpointAveraging#greedySoup(Checkpoints, ScoreCalculator, DataSetIterator):checkpoints",
             EnsembleTables::normalizedCheckpoints)
-        .value("String[]", world -> new String[] {"io.github.dl4jx"})
         .value("EnsembleSerializer#load:file", EnsembleTables::saved)
-        .value("EnsembleSerializer#load:packages", world -> new String[0])
+        .instance(
+            "EnsembleSerializer.Loader", world -> EnsembleSerializer.allowing(EnsembleTables.class))
+        .value("EnsembleSerializer.Loader:file", EnsembleTables::saved)
         .value("ModelFiles.Kind#valueOf:name", world -> "COMPUTATION_GRAPH")
         .value("ModelFiles#read:kind", world -> ModelFiles.Kind.MULTI_LAYER_NETWORK)
         .value("ModelFiles#read:file", EnsembleTables::modelFile)
@@ -129,7 +130,7 @@ final class EnsembleTables {
         });
   }
 
-  private static File modelFile(World world) {
+  static File modelFile(World world) {
     return world.once(
         "model file",
         () -> {
@@ -143,7 +144,7 @@ final class EnsembleTables {
         });
   }
 
-  private static byte[] modelBytes(World world) {
+  static byte[] modelBytes(World world) {
     try {
       return ModelFiles.write(world.network());
     } catch (IOException e) {

@@ -1,8 +1,14 @@
 package io.github.dl4jx.arguments;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is not called, and what may be accepted: each by name, with a reason. The names are patterns
@@ -12,6 +18,7 @@ final class Exemptions {
 
   private static final Map<Pattern, String> NOT_CALLED = new LinkedHashMap<>();
   private static final Map<Pattern, String> ACCEPTED = new LinkedHashMap<>();
+  private static final Set<Pattern> USED = new HashSet<>();
 
   static {
     notCalled(".*#equals\\(Object\\) .*", "equals must take anything");
@@ -102,8 +109,7 @@ final class Exemptions {
     accepted(
         "(Ensemble|Networks)#(memberO|o)utputs?\\(.*=\\[?(more rows|INT|BOOL|all NaN)\\]?",
         "what the network takes; answers of NaN are NaN");
-    accepted(
-        "(Ensemble|Networks)#.* featuresMasks?=\\[?(null|scalar)\\]?", "a mask may be missing");
+    accepted("(Ensemble|Networks)#.* featuresMasks?=\\[?null\\]?", "a mask may be missing");
     accepted("Ensemble#predict\\(.* features=(more rows|INT|BOOL)", "what the network takes");
     accepted("Ensemble#evaluateRegression\\(.* data=NaN", "scores of NaN are NaN");
     accepted("Networks#release\\(.*", "there may be nothing to release");
@@ -112,7 +118,22 @@ final class Exemptions {
         "CheckpointAveraging#greedySoup\\(.* training=(without|other) labels",
         "labels are not needed");
     accepted("(EnsembleSerializer#save|ModelFiles#write)\\(.* file=a text", "it is replaced");
-    accepted("EnsembleSerializer#load\\(.* packages=\\[\\]", "none");
+    accepted("(EnsembleSerializer|LoadPolicy)#allowing\\(.* classes=\\[\\]", "none");
+    accepted("FolderLock#acquire\\(.*=a folder", "it is there");
+    accepted("ManifestText#parse\\(.* name=(?!null).*", "it is for messages only");
+    accepted("ManifestText#parse\\(.* text=(?!null).*", "any line is a property");
+    accepted("MemoryBudget#take\\(.* what=(?!null).*", "it is for messages only");
+    accepted("SavedConfiguration#checkLength\\(.* json=(?!null).*", "it is short");
+    accepted("DataDigest#of\\(.* data=without .*", "each array may be null, says the Javadoc");
+    accepted("AtomicFiles#deleteLeftovers\\(.* (prefix=(?!null).*|folder=a folder)", "none there");
+    accepted(
+        "Networks#fit\\(.* data=NaN", "one epoch of a training, which looks at the parameters");
+    accepted(
+        "(Training|OneBitDataParallel)#fit\\(.* data=NaN",
+        "the parameters tell at the end of an epoch, says the Javadoc; older checkpoints are kept");
+    accepted("SavedConfiguration#network\\(.* parameters=all NaN", "they are taken as they are");
+    accepted(
+        "ArrayFormat#numbers\\(.* target=(all NaN|rank 5)", "it is overwritten, and has as many");
     accepted("ModelFiles#read\\(byte.* name=(?!null).*", "it is for messages only");
     accepted("ModelFiles.Kind#of\\(.*without init.*", "the kind is known");
     accepted(
@@ -125,15 +146,6 @@ final class Exemptions {
     accepted("(Cosine|Triangular).* (minimum|low)=-1.0", "a value may be negative");
   }
 
-  /**
-   * What is not called as long as it is not refused: it takes all memory, or writes into the
-   * working directory.
-   */
-  private static final Pattern HARMFUL =
-      Pattern.compile(
-          "OneBit(GradientsAccumulator#of|DataParallel.Builder#workers)\\(.*=2147483647"
-              + "|Training#fit\\(.* folder=no name");
-
   private Exemptions() {}
 
   private static void notCalled(String names, String reason) {
@@ -145,14 +157,25 @@ final class Exemptions {
   }
 
   static boolean isCalled(String call) {
-    return NOT_CALLED.keySet().stream().noneMatch(names -> names.matcher(call).matches());
-  }
-
-  static boolean isHarmful(String call) {
-    return HARMFUL.matcher(call).matches();
+    return !isFor(call, NOT_CALLED);
   }
 
   static boolean mayBeAccepted(String call) {
-    return ACCEPTED.keySet().stream().anyMatch(names -> names.matcher(call).matches());
+    return isFor(call, ACCEPTED);
+  }
+
+  private static boolean isFor(String call, Map<Pattern, String> exemptions) {
+    Optional<Pattern> first =
+        exemptions.keySet().stream().filter(names -> names.matcher(call).matches()).findFirst();
+    first.ifPresent(USED::add);
+    return first.isPresent();
+  }
+
+  /** Those that no call needed so far. */
+  static List<Pattern> unused() {
+    return Stream.of(NOT_CALLED, ACCEPTED)
+        .flatMap(exemptions -> exemptions.keySet().stream())
+        .filter(names -> !USED.contains(names))
+        .collect(Collectors.toList());
   }
 }

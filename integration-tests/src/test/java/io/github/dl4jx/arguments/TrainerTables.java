@@ -57,7 +57,7 @@ final class TrainerTables {
         .instance("MemberTask", TrainerTables::task)
         .value("MemberTask:validation", world -> List.of(World.examples()))
         .instance("AdaBoost", world -> AdaBoost.of(World.configuration()).rounds(2).build())
-        .instance("Bagging", world -> Bagging.of(World.configuration()).members(1).build())
+        .instance("Bagging", world -> Bagging.of(World.configuration()).members(2).build())
         .instance(
             "DeepEnsemble", world -> DeepEnsemble.of(World.configuration()).members(2).build())
         .instance(
@@ -80,6 +80,8 @@ final class TrainerTables {
         .instance("Swag", TrainerTables::swag)
         .value("PosteriorSamples#restore:state", world -> samples(world).state())
         .value("Swag#restore:state", world -> swag(world).state())
+        .value("PosteriorSamples#check:state", world -> samples(world).state())
+        .value("Swag#check:state", world -> swag(world).state())
         .value("Swag#ensemble:data", world -> null)
         .value("#restore:model", World::network);
   }

@@ -31,11 +31,6 @@ import io.github.dl4jx.updaters.wrapper.OneBitGradient;
 import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
 import io.github.dl4jx.updaters.wrapper.SignGradient;
 import io.github.dl4jx.updaters.wrapper.SkipNonFinite;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +59,7 @@ final class UpdaterTables {
     listeners(good);
     resume(good);
     parallel(good);
+    FileTables.add(good);
   }
 
   private static void updaters(Good good) {
@@ -126,6 +122,7 @@ final class UpdaterTables {
         .instance("WeightAveragingListener", World::average)
         .instance("WeightAveragingListener#averagedNetwork(ComputationGraph)", World::graphAverage)
         .value("WeightAveragingListener#restore:state", world -> world.average().state())
+        .value("WeightAveragingListener#check:state", world -> world.average().state())
         .instance(
             "AveragedEpochListener",
             world -> new AveragedEpochListener(world.average(), new ScoreIterationListener()))
@@ -175,8 +172,6 @@ final class UpdaterTables {
         .value(
             "NetworkTwin#of(ComputationGraph, INDArray):parameters",
             world -> world.graph().params().dup())
-        .value("ArrayFormat:in", world -> new ByteArrayInputStream(arrayBytes()))
-        .value("ArrayFormat:size", world -> (long) arrayBytes().length)
         .instance("ResumableCheckpoints.Builder", world -> ResumableCheckpoints.in(world.folder()))
         .instance(
             "ResumableCheckpoints",
@@ -193,16 +188,6 @@ final class UpdaterTables {
         .value("DataSetPreProcessor", world -> new ImagePreProcessingScaler())
         .instance("SavedTraining", UpdaterTables::saved)
         .value("Class", world -> MultiLayerNetwork.class);
-  }
-
-  private static byte[] arrayBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      Nd4j.write(Nd4j.ones(DataType.FLOAT, 4), new DataOutputStream(bytes));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
   }
 
   private static SavedTraining saved(World world) {

@@ -50,6 +50,7 @@ final class Verdict {
           Set.of("outputs", "probabilities"),
           Set.of("output", "labels", "probabilities", "mask", "rows"),
           Set.of("name", "rule"),
+          Set.of("json", "configuration"),
           Set.of("right", "predictions"),
           Set.of("file", "folder", "target", "path", "/"));
 

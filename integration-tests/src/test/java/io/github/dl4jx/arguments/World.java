@@ -116,9 +116,13 @@ final class World {
         });
   }
 
-  /** Of one member, which the caller's thread asks: which thread fails first is not chance then. */
+  /** Of two members, which two threads ask. */
   Ensemble ensemble() {
-    return once("ensemble", () -> Ensemble.of(new SoftVote(), List.of(network(configuration()))));
+    return once(
+        "ensemble",
+        () ->
+            Ensemble.of(
+                new SoftVote(), List.of(network(configuration()), network(configuration()))));
   }
 
   static INDArray features() {
