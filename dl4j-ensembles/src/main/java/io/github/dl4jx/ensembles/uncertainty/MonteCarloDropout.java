@@ -5,6 +5,8 @@ import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.guard.BroadcastGuard;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -21,6 +23,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Monte-Carlo dropout: the mean of T predictions, each with other units dropped.
@@ -34,14 +38,18 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * members disagree tells how sure the prediction is.
  *
  * <p>Only dropout is stochastic: batch normalization and all else is in test mode. Every {@code
- * dropOut(..)} of a layer counts (Deeplearning4j's {@code Dropout}, {@code AlphaDropout}, {@code
- * GaussianDropout}, {@code GaussianNoise}, {@code SpatialDropout}; this project's), and so do
- * dropout layers, concrete dropout, with the probability learned, and stochastic depth, drawn for
- * every example. The network itself is not changed; it is read when predicting, so that further
- * training shows, and must not be trained at the same time.
+ * dropOut(..)} that Deeplearning4j applies in training counts (its {@code Dropout}, {@code
+ * AlphaDropout}, {@code GaussianDropout}, {@code GaussianNoise}, {@code SpatialDropout}; this
+ * project's; not those of layers where it ignores them, such as pooling), in wrappers and for each
+ * direction of a {@code Bidirectional}, too, and so do dropout layers, concrete dropout, with the
+ * probability learned, and stochastic depth, drawn for every example. The network itself is not
+ * changed; it is read when predicting, so that further training shows, and must not be trained at
+ * the same time.
  *
  * <p>What comes before the first dropout is computed once. The T samples are one large batch, cut
- * into as many as fit into a bound of memory. With a seed the prediction is a function of the
+ * into as many as fit into a bound of memory; where a layer, vertex, preprocessor or dropout might
+ * mix examples (one that is not Deeplearning4j's or this project's; some {@code ReshapeVertex}),
+ * they are computed one by one, which is logged. With a seed the prediction is a function of the
  * weights, the input, the seed and that bound; ND4J's generator is left as it was. Predictions from
  * several threads wait for each other.
  *
@@ -58,6 +66,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class MonteCarloDropout {
 
+  private static final Logger log = LoggerFactory.getLogger(MonteCarloDropout.class);
+
   private static final WorkspaceConfiguration WORKSPACE =
       WorkspaceConfiguration.builder()
           .initialSize(0)
@@ -69,9 +79,12 @@ public final class MonteCarloDropout {
           .build();
 
   private final StochasticNetwork network;
+  private final int inputs;
+  private final int outputs;
   private final int samples;
   private final @Nullable Long seed;
   private final long bytes;
+  private boolean logged;
 
   private final LayerWorkspaceMgr workspaces =
       LayerWorkspaceMgr.builder()
@@ -83,7 +96,9 @@ public final class MonteCarloDropout {
 
   private MonteCarloDropout(Builder builder) {
     BroadcastGuard.install();
-    this.network = StochasticNetwork.of(builder.network);
+    this.network = new StochasticNetwork(builder.network);
+    this.inputs = Networks.inputCount(builder.network);
+    this.outputs = Networks.outputCount(builder.network);
     this.samples = builder.samples;
     this.seed = builder.seed;
     this.bytes = builder.bytes;
@@ -92,8 +107,7 @@ public final class MonteCarloDropout {
   /**
    * Monte-Carlo dropout over a network.
    *
-   * @param network an initialized {@code MultiLayerNetwork}, or a {@code ComputationGraph} with one
-   *     input and one output
+   * @param network an initialized {@code MultiLayerNetwork} or {@code ComputationGraph}
    * @return a builder
    * @throws IllegalArgumentException if the network is another one
    */
@@ -107,19 +121,53 @@ public final class MonteCarloDropout {
    *
    * @param features the network's input, [example, ..]
    * @return the samples and what they say
+   * @throws IllegalArgumentException if the features do not fit the network, or it has several
+   *     inputs or outputs
    */
-  public synchronized UncertainPrediction predict(INDArray features) {
+  public UncertainPrediction predict(INDArray features) {
+    return predict(features, null);
+  }
+
+  /**
+   * Predicts for masked input, such as sequences of different lengths.
+   *
+   * @param features the network's input, [example, ..]
+   * @param featuresMask mask of the features, [example, ..], or null
+   * @return the samples and what they say, for masked steps as well
+   * @throws IllegalArgumentException if features or mask do not fit the network, or it has several
+   *     inputs or outputs
+   */
+  public UncertainPrediction predict(INDArray features, @Nullable INDArray featuresMask) {
     Preconditions.checkArgument(
-        Arguments.notNull("features", features).rank() >= 2 && features.size(0) > 0,
-        "features must have the shape [example, ..] with at least one example, got %s",
-        Arrays.toString(features.shape()));
+        inputs == 1 && outputs == 1,
+        "the network has %s inputs and %s outputs: give an array of features for each input",
+        inputs,
+        outputs);
+    return predict(new INDArray[] {features}, new @Nullable INDArray[] {featuresMask}).get(0);
+  }
+
+  /**
+   * Predicts with a graph of several inputs or outputs.
+   *
+   * @param features the graph's inputs, [example, ..] each, in the order of its inputs
+   * @param featuresMasks masks of the inputs, each of which may be null, or null
+   * @return the samples of each output, in the order of the graph's outputs; sample t of one output
+   *     is of the same masks of dropout as sample t of another. An output that depends on no
+   *     dropout has equal samples, which is logged.
+   * @throws IllegalArgumentException if features or masks do not fit the network
+   */
+  public synchronized List<UncertainPrediction> predict(
+      INDArray[] features, @Nullable INDArray @Nullable [] featuresMasks) {
+    @Nullable INDArray[] masks = checked(features, featuresMasks);
     Random random = Nd4j.getRandom();
     long key = seed != null ? seed : random.nextLong();
     long seedBefore = random.getSeed();
     long rootState = random.rootState();
     long nodeState = random.nodeState();
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      return new UncertainPrediction(draw(features, key));
+      return Arrays.stream(draw(features, masks, key))
+          .map(UncertainPrediction::new)
+          .collect(Collectors.toList());
     } catch (DL4JException e) { // raised by the network's layers
       throw new IllegalArgumentException("features must fit the network: " + e.getMessage(), e);
     } finally {
@@ -129,31 +177,92 @@ public final class MonteCarloDropout {
     }
   }
 
-  private INDArray draw(INDArray features, long key) {
-    @Nullable INDArray[] prefix = network.prefix(features, LayerWorkspaceMgr.noWorkspaces());
-    INDArray result = Nd4j.empty();
+  private @Nullable INDArray @Nullable [] checked(
+      INDArray[] features, @Nullable INDArray @Nullable [] featuresMasks) {
+    Preconditions.checkArgument(
+        Arguments.noneNull("features", features).length == inputs
+            && (featuresMasks == null || featuresMasks.length == inputs),
+        "there must be features, and masks if any, for the network's %s inputs, got %s",
+        inputs,
+        features.length
+            + (featuresMasks == null ? "" : " with " + featuresMasks.length + " masks"));
+    boolean masked = false;
+    for (int i = 0; i < inputs; i++) {
+      Preconditions.checkArgument(
+          features[i].rank() >= 2 && features[i].size(0) > 0,
+          "features must have the shape [example, ..] with at least one example, got %s",
+          Arrays.toString(features[i].shape()));
+      INDArray mask = featuresMasks == null ? null : featuresMasks[i];
+      masked |= mask != null;
+      Preconditions.checkArgument(
+          mask == null || (mask.rank() >= 2 && mask.size(0) == features[i].size(0)),
+          "featuresMask must have the shape [example, ..] with the features' %s examples, got %s",
+          features[i].size(0),
+          mask == null ? null : Arrays.toString(mask.shape()));
+    }
+    return masked ? featuresMasks : null;
+  }
+
+  private INDArray[] draw(INDArray[] features, @Nullable INDArray @Nullable [] masks, long key) {
+    long examples = features[0].size(0);
+    @Nullable INDArray[] prefix = network.prefix(features, masks, LayerWorkspaceMgr.noWorkspaces());
+    INDArray[] results = new INDArray[outputs];
     int atOnce = 1; // the first sample shows how much memory one takes
     for (int done = 0, chunk = 0; done < samples; chunk++) {
       int copies = Math.min(atOnce, samples - done);
+      network.setCopies(copies);
       Nd4j.getRandom().setSeed(Seeds.derive(key, chunk));
       try (MemoryWorkspace scope = workspaces.notifyScopeEntered(ArrayType.ACTIVATIONS)) {
-        INDArray output = network.sample(prefix, copies, workspaces);
-        long each = output.length() / copies;
-        if (done == 0) {
-          long[] shape = new long[output.rank() + 1];
-          shape[0] = samples;
-          System.arraycopy(output.shape(), 0, shape, 1, output.rank());
-          result = Nd4j.createUninitializedDetached(output.dataType(), 'c', shape);
-          atOnce = (int) Math.max(1, Math.min(samples, bytes / network.bytes()));
+        INDArray[] sampled = network.sample(prefix, workspaces);
+        for (int i = 0; i < outputs; i++) {
+          results[i] = done == 0 ? allocate(sampled[i]) : results[i];
+          store(sampled[i], copies, examples, results[i], done);
         }
-        result
-            .reshape('c', samples, each)
-            .get(NDArrayIndex.interval(done, done + copies), NDArrayIndex.all())
-            .assign(output.dup('c').reshape('c', copies, each));
+      }
+      if (done == 0) {
+        logOnce(network.constantOutputs());
+        atOnce =
+            network.obstacle() != null
+                ? 1
+                : (int) Math.max(1, Math.min(samples, bytes / network.bytes()));
       }
       done += copies;
     }
-    return result;
+    return results;
+  }
+
+  private void logOnce(List<Integer> constant) {
+    if (!logged && !constant.isEmpty()) {
+      log.warn("Outputs {} depend on no dropout: all their samples are equal", constant);
+    }
+    if (!logged && network.obstacle() != null) {
+      log.info(
+          "Samples are computed one by one: \"{}\" may mix the rows of several copies of the"
+              + " minibatch, or the inputs differ in the number of examples",
+          network.obstacle());
+    }
+    logged = true;
+  }
+
+  private INDArray allocate(INDArray output) {
+    long[] shape = new long[output.rank() + 1];
+    shape[0] = samples;
+    System.arraycopy(output.shape(), 0, shape, 1, output.rank());
+    return Nd4j.createUninitializedDetached(output.dataType(), 'c', shape);
+  }
+
+  /** Copies an output of rows [k, copy, example] to [copy, k, example]. */
+  private void store(INDArray output, int copies, long examples, INDArray result, int done) {
+    long each = output.length() / copies;
+    INDArray rows = output.dup('c');
+    long blocks = copies == 1 ? 1 : output.size(0) / (copies * examples);
+    if (blocks > 1) {
+      rows = rows.reshape('c', blocks, copies, each / blocks).permute(1, 0, 2).dup('c');
+    }
+    result
+        .reshape('c', samples, each)
+        .get(NDArrayIndex.interval(done, done + copies), NDArrayIndex.all())
+        .assign(rows.reshape('c', copies, each));
   }
 
   /** Collects the settings of a {@link MonteCarloDropout}. */
@@ -209,7 +318,7 @@ public final class MonteCarloDropout {
      * Builds it.
      *
      * @return Monte-Carlo dropout over the network
-     * @throws IllegalArgumentException if the network has no dropout
+     * @throws IllegalArgumentException if no output of the network depends on a dropout
      */
     public MonteCarloDropout build() {
       return new MonteCarloDropout(this);

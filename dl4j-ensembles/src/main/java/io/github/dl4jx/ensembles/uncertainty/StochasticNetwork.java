@@ -1,14 +1,17 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
-import io.github.dl4jx.regularizers.dropout.DropPath;
 import io.github.dl4jx.regularizers.graph.StochasticDepth;
-import io.github.dl4jx.updaters.resume.NetworkTwin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -28,174 +31,352 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the first one is touched. Its layers and vertices are steps, each with the numbers of the steps
  * that it takes its inputs from; those that no dropout comes before are the prefix, which is the
  * same in every sample.
+ *
+ * <p>Several samples are one large minibatch, of copies of the examples, as long as every step
+ * {@linkplain RowOrder leaves rows with their examples}: activations [k, example] become [k, copy,
+ * example]. Else there is {@link #obstacle}, and samples are to be taken one by one.
  */
 final class StochasticNetwork {
 
+  private final Model network;
+  private final TwinNetwork twin;
   private final List<StochasticStep> steps = new ArrayList<>();
+  private final int[] outputs;
 
   /** Whether a dropout is in the step or comes before it. */
-  private boolean[] drawn = {};
+  private final boolean[] drawn;
 
-  private int output;
+  /** How many steps and callers use each step's activations. */
+  private final int[] uses;
 
+  private INDArray[] features = {};
+  private @Nullable INDArray @Nullable [] masks;
+  private int examples;
+  private int copies;
+  private @Nullable String obstacle;
   private long bytes;
-
-  private StochasticNetwork() {}
 
   /**
    * The stochastic twin of a network.
    *
-   * @throws IllegalArgumentException if it is not initialized, has no dropout, or several inputs or
-   *     outputs
+   * @throws IllegalArgumentException if no output depends on a dropout
    */
-  static StochasticNetwork of(Model network) {
-    StochasticNetwork twin = new StochasticNetwork();
+  StochasticNetwork(Model network) {
+    this.network = network;
     if (network instanceof MultiLayerNetwork) {
-      twin.addLayers((MultiLayerNetwork) network);
+      MultiLayerNetwork net = (MultiLayerNetwork) network;
+      this.twin = addLayers(net);
+      this.outputs = new int[] {steps.size() - 1};
     } else {
-      twin.addVertices((ComputationGraph) network);
+      ComputationGraph graph = (ComputationGraph) network;
+      this.twin = addVertices(graph);
+      this.outputs =
+          graph.getConfiguration().getNetworkOutputs().stream().mapToInt(this::number).toArray();
     }
-    twin.drawn = new boolean[twin.steps.size()];
-    boolean any = false;
-    for (int i = 0; i < twin.drawn.length; i++) {
-      StochasticStep step = twin.steps.get(i);
-      any |= step.dropout != null;
-      twin.drawn[i] = step.dropout != null;
-      for (int from : step.inputs) {
-        twin.drawn[i] |= twin.drawn[from];
+    this.uses = new int[steps.size()];
+    this.drawn = new boolean[steps.size()];
+    for (int i = 0; i < drawn.length; i++) {
+      drawn[i] = steps.get(i).hasDropout();
+      for (int from : steps.get(i).inputs) {
+        drawn[i] |= drawn[from];
+        uses[from] += steps.get(from) instanceof StochasticStep.Input ? 2 : 1; // the caller's, too
       }
     }
+    Arrays.stream(outputs).forEach(output -> uses[output]++);
     Preconditions.checkArgument(
-        any,
+        steps.stream().anyMatch(StochasticStep::hasDropout),
         "the network has no dropout, so all samples would be the same: set dropOut(..) on a layer"
             + " or add a dropout layer");
     Preconditions.checkArgument(
-        twin.drawn[twin.output], "the network's output does not depend on any dropout");
-    return twin;
+        Arrays.stream(outputs).anyMatch(output -> drawn[output]),
+        "the network's output does not depend on any dropout");
   }
 
-  private void addLayers(MultiLayerNetwork network) {
-    MultiLayerNetwork twin = NetworkTwin.of(network, network.params());
-    steps.add(new StochasticStep()); // the input
-    for (int i = 0; i < twin.getnLayers(); i++) {
-      InputPreProcessor preProcessor = twin.getLayerWiseConfigurations().getInputPreProcess(i);
-      steps.add(new StochasticStep(twin.getLayer(i), preProcessor, i));
+  private TwinNetwork addLayers(MultiLayerNetwork net) {
+    MultiLayerConfiguration configuration =
+        MultiLayerConfiguration.fromJson(net.getLayerWiseConfigurations().toJson());
+    List<NeuralNetConfiguration> layers = configuration.getConfs();
+    AtomicBoolean[] applied = new AtomicBoolean[layers.size()];
+    boolean[] training = new boolean[layers.size()];
+    for (int i = 0; i < applied.length; i++) {
+      applied[i] = new AtomicBoolean();
+      training[i] = LayerDropout.prepare(layers.get(i).getLayer(), applied[i]);
     }
-    output = steps.size() - 1;
+    TwinNetwork result = new TwinNetwork(configuration, net.params());
+    steps.add(new StochasticStep.Input("input", 0));
+    for (int i = 0; i < applied.length; i++) {
+      Layer before = i == 0 ? null : result.layer(i - 1);
+      steps.add(
+          new StochasticStep.OfLayer(
+              "layer " + i,
+              result.layer(i),
+              layers.get(i).getLayer(),
+              net.getLayer(i),
+              configuration.getInputPreProcess(i),
+              before,
+              false,
+              training[i],
+              applied[i],
+              i));
+    }
+    return result;
   }
 
-  private void addVertices(ComputationGraph graph) {
-    Preconditions.checkArgument(
-        graph.getNumInputArrays() == 1 && graph.getNumOutputArrays() == 1,
-        "the graph must have 1 input and 1 output, got %s and %s",
-        graph.getNumInputArrays(),
-        graph.getNumOutputArrays());
-    ComputationGraph twin = NetworkTwin.of(graph, graph.params());
-    int[] numbers = new int[twin.getVertices().length];
-    for (int vertexIndex : twin.topologicalSortOrder()) {
+  private TwinNetwork addVertices(ComputationGraph graph) {
+    ComputationGraphConfiguration configuration =
+        ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson());
+    List<String> names = new ArrayList<>(configuration.getVertices().keySet());
+    List<AtomicBoolean> applied = new ArrayList<>();
+    List<Boolean> training = new ArrayList<>();
+    for (String name : names) {
+      applied.add(new AtomicBoolean());
+      org.deeplearning4j.nn.conf.layers.Layer layer = layer(configuration, name);
+      training.add(layer != null && LayerDropout.prepare(layer, applied.get(applied.size() - 1)));
+    }
+    TwinNetwork result = new TwinNetwork(configuration, graph.params());
+    int[] numbers = new int[result.vertices().length];
+    GraphVertex before = null;
+    for (int vertexIndex : result.order()) {
       numbers[vertexIndex] = steps.size();
-      GraphVertex vertex = twin.getVertices()[vertexIndex];
+      GraphVertex vertex = result.vertices()[vertexIndex];
+      String name = vertex.getVertexName();
       VertexIndices[] from = vertex.getInputVertices();
       int[] inputs =
           from == null
               ? new int[0]
               : Arrays.stream(from).mapToInt(input -> numbers[input.getVertexIndex()]).toArray();
+      int i = names.indexOf(name);
       if (vertex.isInputVertex()) {
-        steps.add(new StochasticStep());
+        steps.add(new StochasticStep.Input(name, vertexIndex));
       } else if (vertex instanceof LayerVertex) {
-        LayerVertex layer = (LayerVertex) vertex;
-        steps.add(new StochasticStep(layer.getLayer(), layer.getLayerPreProcessor(), inputs));
+        org.deeplearning4j.nn.conf.layers.Layer layer = layer(configuration, name);
+        boolean adjacent =
+            before != null && before.hasLayer() && steps.size() - 1 == inputs[0] && layer != null;
+        steps.add(
+            new StochasticStep.OfLayer(
+                name,
+                vertex.getLayer(),
+                layer == null ? vertex.getLayer().conf().getLayer() : layer,
+                graph.getVertex(name).getLayer(),
+                ((LayerVertex) vertex).getLayerPreProcessor(),
+                adjacent && before != null ? before.getLayer() : null,
+                true,
+                training.get(i),
+                applied.get(i),
+                inputs));
       } else {
-        steps.add(new StochasticStep(vertex, dropout(twin, vertex), inputs));
+        org.deeplearning4j.nn.conf.graph.GraphVertex ofVertex =
+            Objects.requireNonNull(configuration.getVertices().get(name));
+        steps.add(
+            new StochasticStep.OfVertex(
+                vertex, ofVertex, dropout(ofVertex), training.get(i), applied.get(i), inputs));
       }
-      if (vertex.getVertexName().equals(graph.getConfiguration().getNetworkOutputs().get(0))) {
-        output = steps.size() - 1;
-      }
+      before = vertex;
     }
+    return result;
+  }
+
+  private static org.deeplearning4j.nn.conf.layers.@Nullable Layer layer(
+      ComputationGraphConfiguration configuration, String name) {
+    org.deeplearning4j.nn.conf.graph.GraphVertex vertex =
+        RowOrder.unwrapped(Objects.requireNonNull(configuration.getVertices().get(name)));
+    return vertex instanceof org.deeplearning4j.nn.conf.graph.LayerVertex
+        ? ((org.deeplearning4j.nn.conf.graph.LayerVertex) vertex).getLayerConf().getLayer()
+        : null;
   }
 
   /** What drops the last input of a vertex, each example on its own; null if nothing does. */
-  private static @Nullable IDropout dropout(ComputationGraph graph, GraphVertex vertex) {
-    ComputationGraphConfiguration configuration = graph.getConfiguration();
-    Object ofVertex = configuration.getVertices().get(vertex.getVertexName());
-    if (!(ofVertex instanceof StochasticDepth)) {
-      return null;
+  private static @Nullable IDropout dropout(
+      org.deeplearning4j.nn.conf.graph.GraphVertex configuration) {
+    org.deeplearning4j.nn.conf.graph.GraphVertex vertex = RowOrder.unwrapped(configuration);
+    return vertex instanceof StochasticDepth
+        ? LayerDropout.sampled(((StochasticDepth) vertex).dropout())
+        : null;
+  }
+
+  private int number(String vertex) {
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).name.equals(vertex)) {
+        return i;
+      }
     }
-    int iteration = configuration.getIterationCount();
-    int epoch = configuration.getEpochCount();
-    return new DropPath(((StochasticDepth) ofVertex).dropout().retainProbability(iteration, epoch));
+    throw new IllegalStateException("no vertex " + vertex);
   }
 
   /**
-   * The activations of the prefix, by step; null where a dropout comes before.
+   * Begins a prediction.
    *
-   * @param x the input
+   * @param inputs the network's inputs
+   * @param masksOfInputs their masks, each of which may be null, or null
+   * @return the activations of the prefix, by step; null where a dropout comes before
    */
-  @Nullable INDArray[] prefix(INDArray x, LayerWorkspaceMgr workspaces) {
+  @Nullable INDArray[] prefix(
+      INDArray[] inputs, @Nullable INDArray @Nullable [] masksOfInputs, LayerWorkspaceMgr none) {
+    features = inputs;
+    masks = masksOfInputs;
+    examples = (int) inputs[0].size(0);
+    obstacle = null;
+    twin.setInputs(inputs);
+    int iteration = TwinNetwork.iteration(network);
+    int epoch = TwinNetwork.epoch(network);
+    steps.forEach(step -> step.setCounts(iteration, epoch));
+    copies = 0;
+    setCopies(1);
     @Nullable INDArray[] activations = new INDArray[steps.size()];
     for (int i = 0; i < activations.length; i++) {
       if (!drawn[i]) {
-        activations[i] = steps.get(i).run(x, inputs(i, activations), workspaces);
+        activations[i] = run(i, activations, none);
       }
     }
     return activations;
   }
 
+  /** Sets how many copies of the examples there are in the minibatch; outside of workspaces. */
+  void setCopies(int number) {
+    if (copies != number) {
+      copies = number;
+      @Nullable INDArray[] repeated = masks == null ? null : masks.clone();
+      for (int i = 0; repeated != null && i < repeated.length && number > 1; i++) {
+        INDArray mask = repeated[i];
+        repeated[i] = mask == null ? null : copy(mask, LayerWorkspaceMgr.noWorkspaces());
+      }
+      twin.setMinibatch(number * examples, repeated);
+    }
+  }
+
   /**
-   * One sample for each copy of the input.
+   * One sample for each copy.
    *
    * @param prefix what {@link #prefix} gave
-   * @param copies how many copies
-   * @return the output, the first copy's rows first, in the workspace of activations
+   * @return the outputs, [k, copy, example, ..] as rows, in the workspace of activations
    */
-  INDArray sample(@Nullable INDArray[] prefix, int copies, LayerWorkspaceMgr workspaces) {
+  INDArray[] sample(@Nullable INDArray[] prefix, LayerWorkspaceMgr workspaces) {
     @Nullable INDArray[] activations = new INDArray[steps.size()];
     bytes = 0;
     for (int i = 0; i < activations.length; i++) {
       if (drawn[i]) {
-        for (int from : steps.get(i).inputs) {
-          INDArray deterministic = prefix[from];
-          if (activations[from] == null && deterministic != null) {
-            activations[from] = copy(deterministic, copies, workspaces);
-          }
+        StochasticStep step = steps.get(i);
+        for (int from : step.inputs) {
+          repeat(from, prefix, activations, workspaces);
         }
-        INDArray[] inputs = inputs(i, activations);
-        INDArray activation = steps.get(i).run(inputs[0], inputs, workspaces);
+        INDArray activation = run(i, activations, workspaces);
         activations[i] = activation;
+        INDArray first = activations[step.inputs[0]];
         // a dropout takes two arrays more: what it drops, and its mask
         long taken =
-            activation.length() + (steps.get(i).dropout == null ? 1 : 3) * inputs[0].length();
+            activation.length()
+                + (step.hasDropout() ? 3 : 1) * (first == null ? 0 : first.length());
         bytes += taken * activation.dataType().width();
       }
     }
-    INDArray result = activations[output];
-    if (result == null) {
-      throw new IllegalStateException("the output was not computed");
+    INDArray[] result = new INDArray[outputs.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = repeat(outputs[i], prefix, activations, workspaces);
     }
     return result;
   }
 
-  private INDArray[] inputs(int step, @Nullable INDArray[] activations) {
-    int[] from = steps.get(step).inputs;
-    INDArray[] inputs = new INDArray[from.length];
-    for (int i = 0; i < from.length; i++) {
-      INDArray input = activations[from[i]];
+  private INDArray run(int i, @Nullable INDArray[] activations, LayerWorkspaceMgr workspaces) {
+    StochasticStep step = steps.get(i);
+    INDArray[] in = new INDArray[step.inputs.length];
+    boolean whole = true;
+    for (int j = 0; j < in.length; j++) {
+      INDArray input = activations[step.inputs[j]];
       if (input == null) {
         throw new IllegalStateException("a step comes before its input");
       }
-      inputs[i] = input;
+      whole &= input.size(0) == examples;
+      // layers such as ActivationLayer write into their input
+      boolean shared = in.length == 1 && uses[step.inputs[j]] > 1;
+      in[j] = shared ? workspaces.dup(ArrayType.ACTIVATIONS, input) : input;
     }
-    return inputs;
+    INDArray activation =
+        step instanceof StochasticStep.Input
+            ? features[((StochasticStep.Input) step).number]
+            : step.run(in, copies * examples, workspaces);
+    if (copies == 1
+        && obstacle == null
+        && !(activation.size(0) % examples == 0 && step.keepsRows(whole, masks != null))) {
+      obstacle = step.name;
+    }
+    return activation;
   }
 
-  private static INDArray copy(INDArray x, int copies, LayerWorkspaceMgr workspaces) {
+  private INDArray repeat(
+      int step,
+      @Nullable INDArray[] prefix,
+      @Nullable INDArray[] activations,
+      LayerWorkspaceMgr workspaces) {
+    INDArray activation = activations[step];
+    if (activation == null) {
+      INDArray deterministic = prefix[step];
+      if (deterministic == null) {
+        throw new IllegalStateException("a step was not computed");
+      }
+      activation = copy(deterministic, workspaces);
+      activations[step] = activation;
+    }
+    return activation;
+  }
+
+  /** [k, example, ..] as [k, copy, example, ..]. */
+  private INDArray copy(INDArray x, LayerWorkspaceMgr workspaces) {
     long[] shape = x.shape().clone();
     shape[0] *= copies;
     INDArray result =
         workspaces.createUninitialized(ArrayType.ACTIVATIONS, x.dataType(), shape, 'c');
     INDArray row = x.ordering() == 'c' && !x.isView() ? x : x.dup('c');
-    result.reshape('c', copies, x.length()).putiRowVector(row.reshape('c', 1, x.length()));
+    if (copies == 1) {
+      return result.assign(row);
+    }
+    long blocks = x.size(0) / examples;
+    long each = x.length() / blocks;
+    INDArray from = row.reshape('c', blocks, each);
+    INDArray to = result.reshape('c', blocks, copies, each);
+    if (blocks == 1) {
+      to.reshape('c', copies, each).putiRowVector(from);
+    } else {
+      for (int copy = 0; copy < copies; copy++) {
+        to.tensorAlongDimension(copy, 0, 2).assign(from);
+      }
+    }
     return result;
+  }
+
+  /**
+   * Checks, after one sample, that the outputs have depended on a dropout.
+   *
+   * @return the numbers of those that have not
+   * @throws IllegalArgumentException if none has: Deeplearning4j ignores dropOut(..) of some layers
+   */
+  List<Integer> constantOutputs() {
+    boolean[] live = new boolean[steps.size()];
+    for (int i = 0; i < live.length; i++) {
+      live[i] = steps.get(i).drops();
+      for (int from : steps.get(i).inputs) {
+        live[i] |= live[from];
+      }
+    }
+    List<Integer> constant = new ArrayList<>();
+    for (int i = 0; i < outputs.length; i++) {
+      if (!live[outputs[i]]) {
+        constant.add(i);
+      }
+    }
+    Preconditions.checkArgument(
+        constant.size() < outputs.length,
+        "Deeplearning4j applies no dropOut(..) on the way to the network's output: it ignores that"
+            + " of %s",
+        steps.stream()
+            .filter(step -> step.hasDropout() && !step.drops())
+            .map(step -> step.name)
+            .collect(Collectors.toList()));
+    return constant;
+  }
+
+  /** What copies of the minibatch cannot go through at once; known after the first sample. */
+  @Nullable String obstacle() {
+    return obstacle;
   }
 
   /** About how much memory the latest sample's activations took. */
@@ -205,6 +386,10 @@ final class StochasticNetwork {
 
   /** Forgets all activations. */
   void clear() {
-    steps.forEach(StochasticStep::clear);
+    boolean masked = masks != null;
+    steps.forEach(step -> step.clear(masked));
+    twin.clear();
+    features = new INDArray[0];
+    masks = null;
   }
 }

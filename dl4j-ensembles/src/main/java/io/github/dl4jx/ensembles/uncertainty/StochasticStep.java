@@ -1,119 +1,97 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
-import io.github.dl4jx.regularizers.dropout.InvertedDropout;
-import io.github.dl4jx.regularizers.dropout.KeyedDropout;
 import io.github.dl4jx.regularizers.layers.ConcreteDropout;
-import io.github.dl4jx.regularizers.layers.InvertedDropoutLayer;
-import io.github.dl4jx.regularizers.layers.VanillaDropoutLayer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
-import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
-import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.util.Convolution1DUtils;
+import org.deeplearning4j.util.ConvolutionUtils;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A step of a {@link StochasticNetwork}: a layer, a vertex, or the input. */
-final class StochasticStep {
+/** A step of a {@link StochasticNetwork}: a layer, a vertex, or an input. */
+abstract class StochasticStep {
 
+  final String name;
+
+  /** The numbers of the steps it takes its inputs from; none for an input of the network. */
   final int[] inputs;
+
+  /** What is dropped of the last input before the layer or vertex sees it. */
   final @Nullable IDropout dropout;
-  private final @Nullable Layer layer;
-  private final @Nullable InputPreProcessor preProcessor;
-  private final @Nullable GraphVertex vertex;
 
-  StochasticStep() {
-    this(null, null, null, null, new int[0]);
-  }
+  /** Whether the layer drops by itself, in training mode. */
+  final boolean training;
 
-  StochasticStep(GraphVertex vertex, @Nullable IDropout ofLastInput, int... inputs) {
-    this(vertex, null, null, ofLastInput, inputs);
-  }
-
-  StochasticStep(Layer layer, @Nullable InputPreProcessor preProcessor, int... inputs) {
-    this(null, layer, preProcessor, dropout(layer), inputs);
-  }
+  /** Whether the layer, in training mode, has applied a dropout. */
+  private final AtomicBoolean applied;
 
   private StochasticStep(
-      @Nullable GraphVertex vertex,
-      @Nullable Layer layer,
-      @Nullable InputPreProcessor preProcessor,
-      @Nullable IDropout dropout,
-      int[] inputs) {
-    this.vertex = vertex;
-    this.layer = layer;
-    this.preProcessor = preProcessor;
+      String name, @Nullable IDropout dropout, boolean training, AtomicBoolean applied, int... in) {
+    this.name = name;
+    this.inputs = in;
     this.dropout = dropout;
-    this.inputs = inputs;
+    this.training = training;
+    this.applied = applied;
   }
 
-  private static @Nullable IDropout dropout(Layer layer) {
-    if (layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop) {
-      return null; // is in test mode in training, too
-    }
-    return ConcreteDropout.dropoutOf(layer).orElseGet(() -> dropout(layer.conf().getLayer()));
+  /** Whether it has a dropout. */
+  final boolean hasDropout() {
+    return dropout != null || training;
   }
 
-  private static @Nullable IDropout dropout(org.deeplearning4j.nn.conf.layers.Layer configuration) {
-    if (configuration instanceof InvertedDropoutLayer) {
-      return ((InvertedDropoutLayer) configuration).dropout().unseeded();
-    }
-    if (configuration instanceof VanillaDropoutLayer) { // scales by p at test time, itself
-      return new InvertedDropout(((VanillaDropoutLayer) configuration).retainProbability());
-    }
-    if (configuration instanceof BaseWrapperLayer) { // has the input of what it wraps
-      return dropout(((BaseWrapperLayer) configuration).getUnderlying());
-    }
-    if (configuration instanceof Bidirectional) {
-      Preconditions.checkArgument(
-          ((Bidirectional) configuration).getFwd().getIDropout() == null,
-          "layer %s: dropout in a Bidirectional, with a mask for each direction, is not"
-              + " supported: put a dropout layer before it",
-          configuration.getLayerName());
-    }
-    IDropout dropout = configuration.getIDropout();
-    if (dropout instanceof KeyedDropout) { // with a seed, each chunk would get the same masks
-      return ((KeyedDropout) dropout).unseeded();
-    }
-    if (dropout instanceof Dropout) { // the same in distribution, and several times as fast
-      Dropout theirs = (Dropout) dropout;
-      return theirs.getPSchedule() == null
-          ? new InvertedDropout(theirs.getP())
-          : new InvertedDropout(theirs.getPSchedule());
-    }
-    return dropout;
+  /** Whether, having run once, it has dropped. */
+  final boolean drops() {
+    return dropout != null || (training && applied.get());
   }
 
-  INDArray run(INDArray x, INDArray[] in, LayerWorkspaceMgr workspaces) {
+  /**
+   * Runs it.
+   *
+   * @param in its inputs, which it may change
+   * @param minibatch the number of examples
+   */
+  final INDArray run(INDArray[] in, int minibatch, LayerWorkspaceMgr workspaces) {
     try (MemoryWorkspace working = workspaces.notifyScopeEntered(ArrayType.FF_WORKING_MEM)) {
-      if (vertex != null) {
-        int last = in.length - 1;
-        for (int i = 0; i <= last; i++) {
-          vertex.setInput(i, i == last ? drop(in[i], 0, 0, workspaces) : in[i], workspaces);
-        }
-        return vertex.doForward(false, workspaces);
-      }
-      if (layer == null) {
-        return x;
-      }
-      INDArray input = in[0];
-      if (preProcessor != null) {
-        input = preProcessor.preProcess(input, (int) input.size(0), workspaces);
-      }
-      input = drop(input, layer.getIterationCount(), layer.getEpochCount(), workspaces);
-      return layer.activate(input, false, workspaces);
+      return activate(in, minibatch, workspaces);
     }
   }
 
-  private INDArray drop(INDArray x, int iteration, int epoch, LayerWorkspaceMgr workspaces) {
+  abstract INDArray activate(INDArray[] in, int minibatch, LayerWorkspaceMgr workspaces);
+
+  /**
+   * Whether it leaves rows with their examples.
+   *
+   * @param whole whether its input has one row for each example
+   * @param masked whether there are masks
+   */
+  abstract boolean keepsRows(boolean whole, boolean masked);
+
+  /** Sets the counts that schedules go by, of the network that is trained. */
+  abstract void setCounts(int iteration, int epoch);
+
+  /**
+   * Forgets activations and masks.
+   *
+   * @param masked whether there were masks of features
+   */
+  void clear(boolean masked) {
+    if (dropout != null) {
+      dropout.clear();
+    }
+  }
+
+  final INDArray drop(INDArray x, int iteration, int epoch, LayerWorkspaceMgr workspaces) {
     if (dropout == null) {
       return x;
     }
@@ -122,15 +100,198 @@ final class StochasticStep {
     return dropout.applyDropout(x, dropped, iteration, epoch, workspaces);
   }
 
-  void clear() {
-    if (dropout != null) {
-      dropout.clear();
+  /** An input of the network. */
+  static final class Input extends StochasticStep {
+
+    /** Which one. */
+    final int number;
+
+    Input(String name, int number) {
+      super(name, null, false, new AtomicBoolean());
+      this.number = number;
     }
-    if (layer != null) {
+
+    @Override
+    INDArray activate(INDArray[] in, int minibatch, LayerWorkspaceMgr workspaces) {
+      throw new IllegalStateException("an input is given");
+    }
+
+    @Override
+    boolean keepsRows(boolean whole, boolean masked) {
+      return true;
+    }
+
+    @Override
+    void setCounts(int iteration, int epoch) {
+      // none
+    }
+  }
+
+  /** A layer, with its preprocessor. */
+  static final class OfLayer extends StochasticStep {
+
+    private final Layer layer;
+    private final org.deeplearning4j.nn.conf.layers.Layer configuration;
+    private final Layer trained;
+    private final @Nullable InputPreProcessor preProcessor;
+
+    /** How Deeplearning4j permutes what comes from a layer of another format. */
+    private final int @Nullable [] permutation;
+
+    /** Whether it permutes before the preprocessor: in graphs. */
+    private final boolean permutedFirst;
+
+    /**
+     * A layer.
+     *
+     * @param layer the twin's layer
+     * @param configuration its configuration, which a running wrapper does not tell
+     * @param trained the same layer of the network itself
+     * @param before the layer that Deeplearning4j takes for the one before; null if there is none
+     * @param inGraph whether it is a graph's
+     */
+    OfLayer(
+        String name,
+        Layer layer,
+        org.deeplearning4j.nn.conf.layers.Layer configuration,
+        Layer trained,
+        @Nullable InputPreProcessor preProcessor,
+        @Nullable Layer before,
+        boolean inGraph,
+        boolean training,
+        AtomicBoolean applied,
+        int... inputs) {
+      super(
+          name,
+          training ? null : dropout(layer, configuration),
+          training && !isFrozen(layer),
+          applied,
+          inputs);
+      this.layer = layer;
+      this.configuration = configuration;
+      this.trained = trained;
+      this.preProcessor = preProcessor;
+      this.permutation = before == null ? null : permutation(before, layer);
+      this.permutedFirst = inGraph;
+      layer.allowInputModification(false); // copies of the minibatch share inputs
+    }
+
+    private static boolean isFrozen(Layer layer) {
+      return layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop;
+    }
+
+    private static @Nullable IDropout dropout(
+        Layer layer, org.deeplearning4j.nn.conf.layers.Layer configuration) {
+      if (isFrozen(layer)) {
+        return null; // is in test mode in training, too
+      }
+      return ConcreteDropout.dropoutOf(layer)
+          .orElseGet(() -> LayerDropout.ofDropoutLayer(configuration));
+    }
+
+    /** What {@code output(..)} does between layers whose formats differ. */
+    private static int @Nullable [] permutation(Layer before, Layer layer) {
+      org.deeplearning4j.nn.conf.layers.Layer from = before.conf().getLayer();
+      org.deeplearning4j.nn.conf.layers.Layer to = layer.conf().getLayer();
+      if (ConvolutionUtils.layerHasConvolutionLayout(from)
+          && ConvolutionUtils.layerHasConvolutionLayout(to)) {
+        CNN2DFormat format = ConvolutionUtils.getFormatForLayer(from);
+        if (format == ConvolutionUtils.getFormatForLayer(to)) {
+          return null;
+        }
+        return format == CNN2DFormat.NCHW ? new int[] {0, 3, 1, 2} : new int[] {0, 2, 3, 1};
+      }
+      if (Convolution1DUtils.hasRnnDataFormat(from) && Convolution1DUtils.hasRnnDataFormat(to)) {
+        RNNFormat format = Convolution1DUtils.getRnnFormatFromLayer(from);
+        return format == Convolution1DUtils.getRnnFormatFromLayer(to) ? null : new int[] {0, 2, 1};
+      }
+      return null;
+    }
+
+    @Override
+    INDArray activate(INDArray[] in, int minibatch, LayerWorkspaceMgr workspaces) {
+      INDArray input = in[0];
+      if (permutation != null && permutedFirst) {
+        input = input.permute(permutation);
+      }
+      if (preProcessor != null) {
+        input = preProcessor.preProcess(input, minibatch, workspaces);
+      }
+      if (permutation != null && !permutedFirst) {
+        input = input.permute(permutation);
+      }
+      input = drop(input, layer.getIterationCount(), layer.getEpochCount(), workspaces);
+      return layer.activate(input, training, workspaces);
+    }
+
+    @Override
+    boolean keepsRows(boolean whole, boolean masked) {
+      return RowOrder.isKeptBy(preProcessor, whole) && RowOrder.isKeptBy(configuration);
+    }
+
+    @Override
+    void setCounts(int iteration, int epoch) {
+      if (hasDropout()) {
+        layer.setIterationCount(trained.getIterationCount());
+        layer.setEpochCount(trained.getEpochCount());
+      }
+    }
+
+    @Override
+    void clear(boolean masked) {
+      super.clear(masked);
       layer.clear();
     }
-    if (vertex != null) {
+  }
+
+  /** A vertex that is no layer's. */
+  static final class OfVertex extends StochasticStep {
+
+    private final GraphVertex vertex;
+    private final org.deeplearning4j.nn.conf.graph.GraphVertex configuration;
+    private int iteration;
+    private int epoch;
+
+    OfVertex(
+        GraphVertex vertex,
+        org.deeplearning4j.nn.conf.graph.GraphVertex configuration,
+        @Nullable IDropout ofLastInput,
+        boolean training,
+        AtomicBoolean applied,
+        int... inputs) {
+      super(vertex.getVertexName(), ofLastInput, training, applied, inputs);
+      this.vertex = vertex;
+      this.configuration = configuration;
+    }
+
+    @Override
+    INDArray activate(INDArray[] in, int minibatch, LayerWorkspaceMgr workspaces) {
+      int last = in.length - 1;
+      for (int i = 0; i <= last; i++) {
+        INDArray input = i == last ? drop(in[i], iteration, epoch, workspaces) : in[i];
+        vertex.setInput(i, input, workspaces);
+      }
+      return vertex.doForward(training, workspaces);
+    }
+
+    @Override
+    boolean keepsRows(boolean whole, boolean masked) {
+      return RowOrder.isKeptBy(configuration, whole, masked);
+    }
+
+    @Override
+    void setCounts(int iteration, int epoch) {
+      this.iteration = iteration;
+      this.epoch = epoch;
+    }
+
+    @Override
+    void clear(boolean masked) {
+      super.clear(masked);
       vertex.clear();
+      if (masked && RowOrder.unwrapped(configuration) instanceof SameDiffVertex) { // keeps masks
+        vertex.feedForwardMaskArrays(null, null, 0);
+      }
     }
   }
 }

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jx.regularizers.dropout.DropPath;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.regularizers.dropout.LockedDropout;
 import io.github.dl4jx.regularizers.layers.InvertedDropoutLayer;
 import io.github.dl4jx.regularizers.layers.VanillaDropoutLayer;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
@@ -27,10 +30,12 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +48,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 class MonteCarloDropoutTest {
 
@@ -306,17 +313,100 @@ class MonteCarloDropoutTest {
   }
 
   @Test
-  void build_dropoutInBidirectional_saysWhatToDo() {
+  void predict_dropoutThatDeeplearning4jIgnores_saysSo() {
     MultiLayerNetwork net =
         network(
-            InputType.recurrent(2),
-            new LastTimeStep(
-                new Bidirectional(
-                    new LSTM.Builder().nOut(4).dropOut(new InvertedDropout(0.5)).build())),
-            softmax(8));
+            InputType.convolutional(6, 6, 2),
+            new ConvolutionLayer.Builder(3, 3).nOut(4).build(),
+            new SubsamplingLayer.Builder().kernelSize(2, 2).dropOut(new Dropout(0.5)).build(),
+            softmax(16));
+    MonteCarloDropout dropout = MonteCarloDropout.of(net).build();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> MonteCarloDropout.of(net).build())
-        .withMessageContaining("put a dropout layer before it");
+        .isThrownBy(() -> dropout.predict(features(2, 2, 6, 6)))
+        .withMessageContaining("it ignores that of [layer 1]");
+  }
+
+  @Test
+  void predict_randomizedReluAndWeightNoise_areNotDrawn() {
+    MultiLayerNetwork net =
+        network(
+            InputType.feedForward(4),
+            new DenseLayer.Builder()
+                .nOut(8)
+                .activation(Activation.RRELU)
+                .weightNoise(new WeightNoise(new NormalDistribution(0, 1)))
+                .dropOut(new Dropout(1))
+                .build(),
+            softmax(8));
+    INDArray x = features(5, 4);
+    assertEqualsTestOutput(
+        MonteCarloDropout.of(net).samples(5).build().predict(x), net.output(x, false));
+  }
+
+  @Test
+  void predict_scheduleOfDropout_usesThePresentProbability() {
+    MultiLayerNetwork net =
+        dense(new Dropout(new MapSchedule(ScheduleType.ITERATION, Map.of(0, 1.0, 1, 0.5))));
+    INDArray x = features(3, 4);
+    MonteCarloDropout dropout = MonteCarloDropout.of(net).samples(20).seed(1).build();
+    assertEqualsTestOutput(dropout.predict(x), net.output(x, false));
+    for (int i = 0; i < 2; i++) { // layers are told the count when an iteration begins
+      net.fit(new DataSet(x, Nd4j.eye(3).castTo(DataType.FLOAT)));
+    }
+    assertThat(dropout.predict(x).standardDeviation().minNumber().doubleValue()).isPositive();
+  }
+
+  @Test
+  void predict_dropPathPerMinibatch_drawsForEverySample() {
+    INDArray samples =
+        MonteCarloDropout.of(dense(new DropPath(0.5).perMinibatch()))
+            .samples(200)
+            .seed(1)
+            .build()
+            .predict(Nd4j.ones(2, 4))
+            .samples();
+    int kept = 0;
+    for (int t = 0; t < 200; t++) { // two outcomes: with and without the layer's input
+      kept += Math.abs(samples.getDouble(t, 0, 0) - samples.getDouble(0, 0, 0)) < 1e-6 ? 1 : 0;
+    }
+    assertThat(kept).isBetween(58, 142); // 6 standard deviations, chance 2e-9
+  }
+
+  @Test
+  void predict_unknownDropout_isAskedOnceForEachSample() {
+    MultiLayerNetwork net = dense(new OneMask());
+    INDArray samples =
+        MonteCarloDropout.of(net).samples(200).seed(1).build().predict(features(2, 4)).samples();
+    int kept = 0;
+    for (int t = 0; t < 200; t++) {
+      kept += Math.abs(samples.getDouble(t, 0, 0) - samples.getDouble(0, 0, 0)) < 1e-6 ? 1 : 0;
+    }
+    assertThat(kept).isBetween(58, 142); // 6 standard deviations, chance 2e-9
+  }
+
+  /** One draw for all rows: a user's own. */
+  public static final class OneMask implements IDropout {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public INDArray applyDropout(
+        INDArray x, INDArray result, int iteration, int epoch, LayerWorkspaceMgr workspaces) {
+      return result.assign(x).muli(Nd4j.getRandom().nextInt(2) * 2);
+    }
+
+    @Override
+    public INDArray backprop(INDArray epsilon, INDArray result, int iteration, int epoch) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void clear() {}
+
+    @Override
+    public OneMask clone() {
+      return new OneMask();
+    }
   }
 
   @Test
@@ -331,5 +421,14 @@ class MonteCarloDropoutTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.build().predict(Nd4j.zeros(4)))
         .withMessageContaining("features must have the shape [example, ..]");
+    INDArray x = features(3, 4);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.build().predict(x, Nd4j.ones(2, 1)))
+        .withMessage(
+            "featuresMask must have the shape [example, ..] with the features' 3 examples,"
+                + " got [2, 1]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.build().predict(new INDArray[] {x, x}, null))
+        .withMessage("there must be features, and masks if any, for the network's 1 inputs, got 2");
   }
 }

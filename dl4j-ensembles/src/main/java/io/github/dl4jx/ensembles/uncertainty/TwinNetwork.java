@@ -1,0 +1,108 @@
+package io.github.dl4jx.ensembles.uncertainty;
+
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A network over given parameters, of either kind, whose layers are run from outside. */
+final class TwinNetwork {
+
+  private final @Nullable MultiLayerNetwork layers;
+  private final @Nullable Graph graph;
+
+  TwinNetwork(MultiLayerConfiguration configuration, INDArray params) {
+    MultiLayerNetwork net = new MultiLayerNetwork(configuration);
+    net.init(params, false);
+    this.layers = net;
+    this.graph = null;
+  }
+
+  TwinNetwork(ComputationGraphConfiguration configuration, INDArray params) {
+    Graph net = new Graph(configuration);
+    net.init(params, false);
+    this.layers = null;
+    this.graph = net;
+  }
+
+  static int iteration(Model network) {
+    return network instanceof MultiLayerNetwork
+        ? ((MultiLayerNetwork) network).getLayerWiseConfigurations().getIterationCount()
+        : ((ComputationGraph) network).getConfiguration().getIterationCount();
+  }
+
+  static int epoch(Model network) {
+    return network instanceof MultiLayerNetwork
+        ? ((MultiLayerNetwork) network).getLayerWiseConfigurations().getEpochCount()
+        : ((ComputationGraph) network).getConfiguration().getEpochCount();
+  }
+
+  Layer layer(int i) {
+    if (layers == null) {
+      throw new IllegalStateException("a graph has vertices");
+    }
+    return layers.getLayer(i);
+  }
+
+  GraphVertex[] vertices() {
+    return graph().getVertices();
+  }
+
+  int[] order() {
+    return graph().topologicalSortOrder();
+  }
+
+  private Graph graph() {
+    if (graph == null) {
+      throw new IllegalStateException("a network of layers has no vertices");
+    }
+    return graph;
+  }
+
+  /** Sets what vertices look at. */
+  void setInputs(INDArray... inputs) {
+    if (graph != null) {
+      graph.setInputs(inputs);
+    }
+  }
+
+  /** Sets the number of examples, and the masks of the features, which go through the network. */
+  void setMinibatch(int examples, @Nullable INDArray @Nullable [] masks) {
+    if (graph != null) {
+      graph.examples = examples;
+      graph.setLayerMaskArrays(masks, null);
+    } else if (layers != null) {
+      layers.setInputMiniBatchSize(examples);
+      layers.clearLayerMaskArrays();
+      layers.setLayerMaskArrays(masks == null ? null : masks[0], null);
+    }
+  }
+
+  void clear() {
+    if (graph != null) {
+      graph.clear();
+    }
+  }
+
+  /** A graph that is told the size of its minibatch, which vertices ask it for. */
+  private static final class Graph extends ComputationGraph {
+
+    private static final long serialVersionUID = 1L;
+
+    private int examples;
+
+    Graph(ComputationGraphConfiguration configuration) {
+      super(configuration);
+    }
+
+    @Override
+    public int batchSize() {
+      return examples;
+    }
+  }
+}
