@@ -3,18 +3,25 @@ package io.github.dl4jx.ensembles.train;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.updaters.FrozenLayers;
+import io.github.dl4jx.updaters.LearningRates;
 import io.github.dl4jx.updaters.listener.ReproducibleTraining;
 import io.github.dl4jx.updaters.resume.ResumableIterator;
 import io.github.dl4jx.updaters.resume.Training;
 import java.io.File;
+import java.util.Arrays;
 import java.util.function.LongPredicate;
 import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /** One network, trained under a cyclic learning rate, whose weights are collected on the way. */
@@ -32,17 +39,50 @@ final class CollectingRun {
     this.progress = settings.progress;
   }
 
-  /** Iterations of an epoch. */
-  static int iterations(TrainingData data) {
-    return (data.examples().numExamples() - 1) / data.batch() + 1;
-  }
-
-  /** The iterations of so many epochs, checked. */
-  static int iterations(TrainingData data, int epochs) {
-    long all = (long) epochs * iterations(data);
+  /** The iterations of so many epochs, checked: steps of the updater. */
+  int iterations(TrainingData data, int epochs) {
+    long batches = (data.examples().numExamples() - 1L) / data.batch() + 1;
+    long all = epochs * batches * segments(data.examples());
     Preconditions.checkArgument(
         all <= Integer.MAX_VALUE, "training must have at most 2^31 - 1 iterations, got %s", all);
     return (int) all;
+  }
+
+  /** Steps that Deeplearning4j makes of one batch: with truncated backpropagation several. */
+  private long segments(DataSet examples) {
+    boolean graph = blueprint.kind() == ModelFiles.Kind.COMPUTATION_GRAPH;
+    BackpropType type;
+    int length;
+    if (graph) {
+      ComputationGraphConfiguration conf = ComputationGraphConfiguration.fromJson(blueprint.json());
+      type = conf.getBackpropType();
+      length = conf.getTbpttFwdLength();
+    } else {
+      MultiLayerConfiguration conf = MultiLayerConfiguration.fromJson(blueprint.json());
+      type = conf.getBackpropType();
+      length = conf.getTbpttFwdLength();
+    }
+    if (type != BackpropType.TruncatedBPTT) {
+      return 1;
+    }
+    long features = steps(examples.getFeatures());
+    long labels = steps(examples.getLabels());
+    // Deeplearning4j logs a warning and does not train
+    Preconditions.checkArgument(
+        features == labels || (graph && Math.min(features, labels) == 0),
+        "with truncated backpropagation features and labels must be time series of one length,"
+            + " got %s and %s",
+        Arrays.toString(examples.getFeatures().shape()),
+        Arrays.toString(examples.getLabels().shape()));
+    Preconditions.checkArgument(
+        graph || features > 0,
+        "with truncated backpropagation features must be time series, got %s",
+        Arrays.toString(examples.getFeatures().shape()));
+    return Math.max(1, (Math.max(features, labels) - 1) / length + 1);
+  }
+
+  private static long steps(INDArray array) {
+    return array.rank() == 3 ? array.size(2) : 0;
   }
 
   /**
@@ -69,11 +109,8 @@ final class CollectingRun {
     Model network = blueprint.create(Seeds.derive(seed, 2));
     MemberTraining.checkLabels(network, data.examples());
     try (Collector collector = new Collector(what, moments, expected, keep)) {
-      if (network instanceof MultiLayerNetwork) {
-        ((MultiLayerNetwork) network).setLearningRate(rate);
-      } else {
-        ((ComputationGraph) network).setLearningRate(rate);
-      }
+      FrozenLayers.hold(network);
+      LearningRates.set(network, rate);
       network.setListeners(
           new ReproducibleTraining(Seeds.derive(seed, 3)), collector, new StopWhenInterrupted());
       if (folder != null) {

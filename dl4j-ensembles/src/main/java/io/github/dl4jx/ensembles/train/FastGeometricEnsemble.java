@@ -26,8 +26,14 @@ import org.nd4j.linalg.schedule.ScheduleType;
  *   <li>{@code cycleEpochs}: epochs of a cycle, c iterations; even, at least 2; default 4, as in
  *       the paper.
  *   <li>{@code learningRates}: high and low; default 5e-2 and 1e-4, as in the paper, for stochastic
- *       gradient descent. They replace the rates of the configuration.
+ *       gradient descent. They replace the rates of every parameter of the configuration, biases
+ *       and layers inside wrappers included ({@link io.github.dl4jx.updaters.LearningRates}); an
+ *       updater without a rate, such as {@code AdaDelta}, is refused.
  * </ul>
+ *
+ * <p>Iterations are steps of the updater: with truncated backpropagation through time every segment
+ * of a batch is one. Layers in {@code FrozenLayerWithBackprop} are held ({@link
+ * io.github.dl4jx.updaters.FrozenLayers}).
  *
  * <p>Unlike the paper, whose schedule falls before the cycles begin, the epochs before them are
  * trained at the high rate. The data must be in memory. With {@code resumeIn}, the run goes on from
@@ -83,7 +89,9 @@ public final class FastGeometricEnsemble {
    * @param data the training data; read from its start if it can be reset
    * @param epochs epochs before the first cycle, at least 1
    * @return the ensemble, oldest member first
-   * @throws IllegalArgumentException if epochs is below 1 or the data is empty
+   * @throws IllegalArgumentException if epochs is below 1, the data is empty, an updater has no
+   *     learning rate, or backpropagation is truncated and the data are not time series of one
+   *     length
    */
   public Ensemble fit(DataSetIterator data, int epochs) {
     MemberTraining.check(data, epochs);
@@ -96,15 +104,17 @@ public final class FastGeometricEnsemble {
    * @param data the training data, in memory
    * @param epochs epochs before the first cycle, at least 1
    * @return the ensemble, oldest member first
-   * @throws IllegalArgumentException if epochs is below 1 or the data is a stream
+   * @throws IllegalArgumentException if epochs is below 1, the data is a stream, an updater has no
+   *     learning rate, or backpropagation is truncated and the data are not time series of one
+   *     length
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public Ensemble fit(TrainingData data, int epochs) {
     MemberTraining.check(data, epochs);
     int all = Math.addExact(epochs, cycles * cycleEpochs - cycleEpochs / 2);
-    CollectingRun.iterations(data, all); // not too many
-    int start = CollectingRun.iterations(data, epochs);
-    int cycle = CollectingRun.iterations(data, cycleEpochs);
+    run.iterations(data, all); // not too many
+    int start = run.iterations(data, epochs);
+    int cycle = run.iterations(data, cycleEpochs);
     return run.fit(
         "middles of " + cycles + " cycles of " + cycle + " iterations from " + start + " on",
         data,

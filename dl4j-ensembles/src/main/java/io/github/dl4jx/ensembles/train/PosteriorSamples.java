@@ -14,7 +14,8 @@ import org.nd4j.common.base.Preconditions;
  *
  * <ul>
  *   <li>{@code burnIn}: b, iterations before the first interval, at least 0; no default. Counted
- *       from when the listener is first called.
+ *       from when the listener is first called: steps of the network's updater. With truncated
+ *       backpropagation through time every segment of a batch is one; pretraining counts nothing.
  *   <li>{@code every}: k, thinning: iterations from one sample to the next, at least 1; no default.
  *       Neighbouring weights are nearly the same, and each sample costs an output.
  *   <li>{@code keepLast}: how many samples are kept, the latest ones, at least 1; no default.

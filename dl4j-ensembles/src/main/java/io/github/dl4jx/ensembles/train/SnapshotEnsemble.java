@@ -25,11 +25,15 @@ import org.nd4j.linalg.schedule.ScheduleType;
  *   <li>{@code keepLast}: k, from 1 to M; default M, all.
  *   <li>{@code learningRate}: at the start of each cycle, above 0; default 0.1, the paper's for
  *       residual networks (0.2 for the others, with stochastic gradient descent). It replaces the
- *       rate of every layer of the configuration: with {@code Adam} take one that suits it.
+ *       rate of every parameter of the configuration, biases and layers inside wrappers included
+ *       ({@link io.github.dl4jx.updaters.LearningRates}): with {@code Adam} take one that suits it.
+ *       An updater without a rate, such as {@code AdaDelta}, is refused.
  * </ul>
  *
- * <p>The data must be in memory, as the rate follows from the number of iterations. With {@code
- * resumeIn}, the run goes on from its latest checkpoint.
+ * <p>T counts steps of the updater: with truncated backpropagation through time every segment of a
+ * batch is one. Layers in {@code FrozenLayerWithBackprop} are held ({@link
+ * io.github.dl4jx.updaters.FrozenLayers}). The data must be in memory, as the rate follows from the
+ * number of iterations. With {@code resumeIn}, the run goes on from its latest checkpoint.
  *
  * <pre>{@code
  * Ensemble snapshots = SnapshotEnsemble.of(conf).cycles(5).learningRate(0.2).build().fit(train, 20);
@@ -79,8 +83,9 @@ public final class SnapshotEnsemble {
    * @param data the training data; read from its start if it can be reset
    * @param epochs epochs of the whole run
    * @return the ensemble, oldest snapshot first
-   * @throws IllegalArgumentException if epochs is below 1, the data is empty, or there are fewer
-   *     iterations than cycles
+   * @throws IllegalArgumentException if epochs is below 1, the data is empty, there are fewer
+   *     iterations than cycles, an updater has no learning rate, or backpropagation is truncated
+   *     and the data are not time series of one length
    */
   public Ensemble fit(DataSetIterator data, int epochs) {
     MemberTraining.check(data, epochs);
@@ -93,13 +98,14 @@ public final class SnapshotEnsemble {
    * @param data the training data, in memory
    * @param epochs epochs of the whole run
    * @return the ensemble, oldest snapshot first
-   * @throws IllegalArgumentException if epochs is below 1, the data is a stream, or there are fewer
-   *     iterations than cycles
+   * @throws IllegalArgumentException if epochs is below 1, the data is a stream, there are fewer
+   *     iterations than cycles, an updater has no learning rate, or backpropagation is truncated
+   *     and the data are not time series of one length
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public Ensemble fit(TrainingData data, int epochs) {
     MemberTraining.check(data, epochs);
-    int all = CollectingRun.iterations(data, epochs);
+    int all = run.iterations(data, epochs);
     Preconditions.checkArgument(
         all >= cycles,
         "training must have at least the %s iterations of cycles, got %s",

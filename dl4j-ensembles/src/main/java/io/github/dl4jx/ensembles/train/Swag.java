@@ -34,7 +34,9 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  *
  * <ul>
  *   <li>{@code burnIn}: b, iterations before the first interval, at least 0; no default. Training
- *       should be near a minimum by then.
+ *       should be near a minimum by then. Iterations are steps of the network's updater: with
+ *       truncated backpropagation through time every segment of a batch is one; pretraining counts
+ *       nothing.
  *   <li>{@code every}: k, iterations from one w to the next, at least 1; no default. In the paper
  *       an epoch.
  *   <li>{@code rank}: K, columns of D that are kept, at least 2; no default. In the paper 20.
@@ -90,6 +92,9 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
 
   @Override
   public synchronized void iterationDone(Model model, int iteration, int epoch) {
+    if (!(model instanceof MultiLayerNetwork || model instanceof ComputationGraph)) {
+      return; // a layer that is being pretrained
+    }
     Preconditions.checkArgument(
         network == null || network == model,
         "a Swag listener must serve one network, got a second one");

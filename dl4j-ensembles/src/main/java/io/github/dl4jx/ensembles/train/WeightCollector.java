@@ -13,6 +13,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -24,9 +26,14 @@ abstract class WeightCollector extends BaseTrainingListener
     implements ResumableListener, AutoCloseable {
 
   private static final String ITERATIONS = "iterations";
+  private static final String TAKEN = "taken";
 
   private final Deque<INDArray> samples = new ArrayDeque<>();
   private long iterations;
+
+  /** How many copies were taken, those that are no longer kept included. */
+  private long taken;
+
   private @Nullable Model network;
 
   /**
@@ -39,11 +46,14 @@ abstract class WeightCollector extends BaseTrainingListener
   /** How many copies are kept. */
   abstract int keep();
 
-  /** Is told of every copy. */
+  /** Is told of every copy: it is the first, the second, .. */
   void taken(Model model, int number) {}
 
   @Override
   public final synchronized void iterationDone(Model model, int iteration, int epoch) {
+    if (!(model instanceof MultiLayerNetwork || model instanceof ComputationGraph)) {
+      return; // a layer that is being pretrained
+    }
     Preconditions.checkArgument(
         network == null || network == model,
         "a listener that collects weights must serve one network, got a second one");
@@ -57,7 +67,8 @@ abstract class WeightCollector extends BaseTrainingListener
               ? samples.removeFirst()
               : Nd4j.createUninitializedDetached(params.dataType(), params.length());
       samples.addLast(sample.assign(params));
-      taken(model, samples.size());
+      taken++;
+      taken(model, (int) Math.min(taken, Integer.MAX_VALUE));
     }
   }
 
@@ -96,7 +107,9 @@ abstract class WeightCollector extends BaseTrainingListener
   @Override
   public final synchronized ListenerState state() {
     return new ListenerState(
-        toString(), Map.of(ITERATIONS, String.valueOf(iterations)), List.copyOf(samples));
+        toString(),
+        Map.of(ITERATIONS, String.valueOf(iterations), TAKEN, String.valueOf(taken)),
+        List.copyOf(samples));
   }
 
   @Override
@@ -109,6 +122,14 @@ abstract class WeightCollector extends BaseTrainingListener
         state,
         keep(),
         state.arrays().size(),
+        count);
+    long all = taken(state);
+    Preconditions.checkArgument(
+        all >= state.arrays().size() && all <= count,
+        "%s must have taken at least its %s arrays and at most one an iteration, got %s in %s",
+        state,
+        state.arrays().size(),
+        all,
         count);
     INDArray params = model.params();
     for (INDArray array : state.arrays()) {
@@ -123,12 +144,17 @@ abstract class WeightCollector extends BaseTrainingListener
     }
   }
 
+  private static long taken(ListenerState state) {
+    return state.values().containsKey(TAKEN) ? state.count(TAKEN) : state.arrays().size();
+  }
+
   @Override
   public final synchronized void restore(Model model, ListenerState state) {
     check(model, state);
     close();
     network = model;
     iterations = state.count(ITERATIONS);
+    taken = taken(state);
     samples.addAll(state.arrays());
   }
 
@@ -138,6 +164,7 @@ abstract class WeightCollector extends BaseTrainingListener
     samples.forEach(INDArray::close);
     samples.clear();
     iterations = 0;
+    taken = 0;
     network = null;
   }
 }

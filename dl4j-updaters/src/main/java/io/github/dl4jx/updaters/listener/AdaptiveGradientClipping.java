@@ -26,7 +26,7 @@ import org.nd4j.linalg.factory.Broadcast;
  *
  * <p>Norms are of the mean gradient of the minibatch. It comes before {@code
  * GradientNormalization}, L1, L2 and the updater. Units within their limit are unchanged bit for
- * bit.
+ * bit. In {@code pretrain(..)} the layer that is being trained is clipped.
  *
  * <pre>{@code
  * net.setListeners(AdaptiveGradientClipping.builder().lambda(0.02).build());
@@ -59,7 +59,7 @@ public final class AdaptiveGradientClipping extends BaseTrainingListener {
   /**
    * Clips.
    *
-   * @param model a MultiLayerNetwork or a ComputationGraph
+   * @param model a MultiLayerNetwork or a ComputationGraph, or a layer that is being pretrained
    * @throws IllegalArgumentException if it is neither
    */
   @Override

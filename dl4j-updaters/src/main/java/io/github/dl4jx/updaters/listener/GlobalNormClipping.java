@@ -21,8 +21,9 @@ import org.nd4j.common.base.Preconditions;
  * <p>One norm over all layers, so that the direction of the gradient is kept; Deeplearning4j's
  * {@code GradientNormalization} knows layers and parameters only. It comes before that, before L1
  * and L2, and before the updater. Within the threshold nothing changes, bit for bit. A norm that is
- * NaN or infinite is left as it is, for {@link io.github.dl4jx.updaters.wrapper.SkipNonFinite}. One
- * instance may serve several networks.
+ * NaN or infinite is left as it is, for {@link io.github.dl4jx.updaters.wrapper.SkipNonFinite}. In
+ * {@code pretrain(..)} the norm is that of the layer that is being trained. One instance may serve
+ * several networks.
  *
  * <pre>{@code
  * net.setListeners(new GlobalNormClipping(1.0));
@@ -52,7 +53,7 @@ public final class GlobalNormClipping extends BaseTrainingListener {
   /**
    * Clips.
    *
-   * @param model a MultiLayerNetwork or a ComputationGraph
+   * @param model a MultiLayerNetwork or a ComputationGraph, or a layer that is being pretrained
    * @throws IllegalArgumentException if it is neither
    */
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -12,8 +13,14 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The gradient of a network of either kind, parameter by parameter, summed over the minibatch. */
+/**
+ * The gradient of a network of either kind, or of a layer that is being pretrained, parameter by
+ * parameter, summed over the minibatch.
+ */
 final class NetworkGradient {
+
+  /** Stands for the name of a layer that is trained by itself. */
+  private static final String PRETRAINED = "";
 
   /** One parameter array and its gradient. */
   static final class Part {
@@ -37,8 +44,8 @@ final class NetworkGradient {
 
   private NetworkGradient(Model model) {
     Preconditions.checkArgument(
-        model instanceof MultiLayerNetwork || model instanceof ComputationGraph,
-        "model must be a MultiLayerNetwork or a ComputationGraph, got %s",
+        model instanceof Layer || model instanceof ComputationGraph,
+        "model must be a MultiLayerNetwork, a ComputationGraph or a layer, got %s",
         model == null ? null : model.getClass().getName());
     Preconditions.checkArgument(
         model.gradient() != null, "model must have a gradient: it is there in training only");
@@ -52,7 +59,8 @@ final class NetworkGradient {
                   .paramTable(false)
                   .forEach(
                       (key, parameter) -> {
-                        INDArray gradient = gradients.get(name + "_" + key);
+                        INDArray gradient =
+                            gradients.get(name.equals(PRETRAINED) ? key : name + "_" + key);
                         if (gradient != null && layer.updaterDivideByMinibatch(key)) {
                           parts.add(new Part(parameter, gradient, output));
                         }
@@ -64,7 +72,7 @@ final class NetworkGradient {
    * The gradient of the latest backward pass.
    *
    * @throws IllegalArgumentException if the model is neither a MultiLayerNetwork nor a
-   *     ComputationGraph
+   *     ComputationGraph nor a layer
    */
   static NetworkGradient of(Model model) {
     return new NetworkGradient(model);
@@ -77,6 +85,8 @@ final class NetworkGradient {
       for (int i = 0; i < net.getnLayers(); i++) {
         layers.put(String.valueOf(i), net.getLayer(i));
       }
+    } else if (model instanceof Layer) {
+      layers.put(PRETRAINED, (Layer) model);
     } else {
       for (GraphVertex vertex : ((ComputationGraph) model).getVertices()) {
         if (vertex.numParams() > 0) {
@@ -88,6 +98,9 @@ final class NetworkGradient {
   }
 
   private static boolean isOutput(Model model, String name) {
+    if (name.equals(PRETRAINED)) {
+      return false;
+    }
     return model instanceof MultiLayerNetwork
         ? name.equals(String.valueOf(((MultiLayerNetwork) model).getnLayers() - 1))
         : ((ComputationGraph) model).getConfiguration().getNetworkOutputs().contains(name);
