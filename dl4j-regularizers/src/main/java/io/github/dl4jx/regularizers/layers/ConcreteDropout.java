@@ -69,6 +69,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * for the whole network, would drop twice and is refused: set it layer by layer. The mask is kept
  * from the forward to the backward pass, next to the layer's input.
  *
+ * <p>In a {@code FrozenLayerWithBackprop} neither of the two terms moves the layer. {@code
+ * TransferLearning} may freeze it; like every layer inside a wrapper it is passed over by a {@code
+ * FineTuneConfiguration} (updater, regularization, activation): set the updater of {@link
+ * #getUnderlying} before, or the rate of the new network by {@code
+ * io.github.dl4jx.updaters.LearningRates}.
+ *
  * <pre>{@code
  * .layer(new ConcreteDropout(new DenseLayer.Builder().nOut(256).build()))
  * .layer(ConcreteDropout.around(new ConvolutionLayer.Builder(3, 3).nOut(64).build())

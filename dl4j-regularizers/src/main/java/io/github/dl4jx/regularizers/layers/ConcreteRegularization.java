@@ -36,19 +36,21 @@ final class ConcreteRegularization implements TrainingConfig {
   private final INDArray weights;
   private final INDArray logit;
   private final Regularization weightTerm = new WeightTerm();
-  private final List<Regularization> ofWeights = new ArrayList<>();
   private final List<Regularization> ofLogit = List.of(new DropoutTerm());
+
+  /** Whether the latest backward pass was through a frozen layer. */
+  private boolean frozen;
 
   ConcreteRegularization(ConcreteDropout conf, INDArray weights, INDArray logit) {
     this.conf = conf;
     this.units = ((FeedForwardLayer) conf.getUnderlying()).getNIn();
     this.weights = weights;
     this.logit = logit;
-    List<Regularization> own = conf.getRegularizationByParam(DefaultParamInitializer.WEIGHT_KEY);
-    if (own != null) {
-      ofWeights.addAll(own);
-    }
-    ofWeights.add(weightTerm);
+  }
+
+  /** Frozen layers, which get gradients of zero, are not moved by the terms either. */
+  void frozen(boolean isFrozen) {
+    frozen = isFrozen;
   }
 
   /** R. */
@@ -71,10 +73,21 @@ final class ConcreteRegularization implements TrainingConfig {
       case ConcreteParams.RETAIN_LOGIT:
         return ofLogit;
       case DefaultParamInitializer.WEIGHT_KEY:
-        return ofWeights;
+        return ofWeights();
       default:
         return conf.getRegularizationByParam(paramName);
     }
+  }
+
+  /** The layer's own ones, as they are by now, and the term. */
+  private List<Regularization> ofWeights() {
+    List<Regularization> all = new ArrayList<>();
+    List<Regularization> own = conf.getRegularizationByParam(DefaultParamInitializer.WEIGHT_KEY);
+    if (own != null) {
+      all.addAll(own);
+    }
+    all.add(weightTerm);
+    return all;
   }
 
   @Override
@@ -117,6 +130,9 @@ final class ConcreteRegularization implements TrainingConfig {
 
     @Override
     public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
+      if (frozen) {
+        return;
+      }
       double factor = 2 * conf.weightRegularizer() / retain();
       Nd4j.exec(new Axpy(param, gradView, gradView, factor)); // factor * param + gradient
     }
@@ -142,6 +158,9 @@ final class ConcreteRegularization implements TrainingConfig {
 
     @Override
     public void apply(INDArray param, INDArray gradView, double lr, int iteration, int epoch) {
+      if (frozen) {
+        return;
+      }
       double l = logit.getDouble(0);
       double r = ConcreteMask.sigmoid(l);
       double dropped = ConcreteMask.sigmoid(-l);

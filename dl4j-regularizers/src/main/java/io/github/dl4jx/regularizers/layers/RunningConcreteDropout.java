@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
@@ -110,6 +111,7 @@ final class RunningConcreteDropout extends BaseWrapperLayer {
     Pair<Gradient, INDArray> result = underlying.backpropGradient(epsilon, workspaceMgr);
     INDArray toLogit = ConcreteParams.ofLogit(Objects.requireNonNull(gradients));
     INDArray drawn = mask;
+    regularization.frozen(drawn == null); // nothing else is trained on a test-time forward pass
     if (drawn == null) {
       toLogit.assign(0);
     } else {
@@ -148,6 +150,13 @@ final class RunningConcreteDropout extends BaseWrapperLayer {
   @Override
   public double calcRegularizationScore(boolean backpropParamsOnly) {
     return underlying.calcRegularizationScore(backpropParamsOnly) + regularization.score();
+  }
+
+  /** The layer within gets its own configuration: {@code TransferLearning} sets the outer one. */
+  @Override
+  public void setConf(NeuralNetConfiguration conf) {
+    boolean outer = conf.getLayer() instanceof ConcreteDropout;
+    super.setConf(outer ? ((ConcreteDropout) conf.getLayer()).within(conf) : conf);
   }
 
   @Override
