@@ -142,7 +142,7 @@ public final class ArrayFormat {
     public static Description parse(String text) throws IOException {
       Matcher matcher = DESCRIPTION.matcher(text);
       if (!matcher.matches()) {
-        throw new IOException("an array must be given as FLOAT 123 or the like, got " + text);
+        throw new IOException("the text of an array must be FLOAT 123 or the like, got " + text);
       }
       return new Description(ArrayFormat.type(matcher.group(1)), Long.parseLong(matcher.group(2)));
     }
