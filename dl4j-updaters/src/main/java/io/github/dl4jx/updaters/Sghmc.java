@@ -36,6 +36,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>State: the velocity v, one value for every parameter, in units of the weights.
  *
+ * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless they are held: {@link
+ * FrozenLayers}. Variables of SameDiff share it: see {@link
+ * io.github.dl4jx.updaters.wrapper.GradientNoise}.
+ *
  * <pre>{@code
  * .updater(new Sghmc(0.01, 60_000))
  * }</pre>

@@ -35,6 +35,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>A Gaussian prior of variance s^2 is {@code l2(1 / (N s^2))}. No state.
  *
+ * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless they are held: {@link
+ * FrozenLayers}. Variables of SameDiff share it: see {@link
+ * io.github.dl4jx.updaters.wrapper.GradientNoise}.
+ *
  * <pre>{@code
  * .updater(new Sgld(0.1, 60_000))
  * .updater(new Sgld(new InversePowerSchedule(ScheduleType.ITERATION, 1, 100, 0.55), 60_000))

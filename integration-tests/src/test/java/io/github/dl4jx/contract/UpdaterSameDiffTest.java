@@ -48,7 +48,7 @@ class UpdaterSameDiffTest {
     return sd;
   }
 
-  /** One call a step: within a call SameDiff counts iterations for its listeners only. */
+  /** One call a step: iterations are counted across calls, the epoch stays 0. */
   private static void fit(SameDiff sd, int steps) {
     DataSet batch = Networks.batch(0, DataType.FLOAT);
     for (int step = 0; step < steps; step++) {

@@ -37,8 +37,15 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>The noise is a pure function of (seed, iteration, position in the network's flattened
  * parameters): it does not depend on how Deeplearning4j groups parameters into blocks, on the
  * number of threads, or on whether training was interrupted. Networks trained side by side on one
- * seed, an ensemble's members or {@code ParallelWrapper}'s replicas, get the same noise. In
- * SameDiff every variable is a block of its own that starts at position 0.
+ * seed, an ensemble's members or {@code ParallelWrapper}'s replicas, get the same noise.
+ *
+ * <p>In SameDiff every variable is a block of its own that starts at position 0: its variables
+ * share their noise. Two ways give each its own: weights that are slices of one flat variable
+ * ({@code flat.get(SDIndex.interval(0, n)).reshape(..)}), and a {@code SameDiffLayer} in a network.
+ * SameDiff counts iterations in all ways of {@code fit}, epochs only where it is given an iterator.
+ *
+ * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless they are held: {@link
+ * io.github.dl4jx.updaters.FrozenLayers}.
  *
  * <pre>{@code
  * .updater(GradientNoise.around(new Adam(1e-3)).eta(0.3).seed(7).build())

@@ -41,6 +41,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * stays in its residual: put {@link SkipNonFinite} outside. Around {@link GradientClipping} what is
  * clipped is Q(v), and the clipped part is lost; inside it, the gradient is clipped first.
  *
+ * <p>A column that reaches from another layer into one in {@code FrozenLayerWithBackprop} moves it,
+ * unless it is held: {@link io.github.dl4jx.updaters.FrozenLayers}.
+ *
  * <p>Nothing is sent anywhere by this wrapper: it shows what one-bit gradients do to training of
  * one network. {@link io.github.dl4jx.updaters.parallel.OneBitDataParallel} sends them between
  * workers.

@@ -11,6 +11,10 @@
  * setLearningRate} and weight decay keep working) and keeps what it must remember in the network's
  * updater state. (Only {@link io.github.dl4jx.updaters.wrapper.SkipNonFinite} counts in fields: its
  * counts start anew when a network is loaded.)
+ *
+ * <p>A wrapper sees the gradients of whole blocks, not whose they are. Zeros are gradients like
+ * others: what keeps frozen layers where they are is {@link
+ * io.github.dl4jx.updaters.FrozenLayers#hold}.
  */
 @NullMarked
 package io.github.dl4jx.updaters.wrapper;
