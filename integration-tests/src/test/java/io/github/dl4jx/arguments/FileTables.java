@@ -1,11 +1,11 @@
 package io.github.dl4jx.arguments;
 
+import io.github.dl4jx.updaters.network.ArrayFormat;
 import io.github.dl4jx.updaters.network.LoadPolicy;
 import io.github.dl4jx.updaters.network.MemoryBudget;
 import io.github.dl4jx.updaters.network.NetworkZip;
 import io.github.dl4jx.updaters.network.SavedConfiguration;
 import io.github.dl4jx.updaters.network.ZipStream;
-import io.github.dl4jx.updaters.resume.ArrayFormat;
 import io.github.dl4jx.updaters.resume.ListenerState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -89,6 +89,8 @@ final class FileTables {
         .value("Header", world -> header(array()))
         .value("ArrayFormat:target", world -> Nd4j.create(DataType.FLOAT, 4))
         .instance("ArrayFormat.Header", world -> header(array()))
+        .value("OutputStream", world -> new ByteArrayOutputStream())
+        .value("ArrayFormat.Description:text", world -> "FLOAT 4")
         .value("ArrayFormat.Header:size", world -> (long) arrayBytes().length);
   }
 
