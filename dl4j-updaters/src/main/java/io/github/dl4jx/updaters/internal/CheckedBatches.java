@@ -1,12 +1,11 @@
 package io.github.dl4jx.updaters.internal;
 
 import io.github.dl4jx.random.internal.Arguments;
-import java.util.List;
+import io.github.dl4jx.random.internal.ForwardingIterator;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.dataset.AsyncDataSetIterator;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -17,13 +16,15 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>What is fetched ahead in another thread, as Deeplearning4j does it, is fetched behind this
  * iterator, so that an exception reaches the training.
  */
-public final class CheckedBatches implements DataSetIterator, AutoCloseable {
+public final class CheckedBatches extends ForwardingIterator implements AutoCloseable {
 
   /** Of the queue, as Deeplearning4j has it. */
   private static final int AHEAD = 2;
 
-  private final DataSetIterator data;
+  /** The data, as the other thread fetches it. */
   private final Fetched fetched;
+
+  /** The other thread's, if there is one. */
   private final @Nullable AsyncDataSetIterator ahead;
 
   /**
@@ -33,14 +34,14 @@ public final class CheckedBatches implements DataSetIterator, AutoCloseable {
    * @throws IllegalArgumentException if it is null or has no batch
    */
   public CheckedBatches(DataSetIterator data) {
-    if (!Arguments.notNull("data", data).hasNext() && data.resetSupported()) {
+    super(Arguments.notNull("data", data));
+    if (!data.hasNext() && data.resetSupported()) {
       data.reset();
     }
     Preconditions.checkArgument(
         data.hasNext(),
         "data must have at least 1 batch, got 0%s",
         data.resetSupported() ? "" : "; it cannot be reset");
-    this.data = data;
     this.fetched = new Fetched(data);
     int devices = Nd4j.getAffinityManager().getNumberOfDevices();
     this.ahead =
@@ -99,35 +100,5 @@ public final class CheckedBatches implements DataSetIterator, AutoCloseable {
   @Override
   public boolean asyncSupported() {
     return false;
-  }
-
-  @Override
-  public int batch() {
-    return data.batch();
-  }
-
-  @Override
-  public int inputColumns() {
-    return data.inputColumns();
-  }
-
-  @Override
-  public int totalOutcomes() {
-    return data.totalOutcomes();
-  }
-
-  @Override
-  public void setPreProcessor(DataSetPreProcessor preProcessor) {
-    data.setPreProcessor(preProcessor);
-  }
-
-  @Override
-  public DataSetPreProcessor getPreProcessor() {
-    return data.getPreProcessor();
-  }
-
-  @Override
-  public @Nullable List<String> getLabels() {
-    return data.getLabels();
   }
 }

@@ -16,6 +16,7 @@ public final class Fetched extends ForwardingIterator {
     private static final long serialVersionUID = 1;
   }
 
+  /** What the data has thrown. */
   private volatile @Nullable RuntimeException failure;
 
   /**

@@ -54,10 +54,13 @@ public final class ArrayFormat {
    *
    * @param array of a floating-point type
    * @param out where to; not closed
+   * @throws IllegalArgumentException if one is null, or the array is empty or of another type
    * @throws IOException if that fails
    */
   public static void write(INDArray array, OutputStream out) throws IOException {
-    DataOutputStream data = new DataOutputStream(out);
+    Preconditions.checkArgument(
+        !Arguments.floatingPoint("array", array).isEmpty(), "array must not be empty");
+    DataOutputStream data = new DataOutputStream(Arguments.notNull("out", out));
     DataBuffer buffer = array.data();
     boolean whole = array.offset() == 0 && buffer.length() == array.length() && !array.isView();
     if (!whole || !isDirect(array)) {
@@ -140,6 +143,7 @@ public final class ArrayFormat {
      * @throws IOException if it is not of that form
      */
     public static Description parse(String text) throws IOException {
+      Arguments.notNull("text", text);
       Matcher matcher = DESCRIPTION.matcher(text);
       if (!matcher.matches()) {
         throw new IOException("the text of an array must be FLOAT 123 or the like, got " + text);
