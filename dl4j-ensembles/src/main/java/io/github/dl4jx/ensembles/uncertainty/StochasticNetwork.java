@@ -1,23 +1,10 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
-import io.github.dl4jx.regularizers.graph.StochasticDepth;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.dropout.IDropout;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.deeplearning4j.nn.graph.vertex.VertexIndices;
-import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +27,7 @@ final class StochasticNetwork {
 
   private final Model network;
   private final TwinNetwork twin;
-  private final List<StochasticStep> steps = new ArrayList<>();
+  private final List<StochasticStep> steps;
   private final int[] outputs;
 
   /** Whether a dropout is in the step or comes before it. */
@@ -62,17 +49,11 @@ final class StochasticNetwork {
    * @throws IllegalArgumentException if no output depends on a dropout
    */
   StochasticNetwork(Model network) {
+    StochasticSteps built = new StochasticSteps(network);
     this.network = network;
-    if (network instanceof MultiLayerNetwork) {
-      MultiLayerNetwork net = (MultiLayerNetwork) network;
-      this.twin = addLayers(net);
-      this.outputs = new int[] {steps.size() - 1};
-    } else {
-      ComputationGraph graph = (ComputationGraph) network;
-      this.twin = addVertices(graph);
-      this.outputs =
-          graph.getConfiguration().getNetworkOutputs().stream().mapToInt(this::number).toArray();
-    }
+    this.twin = built.twin;
+    this.steps = built.steps;
+    this.outputs = built.outputs;
     this.uses = new int[steps.size()];
     this.drawn = new boolean[steps.size()];
     for (int i = 0; i < drawn.length; i++) {
@@ -90,117 +71,6 @@ final class StochasticNetwork {
     Preconditions.checkArgument(
         Arrays.stream(outputs).anyMatch(output -> drawn[output]),
         "the network's output does not depend on any dropout");
-  }
-
-  private TwinNetwork addLayers(MultiLayerNetwork net) {
-    MultiLayerConfiguration configuration =
-        MultiLayerConfiguration.fromJson(net.getLayerWiseConfigurations().toJson());
-    List<NeuralNetConfiguration> layers = configuration.getConfs();
-    AtomicBoolean[] applied = new AtomicBoolean[layers.size()];
-    boolean[] training = new boolean[layers.size()];
-    for (int i = 0; i < applied.length; i++) {
-      applied[i] = new AtomicBoolean();
-      training[i] = LayerDropout.prepare(layers.get(i).getLayer(), applied[i]);
-    }
-    TwinNetwork result = new TwinNetwork(configuration, net.params());
-    steps.add(new StochasticStep.Input("input", 0));
-    for (int i = 0; i < applied.length; i++) {
-      Layer before = i == 0 ? null : result.layer(i - 1);
-      steps.add(
-          new StochasticStep.OfLayer(
-              "layer " + i,
-              result.layer(i),
-              layers.get(i).getLayer(),
-              net.getLayer(i),
-              configuration.getInputPreProcess(i),
-              before,
-              false,
-              training[i],
-              applied[i],
-              i));
-    }
-    return result;
-  }
-
-  private TwinNetwork addVertices(ComputationGraph graph) {
-    ComputationGraphConfiguration configuration =
-        ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson());
-    List<String> names = new ArrayList<>(configuration.getVertices().keySet());
-    List<AtomicBoolean> applied = new ArrayList<>();
-    List<Boolean> training = new ArrayList<>();
-    for (String name : names) {
-      applied.add(new AtomicBoolean());
-      org.deeplearning4j.nn.conf.layers.Layer layer = layer(configuration, name);
-      training.add(layer != null && LayerDropout.prepare(layer, applied.get(applied.size() - 1)));
-    }
-    TwinNetwork result = new TwinNetwork(configuration, graph.params());
-    int[] numbers = new int[result.vertices().length];
-    GraphVertex before = null;
-    for (int vertexIndex : result.order()) {
-      numbers[vertexIndex] = steps.size();
-      GraphVertex vertex = result.vertices()[vertexIndex];
-      String name = vertex.getVertexName();
-      VertexIndices[] from = vertex.getInputVertices();
-      int[] inputs =
-          from == null
-              ? new int[0]
-              : Arrays.stream(from).mapToInt(input -> numbers[input.getVertexIndex()]).toArray();
-      int i = names.indexOf(name);
-      if (vertex.isInputVertex()) {
-        steps.add(new StochasticStep.Input(name, vertexIndex));
-      } else if (vertex instanceof LayerVertex) {
-        org.deeplearning4j.nn.conf.layers.Layer layer = layer(configuration, name);
-        boolean adjacent =
-            before != null && before.hasLayer() && steps.size() - 1 == inputs[0] && layer != null;
-        steps.add(
-            new StochasticStep.OfLayer(
-                name,
-                vertex.getLayer(),
-                layer == null ? vertex.getLayer().conf().getLayer() : layer,
-                graph.getVertex(name).getLayer(),
-                ((LayerVertex) vertex).getLayerPreProcessor(),
-                adjacent && before != null ? before.getLayer() : null,
-                true,
-                training.get(i),
-                applied.get(i),
-                inputs));
-      } else {
-        org.deeplearning4j.nn.conf.graph.GraphVertex ofVertex =
-            Objects.requireNonNull(configuration.getVertices().get(name));
-        steps.add(
-            new StochasticStep.OfVertex(
-                vertex, ofVertex, dropout(ofVertex), training.get(i), applied.get(i), inputs));
-      }
-      before = vertex;
-    }
-    return result;
-  }
-
-  private static org.deeplearning4j.nn.conf.layers.@Nullable Layer layer(
-      ComputationGraphConfiguration configuration, String name) {
-    org.deeplearning4j.nn.conf.graph.GraphVertex vertex =
-        RowOrder.unwrapped(Objects.requireNonNull(configuration.getVertices().get(name)));
-    return vertex instanceof org.deeplearning4j.nn.conf.graph.LayerVertex
-        ? ((org.deeplearning4j.nn.conf.graph.LayerVertex) vertex).getLayerConf().getLayer()
-        : null;
-  }
-
-  /** What drops the last input of a vertex, each example on its own; null if nothing does. */
-  private static @Nullable IDropout dropout(
-      org.deeplearning4j.nn.conf.graph.GraphVertex configuration) {
-    org.deeplearning4j.nn.conf.graph.GraphVertex vertex = RowOrder.unwrapped(configuration);
-    return vertex instanceof StochasticDepth
-        ? LayerDropout.sampled(((StochasticDepth) vertex).dropout())
-        : null;
-  }
-
-  private int number(String vertex) {
-    for (int i = 0; i < steps.size(); i++) {
-      if (steps.get(i).name.equals(vertex)) {
-        return i;
-      }
-    }
-    throw new IllegalStateException("no vertex " + vertex);
   }
 
   /**

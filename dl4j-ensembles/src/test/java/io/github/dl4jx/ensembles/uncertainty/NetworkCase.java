@@ -106,6 +106,17 @@ final class NetworkCase {
     return ((ComputationGraph) network).output(training, x, masks);
   }
 
+  /** The last example alone, the one with the shortest sequences; null stays null. */
+  INDArray[] lastOf(INDArray[] arrays) {
+    if (arrays == null) {
+      return null;
+    }
+    return Stream.of(arrays)
+        .map(x -> x == null ? null : x.slice(EXAMPLES - 1, 0).dup())
+        .map(x -> x == null ? null : Nd4j.expandDims(x, 0))
+        .toArray(INDArray[]::new);
+  }
+
   /** The arrays, each several times along the examples; null stays null. */
   static INDArray[] repeated(INDArray[] arrays, int times) {
     if (arrays == null) {
