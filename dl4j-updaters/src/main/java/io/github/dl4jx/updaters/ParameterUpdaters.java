@@ -51,7 +51,8 @@ final class ParameterUpdaters {
         "network must be a MultiLayerNetwork or a ComputationGraph, got %s",
         network == null ? null : network.getClass().getName());
     Preconditions.checkArgument(
-        network.params() != null, "network must be initialized: call init() first");
+        network.params() != null && !network.params().isEmpty(),
+        "network must be initialized and have parameters: call init() first");
   }
 
   /** All parameters, in the order of the network's flattened ones. */

@@ -56,10 +56,7 @@ class ArgumentsAtFitTest {
 
   @Test
   void stream_ofNoIterator_isNamed() {
-    assertNamed(
-        bagging(),
-        TrainingData.streaming(() -> null),
-        "the iterator that the stream's source makes must not be null");
+    assertNamed(bagging(), TrainingData.streaming(() -> null), "source must not give null");
   }
 
   @ParameterizedTest

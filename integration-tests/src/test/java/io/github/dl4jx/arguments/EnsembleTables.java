@@ -62,6 +62,8 @@ final class EnsembleTables {
         .value("Ensemble#of:networks", world -> List.of(world.network()))
         .value("Ensemble:featuresMask", world -> null)
         .value("Ensemble:featuresMasks", world -> null)
+        .value("MonteCarloDropout:featuresMask", world -> null)
+        .value("MonteCarloDropout:featuresMasks", world -> null)
         .value("Networks:featuresMask", world -> null)
         .value("Networks:featuresMasks", world -> null)
         .value("INDArray[]", world -> new INDArray[] {World.features()})

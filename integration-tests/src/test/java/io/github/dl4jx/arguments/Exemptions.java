@@ -86,8 +86,11 @@ final class Exemptions {
     accepted("JoinedGraph#new\\(.* input=(no such thing|10,000 x)", "any name is one");
     accepted("WideAndDeep.Builder#hidden\\(.*=\\[2147483647\\]", "a configuration only");
     accepted(
-        "MonteCarloDropout#predict\\(.* features=(more rows|INT|BOOL|all NaN)",
+        "MonteCarloDropout#predict\\(.* features=\\[?(more rows|INT|BOOL|all NaN)\\]?",
         "what the network takes; answers of NaN are NaN");
+    accepted(
+        "MonteCarloDropout#predict\\(.* featuresMasks?=\\[?(INT|BOOL|all NaN)\\]?",
+        "masks of any type; answers of NaN are NaN");
     accepted("Bagging#outOfBag\\(.* data=NaN", "predictions are then NaN; scores refuse them");
     accepted(
         ".*#earlyStopping\\(.* validation=(more columns|other labels|NaN)",
@@ -109,7 +112,9 @@ final class Exemptions {
     accepted(
         "(Ensemble|Networks)#(memberO|o)utputs?\\(.*=\\[?(more rows|INT|BOOL|all NaN)\\]?",
         "what the network takes; answers of NaN are NaN");
-    accepted("(Ensemble|Networks)#.* featuresMasks?=\\[?null\\]?", "a mask may be missing");
+    accepted(
+        "(Ensemble|Networks|MonteCarloDropout)#.* featuresMasks?=\\[?null\\]?",
+        "a mask may be missing");
     accepted("Ensemble#predict\\(.* features=(more rows|INT|BOOL)", "what the network takes");
     accepted("Ensemble#evaluateRegression\\(.* data=NaN", "scores of NaN are NaN");
     accepted("Networks#release\\(.*", "there may be nothing to release");

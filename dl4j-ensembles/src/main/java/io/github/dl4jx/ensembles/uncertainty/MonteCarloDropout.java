@@ -4,10 +4,10 @@ import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.guard.BroadcastGuard;
+import io.github.dl4jx.updaters.internal.Misfit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -165,11 +165,12 @@ public final class MonteCarloDropout {
     long rootState = random.rootState();
     long nodeState = random.nodeState();
     try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      return Arrays.stream(draw(features, masks, key))
-          .map(UncertainPrediction::new)
-          .collect(Collectors.toList());
-    } catch (DL4JException e) { // raised by the network's layers
-      throw new IllegalArgumentException("features must fit the network: " + e.getMessage(), e);
+      INDArray[] drawn =
+          Misfit.named(
+              masks == null ? "features" : "features and featuresMask",
+              "the network",
+              () -> draw(features, masks, key));
+      return Arrays.stream(drawn).map(UncertainPrediction::new).collect(Collectors.toList());
     } finally {
       network.clear();
       random.setSeed(seedBefore);
@@ -187,6 +188,7 @@ public final class MonteCarloDropout {
         features.length
             + (featuresMasks == null ? "" : " with " + featuresMasks.length + " masks"));
     boolean masked = false;
+    @Nullable INDArray[] masks = new INDArray[inputs];
     for (int i = 0; i < inputs; i++) {
       Preconditions.checkArgument(
           features[i].rank() >= 2 && features[i].size(0) > 0,
@@ -199,8 +201,10 @@ public final class MonteCarloDropout {
           "featuresMask must have the shape [example, ..] with the features' %s examples, got %s",
           features[i].size(0),
           mask == null ? null : Arrays.toString(mask.shape()));
+      // layers multiply by it; an array of its type stays as it is
+      masks[i] = mask == null ? null : mask.castTo(network.type());
     }
-    return masked ? featuresMasks : null;
+    return masked ? masks : null;
   }
 
   private INDArray[] draw(INDArray[] features, @Nullable INDArray @Nullable [] masks, long key) {

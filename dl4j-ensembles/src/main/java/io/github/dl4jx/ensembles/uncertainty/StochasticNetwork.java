@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -254,12 +255,21 @@ final class StochasticNetwork {
     return bytes;
   }
 
-  /** Forgets all activations. */
+  /** The type of the parameters. */
+  DataType type() {
+    return network.params().dataType();
+  }
+
+  /** Forgets the prediction. */
   void clear() {
     boolean masked = masks != null;
     steps.forEach(step -> step.clear(masked));
     twin.clear();
     features = new INDArray[0];
     masks = null;
+    examples = 0;
+    copies = 0;
+    obstacle = null;
+    bytes = 0;
   }
 }
