@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -47,17 +48,19 @@ final class NetworkCase {
         blueprint,
         false,
         true,
-        Stream.of(shapes).map(NetworkCase::features).toArray(INDArray[]::new));
+        IntStream.range(0, shapes.length)
+            .mapToObj(i -> features(shapes[i], i))
+            .toArray(INDArray[]::new));
   }
 
-  private static INDArray features(long[] shape) {
+  private static INDArray features(long[] shape, int input) {
     long[] all = new long[shape.length + 1];
     all[0] = EXAMPLES;
     System.arraycopy(shape, 0, all, 1, shape.length);
     long n = Arrays.stream(all).reduce(1, (a, b) -> a * b);
     double[] values = new double[(int) n];
     for (int i = 0; i < n; i++) {
-      values[i] = 2 * Math.sin(1.7 * i + 0.3 * shape.length);
+      values[i] = 2 * Math.sin((1.7 + 0.4 * input) * i + 0.3);
     }
     return Nd4j.createFromArray(values).castTo(DataType.FLOAT).reshape(all);
   }
