@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
@@ -120,7 +121,9 @@ public final class FrozenLayers {
     } else if (layer instanceof Bidirectional) {
       collect(((Bidirectional) layer).getFwd(), inFrozen, frozen);
       collect(((Bidirectional) layer).getBwd(), inFrozen, frozen);
-    } else if (inFrozen && layer.initializer().numParams(layer) > 0) {
+    } else if (inFrozen
+        && !(layer instanceof FrozenLayer)
+        && layer.initializer().numParams(layer) > 0) {
       Preconditions.checkArgument(
           layer instanceof BaseLayer || layer instanceof AbstractSameDiffLayer,
           "layer %s is frozen, but a %s's updater cannot be set: take a FrozenLayer, without"

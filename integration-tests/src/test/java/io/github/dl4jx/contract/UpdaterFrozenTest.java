@@ -28,7 +28,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 class UpdaterFrozenTest {
 
   private static final String UPDATERS = "io.github.dl4jx.contract.UpdaterContractTest#updaters";
-  private static final int STEPS = 30;
+  private static final int STEPS = 12;
 
   /** A frozen layer between two that are not, under L2, which Deeplearning4j applies to it. */
   private static NeuralNetConfiguration.Builder base(IUpdater updater) {

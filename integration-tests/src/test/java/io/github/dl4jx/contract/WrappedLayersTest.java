@@ -1,6 +1,7 @@
 package io.github.dl4jx.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.dl4jx.regularizers.layers.ConcreteDropout;
 import io.github.dl4jx.updaters.FrozenLayers;
@@ -10,21 +11,31 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
@@ -34,6 +45,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /** Layers inside wrappers: transfer learning, learning rates, freezing. */
 class WrappedLayersTest {
@@ -172,5 +185,129 @@ class WrappedLayersTest {
           .as(parameter)
           .isEqualTo(parameter.startsWith("0_"));
     }
+  }
+
+  private static DataSet numbers() {
+    INDArray x = Nd4j.createFromArray(new float[][] {{1, 2, 3}, {3, 1, 2}});
+    return new DataSet(x, Nd4j.createFromArray(new float[][] {{1}, {2}}));
+  }
+
+  private static MultiLayerNetwork threeToOne(Layer first) {
+    return Networks.network(
+        base(GradientNoise.around(new Sgd(0.01)).eta(1).build())
+            .list()
+            .layer(first)
+            .layer(
+                new OutputLayer.Builder(LossFunctions.LossFunction.MSE)
+                    .nIn(1)
+                    .nOut(1)
+                    .activation(Activation.IDENTITY)
+                    .build())
+            .build());
+  }
+
+  @Test
+  void sameDiffLayer_heldInside_stays() {
+    MultiLayerNetwork net =
+        threeToOne(new FrozenLayerWithBackprop(new SameDiffNoiseTest.TwoWeights()));
+    FrozenLayers.hold(net);
+    net.fit(numbers());
+    assertThat(values(net, "0_u")).containsExactly(1, 1, 1);
+    assertThat(values(net, "0_v")).containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void frozenLayer_heldInside_stays() {
+    Layer frozen = new FrozenLayer(new DenseLayer.Builder().nIn(3).nOut(1).build());
+    MultiLayerNetwork net = threeToOne(new FrozenLayerWithBackprop(frozen));
+    float[] before = values(net, "0_W");
+    FrozenLayers.hold(net);
+    net.fit(numbers());
+    assertThat(values(net, "0_W")).isEqualTo(before);
+  }
+
+  /** A layer of the user's own, whose updater only it knows. */
+  private static final class Unknown extends Layer {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public ParamInitializer initializer() {
+      return new DefaultParamInitializer() {
+        @Override
+        public long numParams(Layer layer) {
+          return 5;
+        }
+      };
+    }
+
+    @Override
+    public org.deeplearning4j.nn.api.Layer instantiate(
+        NeuralNetConfiguration conf,
+        Collection<TrainingListener> listeners,
+        int index,
+        INDArray params,
+        boolean initialize,
+        DataType type) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public InputType getOutputType(int index, InputType type) {
+      return type;
+    }
+
+    @Override
+    public void setNIn(InputType type, boolean override) {
+      // no input size
+    }
+
+    @Override
+    public InputPreProcessor getPreProcessorForInputType(InputType type) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Regularization> getRegularizationByParam(String name) {
+      return List.of();
+    }
+
+    @Override
+    public boolean isPretrainParam(String name) {
+      return false;
+    }
+
+    @Override
+    public GradientNormalization getGradientNormalization() {
+      return GradientNormalization.None;
+    }
+
+    @Override
+    public double getGradientNormalizationThreshold() {
+      return 1;
+    }
+
+    @Override
+    public IUpdater getUpdaterByParam(String name) {
+      return new Sgd(0.1);
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType type) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  @Test
+  void unknownLayer_heldInside_isRefusedByName() {
+    MultiLayerConfiguration conf =
+        base(new Sgd(0.1)).list().layer(hidden()).layer(output()).build();
+    Layer unknown = new Unknown();
+    FrozenLayerWithBackprop frozen = new FrozenLayerWithBackprop(unknown);
+    frozen.setLayerName("mine");
+    conf.getConf(0).setLayer(frozen);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FrozenLayers.hold(conf))
+        .withMessageContaining("layer mine is frozen, but a Unknown's updater cannot be set");
   }
 }
