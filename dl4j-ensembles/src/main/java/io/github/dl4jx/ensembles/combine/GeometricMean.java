@@ -10,7 +10,7 @@ package io.github.dl4jx.ensembles.combine;
  *
  * <p>A probability below 1e-38, about the smallest normal number in single precision, counts as
  * 1e-38: a 0 is what rounding leaves of a small number, and must not outvote everyone for ever. The
- * class axis is the second.
+ * class axis is the second. A NaN of one member makes the whole row NaN.
  *
  * <p>Reference: C. Genest, J. V. Zidek, "Combining Probability Distributions: A Critique and an
  * Annotated Bibliography", Statistical Science 1, 1986, on the logarithmic opinion pool.

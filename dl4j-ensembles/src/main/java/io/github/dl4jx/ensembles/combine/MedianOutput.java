@@ -9,7 +9,8 @@ import java.util.Arrays;
  * y = median_m y_m        of an even number of members, the mean of the two in the middle
  * }</pre>
  *
- * <p>Every output, step and pixel has its own median. {@link MedianVote} is for classification.
+ * <p>Every output, step and pixel has its own median; it is NaN if one member's is. {@link
+ * MedianVote} is for classification.
  */
 public final class MedianOutput extends RowRule {
 
@@ -30,7 +31,11 @@ public final class MedianOutput extends RowRule {
       for (int m = 0; m < column.length; m++) {
         column[m] = members[m][c];
       }
-      Arrays.sort(column);
+      Arrays.sort(column); // NaN last
+      if (Double.isNaN(column[column.length - 1])) {
+        medians[c] = Double.NaN; // to the sort it is the largest number, which would count
+        continue;
+      }
       double lower = column[(column.length - 1) / 2];
       double upper = column[column.length / 2];
       medians[c] = lower == upper ? lower : (lower + upper) / 2;

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * }</pre>
  *
  * <p>Where every median is 0 (most members rule out each of the classes), the mean takes the
- * median's place. The class axis is the second.
+ * median's place. A NaN of one member makes the whole row NaN. The class axis is the second.
  *
  * <p>Reference: J. Kittler, M. Hatef, R. P. W. Duin, J. Matas, "On Combining Classifiers", IEEE
  * Transactions on Pattern Analysis and Machine Intelligence 20, 1998.

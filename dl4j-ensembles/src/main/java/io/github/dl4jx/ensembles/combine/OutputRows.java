@@ -93,7 +93,7 @@ public final class OutputRows {
     double[][] rows = rows("labels", labels, mask);
     int[] classes = new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      classes[i] = argMax(rows[i]);
+      classes[i] = largest(rows[i]);
       double others = 0;
       for (double value : rows[i]) {
         others += Math.abs(value);
@@ -112,11 +112,19 @@ public final class OutputRows {
    *
    * @param values at least 1
    * @return the index; the lowest of several
-   * @throws IllegalArgumentException if there are none
+   * @throws IllegalArgumentException if there are none, or one is NaN: none of them is the largest
    */
   public static int argMax(double[] values) {
     Preconditions.checkArgument(
         Arguments.notNull("values", values).length >= 1, "values must be at least 1, got 0");
+    for (double value : values) {
+      Preconditions.checkArgument(!Double.isNaN(value), "values must not be NaN, got %s", value);
+    }
+    return largest(values);
+  }
+
+  /** The same, of values that are no NaN or whose NaN the caller sees to. */
+  private static int largest(double[] values) {
     int best = 0;
     for (int c = 1; c < values.length; c++) {
       if (values[c] > values[best]) {
@@ -130,13 +138,13 @@ public final class OutputRows {
    * The softmax.
    *
    * @param scores at least 1; overwritten
-   * @return the same array, with {@code exp(scores_c) / sum_k exp(scores_k)}
+   * @return the same array, with {@code exp(scores_c) / sum_k exp(scores_k)}: all NaN if a score is
    * @throws IllegalArgumentException if there are none
    */
   public static double[] softmax(double[] scores) {
     Preconditions.checkArgument(
         Arguments.notNull("scores", scores).length >= 1, "scores must be at least 1, got 0");
-    double most = scores[argMax(scores)]; // no overflow, no underflow of all
+    double most = scores[largest(scores)]; // no overflow, no underflow of all
     double sum = 0;
     for (int c = 0; c < scores.length; c++) {
       scores[c] = Math.exp(scores[c] - most);
