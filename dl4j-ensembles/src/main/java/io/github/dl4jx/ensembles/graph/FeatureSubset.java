@@ -26,7 +26,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>To a dense, convolutional or recurrent layer an input that is always 0 is an input that is not
  * there. The network keeps its shape, takes the same input as its fellows, and is saved with the
- * subset in its configuration. Input: [examples, features] or [examples, features, steps].
+ * subset in its configuration. Input: [examples, features] or [examples, features, steps], of any
+ * type of numbers.
  *
  * <p>Reference: T. K. Ho, "The Random Subspace Method for Constructing Decision Forests", IEEE
  * Transactions on Pattern Analysis and Machine Intelligence 20, 1998.
@@ -88,16 +89,19 @@ public final class FeatureSubset implements InputPreProcessor {
 
   @Override
   public INDArray preProcess(INDArray input, int examples, LayerWorkspaceMgr workspaces) {
+    DataType type = Arguments.notNull("input", input).dataType();
+    Preconditions.checkArgument(
+        type.isNumerical(), "input must be of a type of numbers, got %s", type);
     return masked("input", input, ArrayType.ACTIVATIONS, workspaces);
   }
 
   @Override
   public INDArray backprop(INDArray epsilon, int examples, LayerWorkspaceMgr workspaces) {
+    Arguments.floatingPoint("epsilon", epsilon);
     return masked("epsilon", epsilon, ArrayType.ACTIVATION_GRAD, workspaces);
   }
 
   private INDArray masked(String name, INDArray x, ArrayType type, LayerWorkspaceMgr workspaces) {
-    Arguments.floatingPoint(name, x);
     Arguments.notNull("workspaces", workspaces);
     Preconditions.checkArgument(
         (x.rank() == 2 || x.rank() == 3) && x.size(1) == features,

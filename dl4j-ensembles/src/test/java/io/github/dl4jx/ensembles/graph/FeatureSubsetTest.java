@@ -43,6 +43,15 @@ class FeatureSubsetTest {
   }
 
   @Test
+  void preProcess_wholeNumbers_staysOfTheirType() {
+    for (DataType type : new DataType[] {DataType.INT32, DataType.UINT8, DataType.INT64}) {
+      INDArray x = Nd4j.createFromArray(new int[][] {{1, 200, 3}}).castTo(type);
+      INDArray y = new FeatureSubset(3, new int[] {1}).preProcess(x, 1, NONE);
+      assertThat(y).isEqualTo(Nd4j.createFromArray(new int[][] {{0, 200, 0}}).castTo(type));
+    }
+  }
+
+  @Test
   void backprop_gradient_isMaskedTheSame() {
     INDArray epsilon = Nd4j.ones(DataType.FLOAT, 1, 3);
     INDArray y = new FeatureSubset(3, new int[] {1}).backprop(epsilon, 1, NONE);
