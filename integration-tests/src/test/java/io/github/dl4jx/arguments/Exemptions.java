@@ -82,6 +82,7 @@ final class Exemptions {
     accepted("FeatureSubset#(preProcess|backprop)\\(.*=(more rows|all NaN)", "any number of rows");
     accepted("FeatureSubset#(preProcess|backprop)\\(.* examples=-.*", "it is not used");
     accepted("FeatureSubset#new\\(.* kept=\\[0\\]", "one feature is some");
+    accepted("FeatureSubset#preProcess\\(.* input=INT", "whole numbers are numbers");
     accepted("JoinedGraph#.* name=(no such thing|10,000 x)", "any name is one");
     accepted("JoinedGraph#new\\(.* input=(no such thing|10,000 x)", "any name is one");
     accepted("WideAndDeep.Builder#hidden\\(.*=\\[2147483647\\]", "a configuration only");
@@ -93,7 +94,7 @@ final class Exemptions {
         "masks of any type; answers of NaN are NaN");
     accepted("Bagging#outOfBag\\(.* data=NaN", "predictions are then NaN; scores refuse them");
     accepted(
-        ".*#earlyStopping\\(.* validation=(more columns|other labels|NaN)",
+        ".*#(earlyStopping|stopAfter)\\(.* validation=(more columns|other labels|NaN)",
         "what networks take is not known before fit, which refuses it");
     accepted(".*#memberListeners\\(.*=of null", "it is asked by fit, which refuses null");
     accepted(".*#resumeIn\\(.*=(missing|a folder)", "the folder is made, or is there");

@@ -124,7 +124,8 @@ public final class AdaBoost {
    * @param epochs passes of every member over the data, at least 1
    * @return the ensemble, of at least one member
    * @throws IllegalArgumentException if epochs is below 1, the data is a stream, or the labels are
-   *     masked or not one-hot of shape [examples, classes] with at least 2 classes
+   *     masked or not one-hot of shape [examples, classes] with at least 2 classes, or a member
+   *     answers NaN
    * @throws IllegalStateException if the first member is no better than guessing, one fails, or the
    *     caller is interrupted
    */
@@ -132,7 +133,10 @@ public final class AdaBoost {
     MemberTraining.check(data, epochs);
     DataSet examples = BoostingRounds.examples(data);
     int k = (int) examples.getLabels().size(1);
-    Preconditions.checkArgument(k >= 2, "labels must have at least 2 classes, got %s", k);
+    Preconditions.checkArgument(
+        k >= 2,
+        "labels must have at least 2 classes, got %s: class indices must be made one-hot",
+        k);
     int[] classes = OutputRows.classes(examples.getLabels(), null);
     String what =
         String.format(
@@ -253,6 +257,21 @@ public final class AdaBoost {
      */
     public Builder weightedLoss() {
       this.weightedLoss = true;
+      return this;
+    }
+
+    /**
+     * Stops each member when its score on validation data, the loss with its penalties, has not
+     * fallen for some epochs, and takes the parameters of its best epoch. {@code epochs} is the
+     * most that a member is trained.
+     *
+     * @param validation examples that are not trained on; read once and kept in memory
+     * @param patience how many epochs without a lower score, at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if there are no examples or patience is below 1
+     */
+    public Builder earlyStopping(DataSetIterator validation, int patience) {
+      this.validation = new Validation(validation, patience);
       return this;
     }
 

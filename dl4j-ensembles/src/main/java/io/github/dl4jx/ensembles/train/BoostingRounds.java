@@ -102,20 +102,27 @@ final class BoostingRounds {
 
   /** The examples in memory, whose labels are rows that nothing masks. */
   static DataSet examples(TrainingData data) {
-    DataSet examples = data.examples();
-    Preconditions.checkArgument(
-        examples.getLabels() != null && examples.getLabels().rank() == 2,
-        "labels must be of shape [examples, outputs], got %ndShape",
-        examples.getLabels());
-    Preconditions.checkArgument(
-        examples.getLabelsMaskArray() == null,
-        "data must have no mask of the labels: boosting weighs the examples itself, got"
-            + " one of shape %ndShape",
-        examples.getLabelsMaskArray());
-    return examples;
+    return Rows.unmasked(data, "boosting weighs the examples itself");
   }
 
-  /** What a member says about examples, [example][output]. */
+  private static void checkNumbers(double[][] outputs, int from) {
+    for (int i = 0; i < outputs.length; i++) {
+      for (double value : outputs[i]) {
+        Preconditions.checkArgument(
+            !Double.isNaN(value),
+            "data must have features for which a member answers numbers, got %s for example %s,"
+                + " counted from 0",
+            value,
+            from + i);
+      }
+    }
+  }
+
+  /**
+   * What a member says about examples, [example][output].
+   *
+   * @throws IllegalArgumentException if it says NaN: a comparison would make an answer of that
+   */
   static double[][] outputs(Model member, DataSet examples) {
     int n = examples.numExamples();
     double[][] rows = new double[n][];
@@ -128,6 +135,7 @@ final class BoostingRounds {
           examples.getLabels().size(1),
           output);
       double[][] part = OutputRows.of(output, null);
+      checkNumbers(part, from);
       System.arraycopy(part, 0, rows, from, part.length);
       if (output.closeable()) {
         output.close();

@@ -41,16 +41,16 @@ import org.nd4j.linalg.factory.Nd4j;
  * whose leaves have steps of their own. A class without examples has the share 2^-23. A step that
  * lowers no loss ends the rounds, and its member is left out.
  *
- * <p>{@link Builder#earlyStopping} is for the rounds here: the ensemble has the rounds with the
- * least loss on the validation data. The members of the rounds behind them are trained and reported
- * but left out. Data must be in memory, with labels of shape [examples, outputs], one-hot for the
- * softmax loss, and no mask of the labels. Several configurations are taken in turn, one each
- * round. {@link BoostingListener}s are told the ensemble's mean loss, on validation data if there
- * is any, else on the training data, and {@code lr * rho_m}.
+ * <p>{@link Builder#stopAfter} ends the rounds: the ensemble has the rounds with the least loss on
+ * the validation data. The members of the rounds behind them are trained and reported but left out.
+ * Data must be in memory, with labels of shape [examples, outputs], one-hot for the softmax loss,
+ * and no mask of the labels. Several configurations are taken in turn, one each round. {@link
+ * BoostingListener}s are told the ensemble's mean loss, on validation data if there is any, else on
+ * the training data, and {@code lr * rho_m}.
  *
  * <pre>{@code
  * Ensemble boosted =
- *     GradientBoosting.of(conf).rounds(50).earlyStopping(validation, 2).build().fit(train, 5);
+ *     GradientBoosting.of(conf).rounds(50).stopAfter(validation, 2).build().fit(train, 5);
  * Ensemble regression = GradientBoosting.of(conf).squaredLoss().build().fit(train, 5);
  * }</pre>
  *
@@ -126,7 +126,8 @@ public final class GradientBoosting {
    * @param epochs passes of every member over the data, at least 1
    * @return the ensemble, of at least one member
    * @throws IllegalArgumentException if epochs is below 1, the data is a stream, or the labels, of
-   *     the validation data, too, are masked, not finite or, for the softmax loss, not one-hot
+   *     the validation data, too, are masked, not finite or, for the softmax loss, not one-hot; or
+   *     if all are of one class, or a member answers NaN
    * @throws IllegalStateException if no round lowers the loss, a member fails, or the caller is
    *     interrupted
    */
@@ -199,6 +200,27 @@ public final class GradientBoosting {
     }
   }
 
+  private static void checkClasses(INDArray labels, boolean several) {
+    long columns = labels.size(1);
+    Preconditions.checkArgument(
+        columns >= 2,
+        "for the softmax loss labels must be one-hot, got %s column: for regression ask for"
+            + " .squaredLoss(), and make class indices one-hot",
+        columns);
+    int[] classes;
+    try {
+      classes = OutputRows.classes(labels, null);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "for the softmax loss " + e.getMessage() + ": for regression ask for .squaredLoss()", e);
+    }
+    Preconditions.checkArgument(
+        !several || Arrays.stream(classes).distinct().count() >= 2,
+        "labels must be of at least 2 classes, got %s examples that are all of class %s",
+        classes.length,
+        classes[0]);
+  }
+
   /** Examples and the ensemble's scores for them. */
   private final class Scored {
 
@@ -211,7 +233,7 @@ public final class GradientBoosting {
     Scored(TrainingData data, @Nullable Scored training) {
       this.examples = BoostingRounds.examples(data);
       if (loss == BoostingLoss.SOFTMAX) {
-        OutputRows.classes(examples.getLabels(), null); // checks them
+        checkClasses(examples.getLabels(), training == null);
       }
       this.labels = OutputRows.of(examples.getLabels(), null);
       this.start = training == null ? loss.start(labels) : training.start;
@@ -220,10 +242,6 @@ public final class GradientBoosting {
           columns == start.length,
           "validation data must have the %s columns of the training data's labels, got %s",
           start.length,
-          columns);
-      Preconditions.checkArgument(
-          loss != BoostingLoss.SOFTMAX || columns >= 2,
-          "labels must have at least 2 classes, got %s",
           columns);
       this.scores = new double[labels.length][];
       Arrays.setAll(scores, i -> start.clone());
@@ -297,8 +315,7 @@ public final class GradientBoosting {
      * @return this builder
      * @throws IllegalArgumentException if there are no examples or patience is below 1
      */
-    @Override
-    public Builder earlyStopping(DataSetIterator validation, int patience) {
+    public Builder stopAfter(DataSetIterator validation, int patience) {
       Preconditions.checkArgument(patience >= 1, "patience must be >= 1, got %s", patience);
       this.kept = TrainingData.of(Arguments.notNull("validation", validation));
       this.patience = patience;

@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles.train;
 
 import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -31,7 +32,26 @@ final class Rows {
         ofNullable(data.getLabelsMaskArray(), rows));
   }
 
-  private static @Nullable INDArray ofNullable(@Nullable INDArray array, int[] rows) {
+  /**
+   * The examples in memory, whose labels are rows that nothing masks.
+   *
+   * @param reason why no mask is taken
+   */
+  static DataSet unmasked(TrainingData data, String reason) {
+    DataSet examples = data.examples();
+    Preconditions.checkArgument(
+        examples.getLabels() != null && examples.getLabels().rank() == 2,
+        "labels must be of shape [examples, outputs], got %ndShape",
+        examples.getLabels());
+    Preconditions.checkArgument(
+        examples.getLabelsMaskArray() == null,
+        "data must have no mask of the labels: %s, got one of shape %ndShape",
+        reason,
+        examples.getLabelsMaskArray());
+    return examples;
+  }
+
+  static @Nullable INDArray ofNullable(@Nullable INDArray array, int[] rows) {
     return array == null ? null : of(array, rows);
   }
 }

@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles.train;
 
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
  * The settings of trainers whose networks do not depend on each other.
@@ -50,6 +51,21 @@ public abstract class SideBySideBuilder<B extends SideBySideBuilder<B>> extends 
   public B execution(MemberExecution execution) {
     Preconditions.checkArgument(execution != null, "execution must not be null");
     this.execution = execution;
+    return self();
+  }
+
+  /**
+   * Stops each member when its score on validation data, the loss with its penalties, has not
+   * fallen for some epochs, and takes the parameters of its best epoch. {@code epochs} is the most
+   * that a member is trained.
+   *
+   * @param validation examples that are not trained on; read once and kept in memory
+   * @param patience how many epochs without a lower score, at least 1
+   * @return this builder
+   * @throws IllegalArgumentException if there are no examples or patience is below 1
+   */
+  public B earlyStopping(DataSetIterator validation, int patience) {
+    this.validation = new Validation(validation, patience);
     return self();
   }
 

@@ -6,7 +6,6 @@ import java.util.function.IntFunction;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
  * The settings of trainers that train a network for each member.
@@ -19,6 +18,8 @@ public abstract class TrainerBuilder<B extends TrainerBuilder<B>> extends Settin
       member -> List.of();
 
   IntFunction<? extends Collection<? extends TrainingListener>> listeners = NO_LISTENERS;
+
+  /** What stops a member early; members that learn something else than the labels have none. */
   @Nullable Validation validation;
 
   TrainerBuilder() {}
@@ -34,21 +35,6 @@ public abstract class TrainerBuilder<B extends TrainerBuilder<B>> extends Settin
       IntFunction<? extends Collection<? extends TrainingListener>> listeners) {
     Preconditions.checkArgument(listeners != null, "listeners must not be null");
     this.listeners = listeners;
-    return self();
-  }
-
-  /**
-   * Stops each member when its score on validation data, the loss with its penalties, has not
-   * fallen for some epochs, and takes the parameters of its best epoch. {@code epochs} is the most
-   * that a member is trained.
-   *
-   * @param validation examples that are not trained on; read once and kept in memory
-   * @param patience how many epochs without a lower score, at least 1
-   * @return this builder
-   * @throws IllegalArgumentException if there are no examples or patience is below 1
-   */
-  public B earlyStopping(DataSetIterator validation, int patience) {
-    this.validation = new Validation(validation, patience);
     return self();
   }
 }

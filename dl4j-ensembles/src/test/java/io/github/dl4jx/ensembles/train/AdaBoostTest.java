@@ -439,7 +439,8 @@ class AdaBoostTest {
     DataSet single = new DataSet(Nd4j.ones(4, 2), Nd4j.ones(4, 1));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> boosting().build().fit(TrainingData.of(single, 2), 1))
-        .withMessage("labels must have at least 2 classes, got 1");
+        .withMessage(
+            "labels must have at least 2 classes, got 1: class indices must be made one-hot");
     TrainingData stream =
         TrainingData.streaming(() -> new ListDataSetIterator<>(RINGS.asList(), 30));
     assertThatIllegalArgumentException()

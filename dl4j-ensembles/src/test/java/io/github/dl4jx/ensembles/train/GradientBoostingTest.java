@@ -249,7 +249,7 @@ class GradientBoostingTest {
 
   /** Validation labels are rolled: what is learnt makes the loss on them worse. */
   @Test
-  void earlyStopping_lossRises_stopsAndSaysThatNoRoundHelped() {
+  void stopAfter_lossRises_stopsAndSaysThatNoRoundHelped() {
     DataSet rolled = RINGS.copy();
     for (int i = 0; i < 299; i++) {
       rolled.getLabels().putRow(i, RINGS.getLabels().getRow((i + 1) % 299));
@@ -259,7 +259,7 @@ class GradientBoostingTest {
             () ->
                 boosting()
                     .rounds(9)
-                    .earlyStopping(new ListDataSetIterator<>(rolled.asList(), 50), 2)
+                    .stopAfter(new ListDataSetIterator<>(rolled.asList(), 50), 2)
                     .build()
                     .fit(data(), 5))
         .withMessageStartingWith("a round must lower the loss of the constant, 1.09")
@@ -268,13 +268,13 @@ class GradientBoostingTest {
 
   /** Few rows, large steps: the loss on other rows soon rises. */
   @Test
-  void earlyStopping_lossRisesLater_dropsTheRoundsWithoutGain() {
+  void stopAfter_lossRisesLater_dropsTheRoundsWithoutGain() {
     DataSet few = TestNetworks.rings(30, 5);
     Ensemble stopped =
         boosting()
             .rounds(40)
             .learningRate(1)
-            .earlyStopping(new ListDataSetIterator<>(TestNetworks.rings(300, 6).asList(), 50), 2)
+            .stopAfter(new ListDataSetIterator<>(TestNetworks.rings(300, 6).asList(), 50), 2)
             .build()
             .fit(TrainingData.of(few, 10), 40);
     int best = losses.size() - 2;
@@ -325,9 +325,31 @@ class GradientBoostingTest {
         .withMessageStartingWith("configuration must have an output with the activation IDENTITY");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> boosting().build().fit(TrainingData.of(radius(9, 1), 3), 1))
-        .withMessageContaining("labels must be one-hot");
+        .withMessageStartingWith("for the softmax loss labels must be one-hot, got 1 column")
+        .withMessageContaining("for regression ask for .squaredLoss()");
+    DataSet values = new DataSet(Nd4j.ones(4, 2), Nd4j.ones(4, 3).muli(0.3));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> boosting().earlyStopping(new ListDataSetIterator<>(RINGS.asList(), 5), 0))
+        .isThrownBy(() -> boosting().build().fit(TrainingData.of(values, 2), 1))
+        .withMessageStartingWith("for the softmax loss labels must be one-hot, got [0.3")
+        .withMessageEndingWith("for regression ask for .squaredLoss()");
+    DataSet one = new DataSet(Nd4j.ones(4, 2), Nd4j.zeros(4, 3));
+    one.getLabels().getColumn(1).assign(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> boosting().build().fit(TrainingData.of(one, 2), 1))
+        .withMessage(
+            "labels must be of at least 2 classes, got 4 examples that are all of class 1");
+    DataSet odd = TestNetworks.rings(9, 1);
+    odd.getFeatures().putScalar(4, 0, Float.NaN);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                boosting()
+                    .stopAfter(new ListDataSetIterator<>(odd.asList(), 9), 1)
+                    .build()
+                    .fit(data(), 1))
+        .withMessageContaining("a member answers numbers, got NaN for example 4");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> boosting().stopAfter(new ListDataSetIterator<>(RINGS.asList(), 5), 0))
         .withMessage("patience must be >= 1, got 0");
     DataSet endless = new DataSet(Nd4j.ones(2, 2), Nd4j.ones(2, 3).divi(0));
     assertThatIllegalArgumentException()
