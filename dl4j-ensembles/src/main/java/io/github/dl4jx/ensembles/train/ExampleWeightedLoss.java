@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -25,6 +26,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * w_i  = sum_c labels_ic
  * loss = 1/n sum_i w_i inner(labels_i / w_i, x_i)
  * }</pre>
+ *
+ * <p>Weighted labels are in double precision, whatever the type of the labels and of the network:
+ * in a type of integers weights would be 0, in half precision small ones.
  *
  * <p>There while a network is trained only: its configuration gets the inner loss back.
  */
@@ -47,9 +51,7 @@ final class ExampleWeightedLoss implements ILossFunction {
     DataSet examples = data.examples();
     INDArray column = Nd4j.createFromArray(weights).reshape(weights.length, 1);
     INDArray labels =
-        examples
-            .getLabels()
-            .mulColumnVector(column.mul(weights.length).castTo(examples.getLabels().dataType()));
+        examples.getLabels().castTo(DataType.DOUBLE).mulColumnVector(column.mul(weights.length));
     return TrainingData.of(
         new DataSet(examples.getFeatures(), labels, examples.getFeaturesMaskArray(), null),
         data.batch());
@@ -85,8 +87,9 @@ final class ExampleWeightedLoss implements ILossFunction {
     return labels.sum(true, 1);
   }
 
-  private static INDArray plain(INDArray labels, INDArray weights) {
-    return labels.divColumnVector(Transforms.max(weights, LEAST));
+  /** Labels without their weights, in the type of the scores. */
+  private static INDArray plain(INDArray labels, INDArray weights, INDArray preOutput) {
+    return labels.divColumnVector(Transforms.max(weights, LEAST)).castTo(preOutput.dataType());
   }
 
   @Override
@@ -96,7 +99,11 @@ final class ExampleWeightedLoss implements ILossFunction {
       IActivation activationFn,
       @Nullable INDArray mask,
       boolean average) {
-    double sum = computeScoreArray(labels, preOutput, activationFn, mask).sumNumber().doubleValue();
+    double sum =
+        computeScoreArray(labels, preOutput, activationFn, mask)
+            .castTo(DataType.DOUBLE)
+            .sumNumber()
+            .doubleValue();
     return average ? sum / labels.size(0) : sum;
   }
 
@@ -105,8 +112,8 @@ final class ExampleWeightedLoss implements ILossFunction {
       INDArray labels, INDArray preOutput, IActivation activationFn, @Nullable INDArray mask) {
     INDArray weights = weights(labels);
     INDArray scores =
-        inner.computeScoreArray(plain(labels, weights), preOutput, activationFn, mask);
-    return scores.mul(weights.reshape(scores.shape()));
+        inner.computeScoreArray(plain(labels, weights, preOutput), preOutput, activationFn, mask);
+    return scores.mul(weights.reshape(scores.shape()).castTo(scores.dataType()));
   }
 
   @Override
@@ -114,8 +121,8 @@ final class ExampleWeightedLoss implements ILossFunction {
       INDArray labels, INDArray preOutput, IActivation activationFn, @Nullable INDArray mask) {
     INDArray weights = weights(labels);
     return inner
-        .computeGradient(plain(labels, weights), preOutput, activationFn, mask)
-        .muliColumnVector(weights);
+        .computeGradient(plain(labels, weights, preOutput), preOutput, activationFn, mask)
+        .muliColumnVector(weights.castTo(preOutput.dataType()));
   }
 
   @Override

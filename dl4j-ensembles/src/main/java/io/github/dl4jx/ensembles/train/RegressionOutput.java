@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.graph.OutputLoss;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -18,13 +19,24 @@ final class RegressionOutput {
 
   static void check(MultiLayerConfiguration configuration) {
     Preconditions.checkArgument(configuration != null, "configuration must not be null");
-    check(configuration.getConf(configuration.getConfs().size() - 1).getLayer());
+    check(outputLayer(configuration).orElse(null));
   }
 
   static void check(ComputationGraphConfiguration configuration) {
     Preconditions.checkArgument(configuration != null, "configuration must not be null");
+    check(outputLayer(configuration).orElse(null));
+  }
+
+  /** The last layer. */
+  static Optional<Layer> outputLayer(MultiLayerConfiguration configuration) {
+    return Optional.of(configuration.getConf(configuration.getConfs().size() - 1).getLayer());
+  }
+
+  /** The layer that is the output, if it is one. */
+  static Optional<Layer> outputLayer(ComputationGraphConfiguration configuration) {
     GraphVertex output = configuration.getVertices().get(configuration.getNetworkOutputs().get(0));
-    check(output instanceof LayerVertex ? ((LayerVertex) output).getLayerConf().getLayer() : null);
+    return Optional.ofNullable(
+        output instanceof LayerVertex ? ((LayerVertex) output).getLayerConf().getLayer() : null);
   }
 
   private static void check(@Nullable Layer output) {

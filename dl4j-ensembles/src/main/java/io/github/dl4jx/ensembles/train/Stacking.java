@@ -11,6 +11,10 @@ import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -18,15 +22,19 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
  * Stacked generalization: a last network learns what to make of the members' outputs, from outputs
@@ -45,12 +53,17 @@ import org.nd4j.linalg.learning.config.Adam;
  * <p>The result is one {@code ComputationGraph}, {@code member-0-..} to {@code last-..}, which is
  * evaluated, saved and served as any other; {@code Ensemble.of(new MeanOutput(), List.of(graph))}
  * serves many callers. Its input is called {@code in}. Members must have outputs of shape
- * [examples, outputs]; for passthrough, inputs of shape [examples, features].
+ * [examples, outputs], and labels as many columns, so that class indices ({@code LossSparseMCXENT})
+ * must be made one-hot; for passthrough, inputs of shape [examples, features].
+ *
+ * <p>All networks are of one data type, and so is what the last one learns from, whatever the type
+ * of the features: it gets what the graph will give it.
  *
  * <p>Unless {@link Builder#lastNetwork} gives another, the last network is a linear model with the
  * first member's activation and loss, for classes a logistic regression, as in scikit-learn with
  * the same penalty, {@code |w|^2 / 2n}. It is trained with Adam, whose rate falls from 0.01 to 0 by
- * half a cosine, for 2,000 steps or 10 epochs, whichever is more.
+ * half a cosine, for 2,000 steps or 10 epochs, whichever is more; for members in half precision in
+ * single precision, then rounded, as Adam's epsilon is 0 in theirs.
  *
  * <p>Folds are stratified if the labels are one-hot, else random. All networks count as members for
  * listeners and progress: number {@code m (F + 1) + f} is member m without fold f, {@code m (F + 1)
@@ -83,6 +96,7 @@ public final class Stacking {
   private final boolean passthrough;
   private final @Nullable MultiLayerConfiguration last;
   private final int lastEpochs;
+  private final boolean classIndices;
 
   private Stacking(Builder builder) {
     this.blueprints = builder.blueprints;
@@ -94,6 +108,7 @@ public final class Stacking {
     this.passthrough = builder.passthrough;
     this.last = builder.last;
     this.lastEpochs = builder.lastEpochs;
+    this.classIndices = builder.classIndices;
   }
 
   /**
@@ -105,7 +120,9 @@ public final class Stacking {
    */
   public static Builder of(MultiLayerConfiguration... configurations) {
     return new Builder(
-        Arrays.stream(Arguments.noneNull("configurations", configurations)).map(Blueprint::of));
+        Arrays.stream(Arguments.noneNull("configurations", configurations)).map(Blueprint::of),
+        Arrays.stream(configurations).map(MultiLayerConfiguration::getDataType),
+        Arrays.stream(configurations).map(RegressionOutput::outputLayer));
   }
 
   /**
@@ -117,7 +134,9 @@ public final class Stacking {
    */
   public static Builder of(ComputationGraphConfiguration... configurations) {
     return new Builder(
-        Arrays.stream(Arguments.noneNull("configurations", configurations)).map(Blueprint::of));
+        Arrays.stream(Arguments.noneNull("configurations", configurations)).map(Blueprint::of),
+        Arrays.stream(configurations).map(ComputationGraphConfiguration::getDataType),
+        Arrays.stream(configurations).map(RegressionOutput::outputLayer));
   }
 
   /**
@@ -141,13 +160,15 @@ public final class Stacking {
    * @param data the training data
    * @param epochs passes of every member over its examples, at least 1
    * @return members and last network as one graph
-   * @throws IllegalArgumentException if epochs is below 1, the data is a stream, has masked labels
-   *     or fewer examples than folds, or the last network has another number of inputs
+   * @throws IllegalArgumentException if epochs is below 1, the data is a stream, has labels that
+   *     are masked or class indices, or fewer examples than folds, the last network has another
+   *     number of inputs, or a member answers NaN
    * @throws IllegalStateException if a network fails; the message has its number and the cause
    */
   public ComputationGraph fit(TrainingData data, int epochs) {
     MemberTraining.check(data, epochs);
-    DataSet examples = BoostingRounds.examples(data);
+    DataSet examples =
+        Rows.unmasked(data, "folds are dealt, and the last network learns, from all examples");
     checkData(examples);
     int[] fold = Folds.stratified(classes(examples.getLabels()), folds, Seeds.derive(seed, -1));
     MemberJob job =
@@ -175,6 +196,11 @@ public final class Stacking {
         !passthrough || examples.getFeatures().rank() == 2,
         "passthrough needs features of shape [examples, features], got %ndShape",
         examples.getFeatures());
+    Preconditions.checkArgument(
+        !classIndices,
+        "labels must be one-hot to be stacked, got class indices, for LossSparseMCXENT, of shape"
+            + " %ndShape",
+        examples.getLabels());
     int inputs =
         members * (int) examples.getLabels().size(1)
             + (passthrough ? (int) examples.getFeatures().size(1) : 0);
@@ -215,14 +241,14 @@ public final class Stacking {
   }
 
   private ComputationGraph stack(List<Model> networks, int[] fold, DataSet examples, int batch) {
-    double[][] outputs = outOfFold(networks, fold, examples);
-    INDArray inputs = Nd4j.create(outputs).castTo(examples.getFeatures().dataType());
+    DataType type = networks.get(0).params().dataType(); // the features' may be one of integers
+    INDArray inputs = Nd4j.create(outOfFold(networks, fold, examples)).castTo(type);
     if (passthrough) {
-      inputs = Nd4j.hstack(inputs, examples.getFeatures());
+      inputs = Nd4j.hstack(inputs, examples.getFeatures().castTo(type));
     }
     Model lastNetwork = fitLast(networks.get(0), new DataSet(inputs, examples.getLabels()), batch);
     try {
-      JoinedGraph joined = new JoinedGraph(INPUT, lastNetwork.params().dataType());
+      JoinedGraph joined = new JoinedGraph(INPUT, type);
       String[] merged = new String[members + (passthrough ? 1 : 0)];
       for (int m = 0; m < members; m++) {
         Model member = networks.get(m * (folds + 1) + folds);
@@ -273,8 +299,12 @@ public final class Stacking {
     for (int epoch = 0; epoch < epochs; epoch++) {
       Networks.fit(network, rows);
     }
-    MemberTraining.checkFinite(network);
-    return network;
+    Model rounded = ((MultiLayerNetwork) network).convertDataType(member.params().dataType());
+    if (rounded != network) {
+      Networks.release(network);
+    }
+    MemberTraining.checkFinite(rounded);
+    return rounded;
   }
 
   /** A linear model with the activation and the loss of a member. */
@@ -286,7 +316,7 @@ public final class Stacking {
               + Networks.outputLayer(member));
     }
     return new NeuralNetConfiguration.Builder()
-        .dataType(member.params().dataType())
+        .dataType(isHalf(member) ? DataType.FLOAT : member.params().dataType())
         .updater(new Adam(CosineAnnealingSchedule.once(ITERATION, RATE, 0, steps)))
         .l2(1.0 / task.numExamples())
         .list()
@@ -299,6 +329,10 @@ public final class Stacking {
         .build();
   }
 
+  private static boolean isHalf(Model network) {
+    return network.params().dataType().width() < DataType.FLOAT.width();
+  }
+
   /** Collects the settings of a {@link Stacking}. */
   public static final class Builder extends SideBySideBuilder<Builder> {
 
@@ -307,10 +341,20 @@ public final class Stacking {
     private boolean passthrough;
     private @Nullable MultiLayerConfiguration last;
     private int lastEpochs;
+    private final Set<DataType> types;
+    private final boolean classIndices;
 
-    private Builder(Stream<Blueprint> blueprints) {
+    private Builder(
+        Stream<Blueprint> blueprints,
+        Stream<DataType> types,
+        Stream<Optional<Layer>> outputLayers) {
       this.blueprints = Blueprint.listOf(blueprints);
       this.members = this.blueprints.size();
+      this.types = types.collect(Collectors.toCollection(TreeSet::new));
+      this.classIndices =
+          outputLayers
+              .map(layer -> OutputLoss.of(layer.orElse(null)))
+              .anyMatch(loss -> loss != null && loss.loss() instanceof LossSparseMCXENT);
     }
 
     @Override
@@ -364,8 +408,16 @@ public final class Stacking {
      * Builds the trainer.
      *
      * @return the trainer
+     * @throws IllegalArgumentException if the networks differ in their data types: they are to be
+     *     one graph
      */
     public Stacking build() {
+      Set<DataType> all = new TreeSet<>(types);
+      if (last != null) {
+        all.add(last.getDataType());
+      }
+      Preconditions.checkArgument(
+          all.size() == 1, "members and last network must have one data type, got %s", all);
       return new Stacking(this);
     }
   }

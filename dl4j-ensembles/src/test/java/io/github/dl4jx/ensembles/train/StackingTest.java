@@ -18,6 +18,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -175,6 +177,37 @@ class StackingTest {
             .params();
     assertThat(resumed).isEqualTo(whole);
     assertThat(trained.get()).isBetween(1, 3); // of 8; one may have been under way
+  }
+
+  /** The linear last network, whose Adam cannot be in half precision. */
+  @ParameterizedTest
+  @CsvSource({"DOUBLE, INT", "HALF, UBYTE"})
+  void fit_linearLast_isRightInEveryType(DataType network, DataType features) {
+    TypedProblem problem =
+        new TypedProblem(network, features, TypedProblem.Labels.ONE_HOT, DataType.FLOAT);
+    DataSet data = problem.data();
+    ComputationGraph stacked =
+        Stacking.of(problem.classifier())
+            .passthrough()
+            .folds(2)
+            .build()
+            .fit(TrainingData.of(data, TypedProblem.N), 20);
+    INDArray output = stacked.outputSingle(data.getFeatures());
+    assertThat(stacked.params().dataType()).isEqualTo(network);
+    assertThat(output.dataType()).isEqualTo(network);
+    assertThat(problem.accuracy(output)).isGreaterThan(0.9);
+  }
+
+  @Test
+  void build_severalTypes_isRefused() {
+    MultiLayerConfiguration twice = TestNetworks.configuration(1);
+    twice.setDataType(DataType.DOUBLE);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Stacking.of(TestNetworks.configuration(1), twice).build())
+        .withMessage("members and last network must have one data type, got [DOUBLE, FLOAT]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Stacking.of(twice).lastNetwork(last(3), 1).build())
+        .withMessage("members and last network must have one data type, got [DOUBLE, FLOAT]");
   }
 
   @Test

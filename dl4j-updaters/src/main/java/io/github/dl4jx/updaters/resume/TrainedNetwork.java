@@ -1,6 +1,6 @@
 package io.github.dl4jx.updaters.resume;
 
-import io.github.dl4jx.random.internal.Finite;
+import io.github.dl4jx.random.Reductions;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -77,7 +77,7 @@ abstract class TrainedNetwork {
 
   /** Refuses weights that are not finite. */
   void checkFinite(String when) {
-    if (!Finite.all(parameters())) {
+    if (!Reductions.isFinite(parameters())) {
       throw new IllegalStateException(
           "the parameters are not finite any more, the training diverged, " + when);
     }

@@ -1,4 +1,4 @@
-package io.github.dl4jx.random.internal;
+package io.github.dl4jx.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,12 +14,12 @@ class FiniteTest {
   @EnumSource(
       value = DataType.class,
       names = {"FLOAT", "DOUBLE", "HALF", "BFLOAT16"})
-  void all_oneThatIsNot_isFound(DataType type) {
+  void isFinite_oneThatIsNot_isFound(DataType type) {
     INDArray array = Nd4j.valueArrayOf(new long[] {300}, 1000, DataType.FLOAT).castTo(type);
-    assertThat(Finite.all(array)).isTrue(); // their sum is beyond what a half can be, 65504
+    assertThat(Reductions.isFinite(array)).isTrue(); // their sum is beyond what a half can be, 65504
     for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       array.putScalar(7, wrong);
-      assertThat(Finite.all(array)).isFalse();
+      assertThat(Reductions.isFinite(array)).isFalse();
     }
   }
 }
