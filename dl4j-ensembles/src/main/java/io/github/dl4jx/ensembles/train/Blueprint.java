@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.ensembles.io.ModelFiles;
+import io.github.dl4jx.updaters.FrozenLayers;
 import io.github.dl4jx.updaters.network.LoadPolicy;
 import java.io.Serializable;
 import java.util.List;
@@ -31,7 +32,10 @@ final class Blueprint implements Serializable {
     this.kind = kind;
   }
 
-  /** A network with initial weights drawn from the seed, at iteration and epoch 0. */
+  /**
+   * A network with initial weights drawn from the seed, at iteration and epoch 0. Its frozen layers
+   * stay, whatever its updaters do.
+   */
   Model create(long seed) {
     return create(seed, null);
   }
@@ -53,6 +57,7 @@ final class Blueprint implements Serializable {
     }
     MultiLayerNetwork network = new MultiLayerNetwork(copy);
     network.init();
+    FrozenLayers.hold(network);
     return network;
   }
 
@@ -66,6 +71,7 @@ final class Blueprint implements Serializable {
     }
     ComputationGraph network = new ComputationGraph(copy);
     network.init();
+    FrozenLayers.hold(network);
     return network;
   }
 
