@@ -5,7 +5,6 @@ import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.random.Seeds;
-import io.github.dl4jx.updaters.FrozenLayers;
 import io.github.dl4jx.updaters.LearningRates;
 import io.github.dl4jx.updaters.listener.ReproducibleTraining;
 import io.github.dl4jx.updaters.resume.ResumableIterator;
@@ -109,7 +108,6 @@ final class CollectingRun {
     Model network = blueprint.create(Seeds.derive(seed, 2));
     MemberTraining.checkLabels(network, data.examples());
     try (Collector collector = new Collector(what, moments, expected, keep)) {
-      FrozenLayers.hold(network);
       LearningRates.set(network, rate);
       network.setListeners(
           new ReproducibleTraining(Seeds.derive(seed, 3)), collector, new StopWhenInterrupted());
