@@ -138,8 +138,8 @@ final class Exemptions {
         "(Training|OneBitDataParallel)#fit\\(.* data=NaN",
         "the parameters tell at the end of an epoch, says the Javadoc; older checkpoints are kept");
     accepted(
-        "ArrayFormat#write\\(.* array=(scalar|rank \\d|more .*|all NaN)",
-        "arrays of any shape are written as they are");
+        "ArrayFormat#write\\(.* array=(scalar|rank \\d|more .*|INT|BOOL|all NaN)",
+        "arrays of any shape and type are written as they are");
     accepted("SavedConfiguration#network\\(.* parameters=all NaN", "they are taken as they are");
     accepted(
         "ArrayFormat#numbers\\(.* target=(all NaN|rank 5)", "it is overwritten, and has as many");

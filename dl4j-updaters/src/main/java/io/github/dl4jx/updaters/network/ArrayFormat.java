@@ -52,14 +52,14 @@ public final class ArrayFormat {
   /**
    * Writes an array.
    *
-   * @param array of a floating-point type
+   * @param array not empty; {@link #header} takes those of floating-point types only
    * @param out where to; not closed
-   * @throws IllegalArgumentException if one is null, or the array is empty or of another type
+   * @throws IllegalArgumentException if one is null, or the array is empty
    * @throws IOException if that fails
    */
   public static void write(INDArray array, OutputStream out) throws IOException {
     Preconditions.checkArgument(
-        !Arguments.floatingPoint("array", array).isEmpty(), "array must not be empty");
+        !Arguments.notNull("array", array).isEmpty(), "array must not be empty");
     DataOutputStream data = new DataOutputStream(Arguments.notNull("out", out));
     DataBuffer buffer = array.data();
     boolean whole = array.offset() == 0 && buffer.length() == array.length() && !array.isView();
