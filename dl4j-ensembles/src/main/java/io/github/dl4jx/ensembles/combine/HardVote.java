@@ -67,13 +67,13 @@ public final class HardVote extends RowRule {
     for (int m = 0; m < members.length; m++) {
       double share = weights == null ? 1.0 / members.length : weights.share(m);
       if (share > 0) { // a member without weight may answer NaN
+        if (Arrays.stream(members[m]).anyMatch(Double::isNaN)) { // it votes for no class
+          Arrays.fill(votes, Double.NaN);
+          return votes;
+        }
         votes[OutputRows.argMax(members[m])] += share;
         for (int c = 0; c < means.length; c++) {
           means[c] += share * members[m][c];
-          if (Double.isNaN(members[m][c])) { // it would be a vote for the first class
-            Arrays.fill(votes, Double.NaN);
-            return votes;
-          }
         }
       }
     }
