@@ -14,18 +14,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every trainer with every type of network, features and labels, and every kind of labels: as with
  * FLOAT, or refused by name.
  */
 class DataTypesTest {
+
+  private static final Logger log = LoggerFactory.getLogger(DataTypesTest.class);
 
   private static final DataType[] NETWORKS = {FLOAT, DOUBLE, FLOAT16};
   private static final DataType[] FEATURES = {FLOAT, DOUBLE, INT32, UINT8};
@@ -54,7 +57,7 @@ class DataTypesTest {
 
   @ParameterizedTest
   @EnumSource(TrainerRow.class)
-  void fit_anyTypes_isAsWithFloatOrRefusedByName(TrainerRow row, TestReporter reporter) {
+  void fit_anyTypes_isAsWithFloatOrRefusedByName(TrainerRow row) {
     for (DataType network : NETWORKS) {
       for (Labels labels : KINDS) {
         INDArray reference = null;
@@ -67,9 +70,7 @@ class DataTypesTest {
       }
     }
     int refusals = refused.values().stream().mapToInt(Integer::intValue).sum();
-    reporter.publishEntry(
-        row.name(),
-        String.format("%d right, %d wrong, %d refused %s", right, wrong.size(), refusals, refused));
+    log.info("{}: {} right, {} wrong, {} refused {}", row, right, wrong.size(), refusals, refused);
     assertThat(wrong).isEmpty();
     assertThat(accuracyWithFloat).isGreaterThan(LEAST_ACCURACY);
     // 3 networks x (4 types of features x 4 kinds of labels + 4 more types of one-hot labels)

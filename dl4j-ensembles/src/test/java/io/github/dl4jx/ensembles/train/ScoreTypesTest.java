@@ -23,16 +23,19 @@ import java.util.Random;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Every score with every type of labels, probabilities and masks: as with FLOAT. */
 class ScoreTypesTest {
+
+  private static final Logger log = LoggerFactory.getLogger(ScoreTypesTest.class);
 
   private static final DataType[] LABELS = {FLOAT, DOUBLE, FLOAT16, INT32, UINT8};
   private static final DataType[] PROBABILITIES = {FLOAT, DOUBLE, FLOAT16};
@@ -105,7 +108,7 @@ class ScoreTypesTest {
 
   @ParameterizedTest
   @EnumSource(Score.class)
-  void score_anyTypes_isThatOfFloat(Score score, TestReporter reporter) {
+  void score_anyTypes_isThatOfFloat(Score score) {
     int cases = 0;
     for (Labels kind : Labels.values()) {
       if (kind != Labels.SPARSE) {
@@ -135,7 +138,7 @@ class ScoreTypesTest {
         .isThrownBy(() -> score.of(sparse.getLabels(), List.of(p, p), null))
         .withMessageContaining("one shape")
         .withMessageContaining("[48, 1]");
-    reporter.publishEntry(score.name(), cases + " right, 1 refused: class indices");
+    log.info("{}: {} right, 1 refused: class indices", score, cases);
     assertThat(cases).isEqualTo(4 * 15);
   }
 
