@@ -202,10 +202,10 @@ class SwagTest {
     MultiLayerNetwork other = new MultiLayerNetwork(TestNetworks.configuration(1, 5));
     other.init();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> swag.restore(net, new ListenerState("", own.values(), fewer)))
+        .isThrownBy(() -> swag.restore(net, new ListenerState("another", own.values(), fewer)))
         .withMessage("a fit of rank 3 to 6 weights must have 5 arrays, got 4");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> swag.restore(net, new ListenerState("", Map.of(), own.arrays())))
+        .isThrownBy(() -> swag.restore(net, new ListenerState("another", Map.of(), own.arrays())))
         .withMessageContaining("must have a number of weights and of iterations, got -1 and -1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Swag(2, 2, RANK).restore(other, own))
