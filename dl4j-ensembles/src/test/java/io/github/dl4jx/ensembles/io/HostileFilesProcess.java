@@ -358,7 +358,7 @@ final class HostileFilesProcess {
     for (String name :
         List.of(
             "../evil.zip",
-            "/tmp/evil.zip",
+            "/evil.zip",
             "member-2.zip",
             "member-0.zip/",
             "C:\\evil.zip",
