@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class FiniteTest {
+class ReductionsTypesTest {
 
   @ParameterizedTest
   @EnumSource(
