@@ -9,10 +9,30 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
 
 /** The arrows between modules and packages. */
 @AnalyzeClasses(packages = "io.github.dl4jx", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+
+  private static final String SPARK = "io.github.dl4jx.spark..";
+
+  private static final String[] PUBLISHED = {
+    "io.github.dl4jx.random..",
+    "io.github.dl4jx.regularizers..",
+    "io.github.dl4jx.updaters..",
+    "io.github.dl4jx.training..",
+    "io.github.dl4jx.ensembles.."
+  };
+
+  private static final String[] LIGHT = {
+    "java..",
+    "org.deeplearning4j..",
+    "org.nd4j..",
+    "org.bytedeco.javacpp..",
+    "org.slf4j..",
+    "org.jspecify.annotations.."
+  };
 
   @ArchTest
   static final ArchRule modules =
@@ -24,24 +44,33 @@ class ArchitectureTest {
           .definedBy("io.github.dl4jx.regularizers..")
           .layer("updaters")
           .definedBy("io.github.dl4jx.updaters..")
+          .layer("training")
+          .definedBy("io.github.dl4jx.training..")
           .layer("ensembles")
           .definedBy("io.github.dl4jx.ensembles..")
-          .layer("unpublished")
+          .layer("spark")
+          .definedBy(SPARK)
+          .layer("studies")
           .definedBy(
               "io.github.dl4jx.mnist..",
               "io.github.dl4jx.studies..",
               "io.github.dl4jx.crash..",
               "io.github.dl4jx.console..")
-          .whereLayer("unpublished")
+          .whereLayer("studies")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("spark")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("ensembles")
-          .mayOnlyBeAccessedByLayers("unpublished")
+          .mayOnlyBeAccessedByLayers("spark", "studies")
+          .whereLayer("training")
+          .mayOnlyBeAccessedByLayers("ensembles", "spark", "studies")
           .whereLayer("regularizers")
-          .mayOnlyBeAccessedByLayers("ensembles", "unpublished")
+          .mayOnlyBeAccessedByLayers("ensembles", "studies")
           .whereLayer("updaters")
-          .mayOnlyBeAccessedByLayers("ensembles", "unpublished")
+          .mayOnlyBeAccessedByLayers("training", "ensembles", "studies")
           .whereLayer("random")
-          .mayOnlyBeAccessedByLayers("regularizers", "updaters", "ensembles", "unpublished");
+          .mayOnlyBeAccessedByLayers(
+              "regularizers", "updaters", "training", "ensembles", "studies");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
@@ -51,21 +80,29 @@ class ArchitectureTest {
   static final ArchRule publishedModulesStayLight =
       classes()
           .that()
-          .resideInAnyPackage(
-              "io.github.dl4jx.random..",
-              "io.github.dl4jx.regularizers..",
-              "io.github.dl4jx.updaters..",
-              "io.github.dl4jx.ensembles..")
+          .resideInAnyPackage(PUBLISHED)
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage(
-              "io.github.dl4jx..",
-              "java..",
-              "org.deeplearning4j..",
-              "org.nd4j..",
-              "org.bytedeco.javacpp..",
-              "org.slf4j..",
-              "org.jspecify.annotations..");
+          .resideInAnyPackage(and(LIGHT, PUBLISHED));
+
+  @ArchTest
+  static final ArchRule sparksModuleUsesSparkBesides =
+      classes()
+          .that()
+          .resideInAPackage(SPARK)
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(and(and(LIGHT, PUBLISHED), SPARK, "org.apache.spark.."));
+
+  /** Scala's own classes differ between 2.12 and 2.13: one jar serves both. */
+  @ArchTest
+  static final ArchRule sparksModuleDoesNotTouchScala =
+      noClasses()
+          .that()
+          .resideInAPackage(SPARK)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("scala..");
 
   @ArchTest
   static final ArchRule nothingIsDeserializedByJava =
@@ -75,4 +112,10 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .areAssignableTo(java.io.ObjectInputStream.class);
+
+  private static String[] and(String[] some, String... more) {
+    String[] all = Arrays.copyOf(some, some.length + more.length);
+    System.arraycopy(more, 0, all, some.length, more.length);
+    return all;
+  }
 }

@@ -1,6 +1,6 @@
 package io.github.dl4jx.benchmarks;
 
-import io.github.dl4jx.updaters.guard.BroadcastGuard;
+import io.github.dl4jx.training.guard.BroadcastGuard;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.lang.reflect.Proxy;

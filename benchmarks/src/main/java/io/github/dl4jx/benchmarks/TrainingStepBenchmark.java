@@ -1,9 +1,9 @@
 package io.github.dl4jx.benchmarks;
 
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
-import io.github.dl4jx.updaters.averaging.WeightAveragingListener;
-import io.github.dl4jx.updaters.listener.ReproducibleTraining;
-import io.github.dl4jx.updaters.resume.ResumableCheckpoints;
+import io.github.dl4jx.training.averaging.WeightAveragingListener;
+import io.github.dl4jx.training.listener.ReproducibleTraining;
+import io.github.dl4jx.training.resume.ResumableCheckpoints;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

@@ -4,7 +4,7 @@ import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.ensembles.graph.CombinationVertex;
 import io.github.dl4jx.random.internal.Arguments;
-import io.github.dl4jx.updaters.guard.BroadcastGuard;
+import io.github.dl4jx.training.guard.BroadcastGuard;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;

@@ -1,7 +1,7 @@
 package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.random.internal.Arguments;
-import io.github.dl4jx.updaters.internal.Misfit;
+import io.github.dl4jx.training.internal.Misfit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;

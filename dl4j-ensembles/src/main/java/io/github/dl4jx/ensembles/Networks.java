@@ -1,10 +1,10 @@
 package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.random.internal.Arguments;
-import io.github.dl4jx.updaters.guard.BroadcastGuard;
-import io.github.dl4jx.updaters.internal.CheckedBatches;
-import io.github.dl4jx.updaters.internal.Misfit;
-import io.github.dl4jx.updaters.resume.NetworkTwin;
+import io.github.dl4jx.training.guard.BroadcastGuard;
+import io.github.dl4jx.training.internal.CheckedBatches;
+import io.github.dl4jx.training.internal.Misfit;
+import io.github.dl4jx.training.resume.NetworkTwin;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;

@@ -1,6 +1,6 @@
 package io.github.dl4jx.ensembles;
 
-import io.github.dl4jx.updaters.resume.NetworkTwin;
+import io.github.dl4jx.training.resume.NetworkTwin;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;

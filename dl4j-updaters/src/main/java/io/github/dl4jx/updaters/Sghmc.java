@@ -36,7 +36,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>State: the velocity v, one value for every parameter, in units of the weights.
  *
- * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless they are held: {@link
+ * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless they are held: {@code
  * FrozenLayers}. Variables of SameDiff share it: see {@link
  * io.github.dl4jx.updaters.wrapper.GradientNoise}.
  *

@@ -35,7 +35,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>A Gaussian prior of variance s^2 is {@code l2(1 / (N s^2))}. No state.
  *
- * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless they are held: {@link
+ * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless they are held: {@code
  * FrozenLayers}. Variables of SameDiff share it: see {@link
  * io.github.dl4jx.updaters.wrapper.GradientNoise}.
  *

@@ -4,9 +4,6 @@
  *
  * <p>Each is a short recipe over the wrappers of {@link io.github.dl4jx.updaters.wrapper}. All are
  * configurations: they survive JSON, YAML and Java serialization, and hold no training state.
- *
- * <p>{@link io.github.dl4jx.updaters.LearningRates} and {@link
- * io.github.dl4jx.updaters.FrozenLayers} change the updaters of a network that there is already.
  */
 @NullMarked
 package io.github.dl4jx.updaters;

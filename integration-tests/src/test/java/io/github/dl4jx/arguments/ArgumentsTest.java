@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
+import io.github.dl4jx.training.resume.Training;
 import io.github.dl4jx.updaters.Lion;
 import java.lang.reflect.Parameter;
 import java.nio.file.Path;
@@ -37,7 +38,8 @@ class ArgumentsTest {
   private static final Good GOOD = CoreTables.all();
 
   @ParameterizedTest
-  @ValueSource(classes = {Seeds.class, InvertedDropout.class, Lion.class, Ensemble.class})
+  @ValueSource(
+      classes = {Seeds.class, InvertedDropout.class, Lion.class, Training.class, Ensemble.class})
   void goodValues_areTaken(Class<?> ofModule) {
     Calls good = new Calls(GOOD, root);
     List<String> refused = new ArrayList<>();
@@ -55,7 +57,7 @@ class ArgumentsTest {
     Calls bad = new Calls(GOOD, root);
     List<String> failures = new ArrayList<>();
     for (Class<?> module :
-        List.of(Seeds.class, InvertedDropout.class, Lion.class, Ensemble.class)) {
+        List.of(Seeds.class, InvertedDropout.class, Lion.class, Training.class, Ensemble.class)) {
       callables(module).forEach(callable -> call(bad, callable, failures));
     }
     System.out.println("Calls with bad arguments: " + bad.count());

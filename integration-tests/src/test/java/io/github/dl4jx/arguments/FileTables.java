@@ -1,12 +1,12 @@
 package io.github.dl4jx.arguments;
 
-import io.github.dl4jx.updaters.network.ArrayFormat;
-import io.github.dl4jx.updaters.network.LoadPolicy;
-import io.github.dl4jx.updaters.network.MemoryBudget;
-import io.github.dl4jx.updaters.network.NetworkZip;
-import io.github.dl4jx.updaters.network.SavedConfiguration;
-import io.github.dl4jx.updaters.network.ZipStream;
-import io.github.dl4jx.updaters.resume.ListenerState;
+import io.github.dl4jx.training.network.ArrayFormat;
+import io.github.dl4jx.training.network.LoadPolicy;
+import io.github.dl4jx.training.network.MemoryBudget;
+import io.github.dl4jx.training.network.NetworkZip;
+import io.github.dl4jx.training.network.SavedConfiguration;
+import io.github.dl4jx.training.network.ZipStream;
+import io.github.dl4jx.training.resume.ListenerState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;

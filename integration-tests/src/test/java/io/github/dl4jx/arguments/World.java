@@ -2,7 +2,7 @@ package io.github.dl4jx.arguments;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.combine.SoftVote;
-import io.github.dl4jx.updaters.averaging.WeightAveragingListener;
+import io.github.dl4jx.training.averaging.WeightAveragingListener;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.regularizers.layers.InvertedDropoutLayer;
+import io.github.dl4jx.training.averaging.WeightAveragingListener;
 import io.github.dl4jx.updaters.SignSgd;
-import io.github.dl4jx.updaters.averaging.WeightAveragingListener;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
 import io.github.dl4jx.updaters.wrapper.SignGradient;
 import java.io.File;

@@ -3,7 +3,7 @@ package io.github.dl4jx.contract;
 import static io.github.dl4jx.contract.UpdaterRow.Rule.ANY_BLOCKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jx.updaters.FrozenLayers;
+import io.github.dl4jx.training.network.FrozenLayers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

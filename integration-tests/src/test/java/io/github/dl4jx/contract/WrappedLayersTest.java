@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.dl4jx.regularizers.layers.ConcreteDropout;
-import io.github.dl4jx.updaters.FrozenLayers;
-import io.github.dl4jx.updaters.LearningRates;
+import io.github.dl4jx.training.network.FrozenLayers;
+import io.github.dl4jx.training.network.LearningRates;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

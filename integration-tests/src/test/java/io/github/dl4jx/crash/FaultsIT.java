@@ -3,8 +3,8 @@ package io.github.dl4jx.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jx.mnist.Mnist;
-import io.github.dl4jx.updaters.resume.ResumableCheckpoints;
-import io.github.dl4jx.updaters.resume.SavedTraining;
+import io.github.dl4jx.training.resume.ResumableCheckpoints;
+import io.github.dl4jx.training.resume.SavedTraining;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

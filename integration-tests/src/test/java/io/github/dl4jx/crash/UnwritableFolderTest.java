@@ -2,9 +2,9 @@ package io.github.dl4jx.crash;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dl4jx.updaters.resume.ResumableCheckpoints;
-import io.github.dl4jx.updaters.resume.ResumableIterator;
-import io.github.dl4jx.updaters.resume.Training;
+import io.github.dl4jx.training.resume.ResumableCheckpoints;
+import io.github.dl4jx.training.resume.ResumableIterator;
+import io.github.dl4jx.training.resume.Training;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.github.dl4jx.guard;
 
 import io.github.dl4jx.ensembles.train.Bagging;
-import io.github.dl4jx.updaters.guard.BroadcastGuard;
+import io.github.dl4jx.training.guard.BroadcastGuard;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;

@@ -2,8 +2,8 @@ package io.github.dl4jx.ensembles.checkpoint;
 
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.random.internal.Arguments;
-import io.github.dl4jx.updaters.averaging.BatchNormStatistics;
-import io.github.dl4jx.updaters.resume.NetworkTwin;
+import io.github.dl4jx.training.averaging.BatchNormStatistics;
+import io.github.dl4jx.training.resume.NetworkTwin;
 import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;

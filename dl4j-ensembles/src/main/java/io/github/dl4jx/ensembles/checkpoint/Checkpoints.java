@@ -3,7 +3,7 @@ package io.github.dl4jx.ensembles.checkpoint;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.random.internal.Arguments;
-import io.github.dl4jx.updaters.network.LoadPolicy;
+import io.github.dl4jx.training.network.LoadPolicy;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;

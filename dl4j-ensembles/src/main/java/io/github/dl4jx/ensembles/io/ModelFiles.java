@@ -1,12 +1,12 @@
 package io.github.dl4jx.ensembles.io;
 
 import io.github.dl4jx.random.internal.Arguments;
-import io.github.dl4jx.updaters.network.LoadPolicy;
-import io.github.dl4jx.updaters.network.NetworkZip;
-import io.github.dl4jx.updaters.network.RegularFiles;
-import io.github.dl4jx.updaters.network.SavedConfiguration;
-import io.github.dl4jx.updaters.network.ZipStream;
-import io.github.dl4jx.updaters.resume.AtomicFiles;
+import io.github.dl4jx.training.network.LoadPolicy;
+import io.github.dl4jx.training.network.NetworkZip;
+import io.github.dl4jx.training.network.RegularFiles;
+import io.github.dl4jx.training.network.SavedConfiguration;
+import io.github.dl4jx.training.network.ZipStream;
+import io.github.dl4jx.training.resume.AtomicFiles;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -2,8 +2,8 @@ package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.ensembles.io.ModelFiles;
-import io.github.dl4jx.updaters.FrozenLayers;
-import io.github.dl4jx.updaters.network.LoadPolicy;
+import io.github.dl4jx.training.network.FrozenLayers;
+import io.github.dl4jx.training.network.LoadPolicy;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -27,13 +27,14 @@ import org.nd4j.linalg.schedule.ScheduleType;
  *       the paper.
  *   <li>{@code learningRates}: high and low; default 5e-2 and 1e-4, as in the paper, for stochastic
  *       gradient descent. They replace the rates of every parameter of the configuration, biases
- *       and layers inside wrappers included ({@link io.github.dl4jx.updaters.LearningRates}); an
- *       updater without a rate, such as {@code AdaDelta}, is refused.
+ *       and layers inside wrappers included ({@link
+ *       io.github.dl4jx.training.network.LearningRates}); an updater without a rate, such as {@code
+ *       AdaDelta}, is refused.
  * </ul>
  *
  * <p>Iterations are steps of the updater: with truncated backpropagation through time every segment
  * of a batch is one. Layers in {@code FrozenLayerWithBackprop} are held ({@link
- * io.github.dl4jx.updaters.FrozenLayers}).
+ * io.github.dl4jx.training.network.FrozenLayers}).
  *
  * <p>Unlike the paper, whose schedule falls before the cycles begin, the epochs before them are
  * trained at the high rate. The data must be in memory. With {@code resumeIn}, the run goes on from

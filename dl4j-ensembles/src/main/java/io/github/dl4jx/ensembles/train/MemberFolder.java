@@ -1,10 +1,10 @@
 package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.io.ModelFiles;
-import io.github.dl4jx.updaters.network.LoadPolicy;
-import io.github.dl4jx.updaters.network.RegularFiles;
-import io.github.dl4jx.updaters.resume.AtomicFiles;
-import io.github.dl4jx.updaters.resume.FolderLock;
+import io.github.dl4jx.training.network.LoadPolicy;
+import io.github.dl4jx.training.network.RegularFiles;
+import io.github.dl4jx.training.resume.AtomicFiles;
+import io.github.dl4jx.training.resume.FolderLock;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -6,7 +6,7 @@ import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.random.Reductions;
 import io.github.dl4jx.random.internal.Arguments;
-import io.github.dl4jx.updaters.network.LoadPolicy;
+import io.github.dl4jx.training.network.LoadPolicy;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -26,14 +26,14 @@ import org.nd4j.linalg.schedule.ScheduleType;
  *   <li>{@code learningRate}: at the start of each cycle, above 0; default 0.1, the paper's for
  *       residual networks (0.2 for the others, with stochastic gradient descent). It replaces the
  *       rate of every parameter of the configuration, biases and layers inside wrappers included
- *       ({@link io.github.dl4jx.updaters.LearningRates}): with {@code Adam} take one that suits it.
- *       An updater without a rate, such as {@code AdaDelta}, is refused.
+ *       ({@link io.github.dl4jx.training.network.LearningRates}): with {@code Adam} take one that
+ *       suits it. An updater without a rate, such as {@code AdaDelta}, is refused.
  * </ul>
  *
  * <p>T counts steps of the updater: with truncated backpropagation through time every segment of a
  * batch is one. Layers in {@code FrozenLayerWithBackprop} are held ({@link
- * io.github.dl4jx.updaters.FrozenLayers}). The data must be in memory, as the rate follows from the
- * number of iterations. With {@code resumeIn}, the run goes on from its latest checkpoint.
+ * io.github.dl4jx.training.network.FrozenLayers}). The data must be in memory, as the rate follows
+ * from the number of iterations. With {@code resumeIn}, the run goes on from its latest checkpoint.
  *
  * <pre>{@code
  * Ensemble snapshots = SnapshotEnsemble.of(conf).cycles(5).learningRate(0.2).build().fit(train, 20);

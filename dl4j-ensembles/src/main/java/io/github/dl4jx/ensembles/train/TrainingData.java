@@ -1,8 +1,8 @@
 package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.random.internal.Arguments;
-import io.github.dl4jx.updaters.resume.DataDigest;
-import io.github.dl4jx.updaters.resume.ResumableIterator;
+import io.github.dl4jx.training.resume.DataDigest;
+import io.github.dl4jx.training.resume.ResumableIterator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -8,7 +8,7 @@ import evil.Evil;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.TestNetworks;
 import io.github.dl4jx.ensembles.combine.SoftVote;
-import io.github.dl4jx.updaters.resume.ResumableCheckpoints;
+import io.github.dl4jx.training.resume.ResumableCheckpoints;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import evil.Evil;
-import io.github.dl4jx.updaters.network.LoadPolicy;
+import io.github.dl4jx.training.network.LoadPolicy;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

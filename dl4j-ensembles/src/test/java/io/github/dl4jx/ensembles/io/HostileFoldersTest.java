@@ -10,7 +10,7 @@ import io.github.dl4jx.ensembles.checkpoint.CheckpointAveraging;
 import io.github.dl4jx.ensembles.checkpoint.CheckpointVoting;
 import io.github.dl4jx.ensembles.checkpoint.Checkpoints;
 import io.github.dl4jx.ensembles.train.Bagging;
-import io.github.dl4jx.updaters.network.LoadPolicy;
+import io.github.dl4jx.training.network.LoadPolicy;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;

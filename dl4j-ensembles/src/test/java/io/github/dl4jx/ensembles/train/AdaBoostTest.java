@@ -10,7 +10,7 @@ import io.github.dl4jx.ensembles.TestNetworks;
 import io.github.dl4jx.ensembles.combine.HardVote;
 import io.github.dl4jx.ensembles.io.EnsembleSerializer;
 import io.github.dl4jx.random.Seeds;
-import io.github.dl4jx.updaters.resume.ResumableIterator;
+import io.github.dl4jx.training.resume.ResumableIterator;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -11,7 +11,7 @@ import io.github.dl4jx.ensembles.combine.MeanOutput;
 import io.github.dl4jx.ensembles.combine.SoftVote;
 import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.random.Seeds;
-import io.github.dl4jx.updaters.resume.ResumableIterator;
+import io.github.dl4jx.training.resume.ResumableIterator;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

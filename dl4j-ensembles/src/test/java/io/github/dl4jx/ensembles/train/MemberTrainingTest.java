@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.TestNetworks;
 import io.github.dl4jx.ensembles.combine.WeightedVote;
-import io.github.dl4jx.updaters.resume.FolderLock;
+import io.github.dl4jx.training.resume.FolderLock;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

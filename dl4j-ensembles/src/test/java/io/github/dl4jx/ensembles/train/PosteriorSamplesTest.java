@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.TestNetworks;
-import io.github.dl4jx.updaters.resume.ResumableIterator;
-import io.github.dl4jx.updaters.resume.Training;
+import io.github.dl4jx.training.resume.ResumableIterator;
+import io.github.dl4jx.training.resume.Training;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;

@@ -73,7 +73,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * TransferLearning} may freeze it; like every layer inside a wrapper it is passed over by a {@code
  * FineTuneConfiguration} (updater, regularization, activation): set the updater of {@link
  * #getUnderlying} before, or the rate of the new network by {@code
- * io.github.dl4jx.updaters.LearningRates}.
+ * io.github.dl4jx.training.network.LearningRates}.
  *
  * <pre>{@code
  * .layer(new ConcreteDropout(new DenseLayer.Builder().nOut(256).build()))

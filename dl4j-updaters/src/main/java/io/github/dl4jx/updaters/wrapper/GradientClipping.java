@@ -22,11 +22,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </ul>
  *
  * <p>The norm is that of an updater block: all adjacent parameters that share one updater
- * configuration, usually the whole network. For one norm whatever the blocks, use {@link
- * io.github.dl4jx.updaters.listener.GlobalNormClipping}. Deeplearning4j's own {@code
- * GradientNormalization} clips by layer or by parameter, and before L1 and L2 are added; this clips
- * after. A gradient within the threshold is unchanged bit for bit. NaN stays NaN; by norm, an
- * infinite value turns the block into zeros and NaN: {@link SkipNonFinite} goes outside.
+ * configuration, usually the whole network. For one norm whatever the blocks, use {@code
+ * GlobalNormClipping}. Deeplearning4j's own {@code GradientNormalization} clips by layer or by
+ * parameter, and before L1 and L2 are added; this clips after. A gradient within the threshold is
+ * unchanged bit for bit. NaN stays NaN; by norm, an infinite value turns the block into zeros and
+ * NaN: {@link SkipNonFinite} goes outside.
  *
  * <p>Outside {@link GradientNoise} the noise comes after clipping, as in the paper on noise; inside
  * it, the noise is clipped, too.

@@ -44,8 +44,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * ({@code flat.get(SDIndex.interval(0, n)).reshape(..)}), and a {@code SameDiffLayer} in a network.
  * SameDiff counts iterations in all ways of {@code fit}, epochs only where it is given an iterator.
  *
- * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless they are held: {@link
- * io.github.dl4jx.updaters.FrozenLayers}.
+ * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless they are held: {@code
+ * FrozenLayers}.
  *
  * <pre>{@code
  * .updater(GradientNoise.around(new Adam(1e-3)).eta(0.3).seed(7).build())

@@ -42,11 +42,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * clipped is Q(v), and the clipped part is lost; inside it, the gradient is clipped first.
  *
  * <p>A column that reaches from another layer into one in {@code FrozenLayerWithBackprop} moves it,
- * unless it is held: {@link io.github.dl4jx.updaters.FrozenLayers}.
+ * unless it is held: {@code FrozenLayers}.
  *
  * <p>Nothing is sent anywhere by this wrapper: it shows what one-bit gradients do to training of
- * one network. {@link io.github.dl4jx.updaters.parallel.OneBitDataParallel} sends them between
- * workers.
+ * one network. {@code OneBitDataParallel} sends them between workers.
  *
  * <pre>{@code
  * .updater(OneBitGradient.around(new AdaGrad(0.01)).columnLength(784).build())

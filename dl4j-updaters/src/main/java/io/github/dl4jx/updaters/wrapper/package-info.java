@@ -13,8 +13,7 @@
  * counts start anew when a network is loaded.)
  *
  * <p>A wrapper sees the gradients of whole blocks, not whose they are. Zeros are gradients like
- * others: what keeps frozen layers where they are is {@link
- * io.github.dl4jx.updaters.FrozenLayers#hold}.
+ * others: what keeps frozen layers where they are is {@code FrozenLayers.hold}.
  */
 @NullMarked
 package io.github.dl4jx.updaters.wrapper;

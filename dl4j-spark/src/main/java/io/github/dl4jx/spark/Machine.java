@@ -1,0 +1,160 @@
+package io.github.dl4jx.spark;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Where a member was trained, and what of it decides the last bits of its parameters: the number of
+ * OpenMP threads, and the processor, for which OpenBLAS picks its kernels unless the environment
+ * variable {@code OPENBLAS_CORETYPE} names them.
+ */
+public final class Machine implements Serializable {
+
+  private static final long serialVersionUID = 1;
+
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final List<String> CPU_FIELDS = List.of("vendor_id", "cpu family", "model");
+  private static final List<String> VECTOR_FLAGS = List.of("avx512f", "avx2", "avx");
+
+  /** Name of the machine. */
+  private final String host;
+
+  /** Spark's name of the process. */
+  private final String executor;
+
+  /** Number of the attempt. */
+  private final int attempt;
+
+  /** Number of OpenMP threads. */
+  private final int openMpThreads;
+
+  /** What OpenBLAS chose its kernels by. */
+  private final String kernels;
+
+  Machine(String host, String executor, int attempt, int openMpThreads, String kernels) {
+    this.host = host;
+    this.executor = executor;
+    this.attempt = attempt;
+    this.openMpThreads = openMpThreads;
+    this.kernels = kernels;
+  }
+
+  /** The machine that runs a task. */
+  static Machine of(TaskContext task) {
+    SparkEnv spark = SparkEnv.get();
+    return new Machine(
+        spark.blockManager().blockManagerId().host(),
+        spark.executorId(),
+        task.attemptNumber(),
+        Nd4j.factory().blas().getMaxThreads(),
+        kernelsHere());
+  }
+
+  /** What OpenBLAS chooses its kernels by. */
+  static String kernelsHere() {
+    String named = System.getenv("OPENBLAS_CORETYPE");
+    if (named != null) {
+      return "OPENBLAS_CORETYPE " + named;
+    }
+    try {
+      return Files.isReadable(CPU_INFO)
+          ? processor(Files.readAllLines(CPU_INFO))
+          : Stream.of(System.getProperty("os.arch"), System.getenv("PROCESSOR_IDENTIFIER"))
+              .filter(Objects::nonNull)
+              .collect(Collectors.joining(" "));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + CPU_INFO + ": " + e, e);
+    }
+  }
+
+  /** The first processor of Linux's description. */
+  static String processor(List<String> cpuInfo) {
+    StringBuilder text = new StringBuilder(String.valueOf(System.getProperty("os.arch")));
+    for (String line : cpuInfo) {
+      int colon = line.indexOf(':');
+      if (colon < 0) {
+        break; // an empty line: the next processor
+      }
+      String field = line.substring(0, colon).trim();
+      String value = line.substring(colon + 1).trim();
+      if (CPU_FIELDS.contains(field)) {
+        text.append(' ').append(field).append(' ').append(value);
+      } else if (field.equals("flags")) {
+        List<String> flags = Arrays.asList(value.split(" "));
+        VECTOR_FLAGS.stream()
+            .filter(flags::contains)
+            .findFirst()
+            .ifPresent(f -> text.append(' ').append(f));
+      }
+    }
+    return text.toString();
+  }
+
+  /** Whether a member is the same to the last bit on another machine. */
+  boolean givesTheSameBitsAs(Machine other) {
+    return openMpThreads == other.openMpThreads && kernels.equals(other.kernels);
+  }
+
+  /**
+   * The machine's name.
+   *
+   * @return as Spark knows it
+   */
+  public String host() {
+    return host;
+  }
+
+  /**
+   * Spark's name of the process.
+   *
+   * @return the executor's id; {@code driver} in local mode
+   */
+  public String executor() {
+    return executor;
+  }
+
+  /**
+   * Which attempt succeeded.
+   *
+   * @return 0 for the first one
+   */
+  public int attempt() {
+    return attempt;
+  }
+
+  /**
+   * How many OpenMP threads the member was trained with.
+   *
+   * @return at least 1
+   */
+  public int openMpThreads() {
+    return openMpThreads;
+  }
+
+  /**
+   * What OpenBLAS chose its kernels by.
+   *
+   * @return the environment variable's value if it is set, else the processor
+   */
+  public String kernels() {
+    return kernels;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        "%s (executor %s, attempt %d, OpenMP threads %d, %s)",
+        host, executor, attempt, openMpThreads, kernels);
+  }
+}

@@ -1,0 +1,108 @@
+package io.github.dl4jx.training.listener;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.Trainable;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The gradient of a network of either kind, or of a layer that is being pretrained, parameter by
+ * parameter, summed over the minibatch.
+ */
+final class NetworkGradient {
+
+  /** Stands for the name of a layer that is trained by itself. */
+  private static final String PRETRAINED = "";
+
+  /** One parameter array and its gradient. */
+  static final class Part {
+
+    final INDArray parameter;
+    final INDArray gradient;
+    final boolean ofOutputLayer;
+
+    Part(INDArray parameter, INDArray gradient, boolean ofOutputLayer) {
+      this.parameter = parameter;
+      this.gradient = gradient;
+      this.ofOutputLayer = ofOutputLayer;
+    }
+  }
+
+  /** Without the pseudo-gradients of batch normalization's statistics, and frozen layers. */
+  final List<Part> parts = new ArrayList<>();
+
+  /** What the gradient has to be divided by to be the mean. */
+  final double divisor;
+
+  private NetworkGradient(Model model) {
+    Preconditions.checkArgument(
+        model instanceof Layer || model instanceof ComputationGraph,
+        "model must be a MultiLayerNetwork, a ComputationGraph or a layer, got %s",
+        model == null ? null : model.getClass().getName());
+    Preconditions.checkArgument(
+        model.gradient() != null, "model must have a gradient: it is there in training only");
+    divisor = model.conf().isMiniBatch() ? model.batchSize() : 1;
+    Map<String, INDArray> gradients = model.gradient().gradientForVariable();
+    layers(model)
+        .forEach(
+            (name, layer) -> {
+              boolean output = isOutput(model, name);
+              layer
+                  .paramTable(false)
+                  .forEach(
+                      (key, parameter) -> {
+                        INDArray gradient =
+                            gradients.get(name.equals(PRETRAINED) ? key : name + "_" + key);
+                        if (gradient != null && layer.updaterDivideByMinibatch(key)) {
+                          parts.add(new Part(parameter, gradient, output));
+                        }
+                      });
+            });
+  }
+
+  /**
+   * The gradient of the latest backward pass.
+   *
+   * @throws IllegalArgumentException if the model is neither a MultiLayerNetwork nor a
+   *     ComputationGraph nor a layer
+   */
+  static NetworkGradient of(Model model) {
+    return new NetworkGradient(model);
+  }
+
+  private static Map<String, Trainable> layers(Model model) {
+    Map<String, Trainable> layers = new LinkedHashMap<>();
+    if (model instanceof MultiLayerNetwork) {
+      MultiLayerNetwork net = (MultiLayerNetwork) model;
+      for (int i = 0; i < net.getnLayers(); i++) {
+        layers.put(String.valueOf(i), net.getLayer(i));
+      }
+    } else if (model instanceof Layer) {
+      layers.put(PRETRAINED, (Layer) model);
+    } else {
+      for (GraphVertex vertex : ((ComputationGraph) model).getVertices()) {
+        if (vertex.numParams() > 0) {
+          layers.put(vertex.getVertexName(), vertex);
+        }
+      }
+    }
+    return layers;
+  }
+
+  private static boolean isOutput(Model model, String name) {
+    if (name.equals(PRETRAINED)) {
+      return false;
+    }
+    return model instanceof MultiLayerNetwork
+        ? name.equals(String.valueOf(((MultiLayerNetwork) model).getnLayers() - 1))
+        : ((ComputationGraph) model).getConfiguration().getNetworkOutputs().contains(name);
+  }
+}

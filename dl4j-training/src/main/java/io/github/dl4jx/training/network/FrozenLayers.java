@@ -1,0 +1,152 @@
+package io.github.dl4jx.training.network;
+
+import io.github.dl4jx.random.internal.Arguments;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.learning.config.NoOp;
+
+/**
+ * Keeps the layers in {@code FrozenLayerWithBackprop} still, whatever the updater.
+ *
+ * <pre>{@code
+ * frozen layer: updater NoOp, no L1, L2 and weight decay   =>   w = w - 0
+ * }</pre>
+ *
+ * <p>Deeplearning4j hands the updater gradients of zero for such a layer, plus its L1, L2 and
+ * weight decay, in one block with its neighbours'. Updaters for which zero in is zero out leave it
+ * where it is; the others move it: noise ({@link io.github.dl4jx.updaters.wrapper.GradientNoise},
+ * {@link io.github.dl4jx.updaters.Sgld}, {@link io.github.dl4jx.updaters.Sghmc}) and columns of
+ * {@link io.github.dl4jx.updaters.wrapper.OneBitGradient} that reach into it, and under L2 every
+ * updater, Deeplearning4j's own, too. An updater cannot tell: it sees neither layers nor
+ * parameters, and gradients of zero mean nothing, as they come from dead units, embeddings of
+ * absent words and networks whose weights start at zero as well, which noise is there to move. So
+ * this is told which layers are frozen by the network, once, before training:
+ *
+ * <pre>{@code
+ * MultiLayerNetwork net = new MultiLayerNetwork(conf);
+ * net.init();
+ * FrozenLayers.hold(net); // or FrozenLayers.hold(conf)
+ * }</pre>
+ *
+ * <p>The layers' configurations are changed: saved networks and their copies stay as they are held,
+ * and a layer that is to be trained again needs an updater again. The other layers and their state
+ * are left alone; their noise is the same as without this. What {@code TransferLearning} freezes
+ * ({@code setFeatureExtractor}, {@code FrozenLayer}) has {@code NoOp} already. A vertex that is
+ * frozen by {@code FrozenVertex} has, too.
+ */
+public final class FrozenLayers {
+
+  private FrozenLayers() {}
+
+  /**
+   * Holds the frozen layers of a network.
+   *
+   * @param network an initialized MultiLayerNetwork or ComputationGraph
+   * @throws IllegalArgumentException if it is not, or what is inside a frozen layer is of a kind
+   *     whose updater cannot be set
+   */
+  public static void hold(Model network) {
+    ParameterUpdaters.checkNetwork(network);
+    List<Layer> frozen =
+        network instanceof MultiLayerNetwork
+            ? frozen(((MultiLayerNetwork) network).getLayerWiseConfigurations())
+            : frozen(((ComputationGraph) network).getConfiguration());
+    if (!frozen.isEmpty()) {
+      frozen.forEach(FrozenLayers::still);
+      ParameterUpdaters.refresh(network);
+    }
+  }
+
+  /**
+   * Holds the frozen layers of all networks that will be made from a configuration.
+   *
+   * @param configuration what is changed
+   * @throws IllegalArgumentException if it is null, or what is inside a frozen layer is of a kind
+   *     whose updater cannot be set
+   */
+  public static void hold(MultiLayerConfiguration configuration) {
+    frozen(Arguments.notNull("configuration", configuration)).forEach(FrozenLayers::still);
+  }
+
+  /**
+   * Holds the frozen layers of all graphs that will be made from a configuration.
+   *
+   * @param configuration what is changed
+   * @throws IllegalArgumentException if it is null, or what is inside a frozen layer is of a kind
+   *     whose updater cannot be set
+   */
+  public static void hold(ComputationGraphConfiguration configuration) {
+    frozen(Arguments.notNull("configuration", configuration)).forEach(FrozenLayers::still);
+  }
+
+  private static List<Layer> frozen(MultiLayerConfiguration configuration) {
+    List<Layer> frozen = new ArrayList<>();
+    for (NeuralNetConfiguration layer : configuration.getConfs()) {
+      collect(layer.getLayer(), false, frozen);
+    }
+    return frozen;
+  }
+
+  private static List<Layer> frozen(ComputationGraphConfiguration configuration) {
+    List<Layer> frozen = new ArrayList<>();
+    for (GraphVertex vertex : configuration.getVertices().values()) {
+      if (vertex instanceof LayerVertex) {
+        collect(((LayerVertex) vertex).getLayerConf().getLayer(), false, frozen);
+      }
+    }
+    return frozen;
+  }
+
+  /** Adds the innermost layers of those that are frozen. */
+  private static void collect(Layer layer, boolean inFrozen, List<Layer> frozen) {
+    if (layer instanceof BaseWrapperLayer) {
+      boolean held = inFrozen || layer instanceof FrozenLayerWithBackprop;
+      collect(((BaseWrapperLayer) layer).getUnderlying(), held, frozen);
+    } else if (layer instanceof Bidirectional) {
+      collect(((Bidirectional) layer).getFwd(), inFrozen, frozen);
+      collect(((Bidirectional) layer).getBwd(), inFrozen, frozen);
+    } else if (inFrozen
+        && !(layer instanceof FrozenLayer)
+        && layer.initializer().numParams(layer) > 0) {
+      Preconditions.checkArgument(
+          layer instanceof BaseLayer || layer instanceof AbstractSameDiffLayer,
+          "layer %s is frozen, but a %s's updater cannot be set: take a FrozenLayer, without"
+              + " backpropagation, or a layer that is a BaseLayer",
+          layer.getLayerName(),
+          layer.getClass().getSimpleName());
+      frozen.add(layer);
+    }
+  }
+
+  private static void still(Layer layer) {
+    if (layer instanceof BaseLayer) {
+      BaseLayer base = (BaseLayer) layer;
+      base.setIUpdater(new NoOp());
+      base.setBiasUpdater(null);
+      base.setRegularization(new ArrayList<>());
+      base.setRegularizationBias(new ArrayList<>());
+    } else {
+      AbstractSameDiffLayer sameDiff = (AbstractSameDiffLayer) layer;
+      sameDiff.setUpdater(new NoOp());
+      sameDiff.setBiasUpdater(null);
+      sameDiff.setRegularization(new ArrayList<>());
+      sameDiff.setRegularizationBias(new ArrayList<>());
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.dl4jx.training.network;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.Properties;
+import org.nd4j.common.base.Preconditions;
+
+/** Properties out of a file, of which there may be only so many. */
+public final class ManifestText {
+
+  private ManifestText() {}
+
+  /**
+   * Reads properties.
+   *
+   * @param name what to call the text in messages
+   * @param text its lines
+   * @param mostLines how many it may have
+   * @return the properties
+   * @throws IllegalArgumentException if the name or the text is null, or mostLines below 0
+   * @throws IOException if there are more lines, or one is no property
+   */
+  public static Properties parse(String name, String text, int mostLines) throws IOException {
+    Preconditions.checkArgument(name != null, "name must not be null");
+    Preconditions.checkArgument(text != null, "text must not be null");
+    Preconditions.checkArgument(mostLines >= 0, "mostLines must be >= 0, got %s", mostLines);
+    long lines = text.chars().filter(c -> c == '\n' || c == '\r').count();
+    if (lines > mostLines) {
+      throw new IOException(name + " must have at most " + mostLines + " lines, got " + lines);
+    }
+    Properties properties = new Properties();
+    try {
+      properties.load(new StringReader(text));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(name + " is not a list of properties: " + e.getMessage(), e);
+    }
+    return properties;
+  }
+}

@@ -1,0 +1,124 @@
+package io.github.dl4jx.training.network;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * The updater configuration of every parameter of a network, asked for as Deeplearning4j does when
+ * it forms blocks: whatever wraps a layer, none is missed.
+ */
+final class ParameterUpdaters {
+
+  private ParameterUpdaters() {}
+
+  /** One parameter array. */
+  static final class Parameter {
+
+    private final UpdaterBlock.ParamState state;
+
+    private Parameter(UpdaterBlock.ParamState state) {
+      this.state = state;
+    }
+
+    /** The configuration that the network trains the parameter with. */
+    IUpdater updater() {
+      return state.getLayer().getConfig().getUpdaterByParam(state.getParamName());
+    }
+
+    @Override
+    public String toString() {
+      return "parameter "
+          + state.getParamName()
+          + " of layer "
+          + state.getLayer().getConfig().getLayerName();
+    }
+  }
+
+  static void checkNetwork(Model network) {
+    Preconditions.checkArgument(
+        network instanceof MultiLayerNetwork || network instanceof ComputationGraph,
+        "network must be a MultiLayerNetwork or a ComputationGraph, got %s",
+        network == null ? null : network.getClass().getName());
+    Preconditions.checkArgument(
+        network.params() != null && !network.params().isEmpty(),
+        "network must be initialized and have parameters: call init() first");
+  }
+
+  /** All parameters, in the order of the network's flattened ones. */
+  static List<Parameter> of(Model network) {
+    List<Parameter> parameters = new ArrayList<>();
+    for (UpdaterBlock block : running(network).getUpdaterBlocks()) {
+      for (UpdaterBlock.ParamState state : block.getLayersAndVariablesInBlock()) {
+        parameters.add(new Parameter(state));
+      }
+    }
+    return parameters;
+  }
+
+  private static BaseMultiLayerUpdater<?> running(Model network) {
+    return network instanceof MultiLayerNetwork
+        ? (BaseMultiLayerUpdater<?>) ((MultiLayerNetwork) network).getUpdater()
+        : ((ComputationGraph) network).getUpdater();
+  }
+
+  /**
+   * Makes the network obey configurations that were changed: its blocks are formed anew. A
+   * parameter keeps its state if its updater has as much of it as before.
+   */
+  static void refresh(Model network) {
+    BaseMultiLayerUpdater<?> before = running(network);
+    if (network instanceof MultiLayerNetwork) {
+      ((MultiLayerNetwork) network).setUpdater(null);
+    } else {
+      ((ComputationGraph) network).setUpdater(null);
+    }
+    Map<Integer, List<INDArray>> old = states(before);
+    Map<Integer, List<INDArray>> current = states(running(network));
+    current.forEach(
+        (position, values) -> {
+          List<INDArray> kept = old.getOrDefault(position, List.of());
+          if (kept.size() == values.size()) {
+            for (int i = 0; i < values.size(); i++) {
+              values.get(i).assign(kept.get(i));
+            }
+          }
+        });
+  }
+
+  /** Views of the state by a parameter's position: as many as there are values of it each. */
+  private static Map<Integer, List<INDArray>> states(BaseMultiLayerUpdater<?> updater) {
+    Map<Integer, List<INDArray>> states = new HashMap<>();
+    for (UpdaterBlock block : updater.getUpdaterBlocks()) {
+      INDArray view = block.getUpdaterView();
+      if (view == null) {
+        continue; // stateless
+      }
+      INDArray flat = view.reshape(view.length());
+      int start = block.getParamOffsetStart();
+      long parameters = block.getParamOffsetEnd() - (long) start;
+      for (UpdaterBlock.ParamState state : block.getLayersAndVariablesInBlock()) {
+        List<INDArray> values = new ArrayList<>();
+        for (long part = 0; part < flat.length(); part += parameters) {
+          values.add(
+              flat.get(
+                  NDArrayIndex.interval(
+                      part + state.getParamOffsetStart() - start,
+                      part + state.getParamOffsetEnd() - start)));
+        }
+        states.put(state.getParamOffsetStart(), values);
+      }
+    }
+    return states;
+  }
+}

@@ -1,0 +1,394 @@
+package io.github.dl4jx.training.parallel;
+
+import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.training.guard.BroadcastGuard;
+import io.github.dl4jx.training.resume.ResumableListener;
+import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
+import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains a network on several minibatches at once, by workers that send each other their gradients
+ * in one bit a value.
+ *
+ * <pre>{@code
+ * worker k:      v_k = g_k + r_k          g_k: sum over its minibatch; r_k: residual, zero at first
+ *                send Q(v_k)              a bit a value, and two floats a column
+ *                r_k = v_k - Q(v_k)
+ * every worker:  g = (Q(v_0) + Q(v_1) + ...) / (b_0 + b_1 + ...)     b_k: size of its minibatch
+ *                w = w - update(g)        clipping, L1, L2, updater, weight decay, constraints
+ * }</pre>
+ *
+ * <p>Q is that of {@link io.github.dl4jx.updaters.wrapper.OneBitGradient}. A column is the weights
+ * into one output unit, a filter of a convolution, or a whole vector of biases. The running
+ * statistics of batch normalization are sent as they are and averaged by the sizes of the
+ * minibatches; the normalization itself is each worker's own, over its own minibatch.
+ *
+ * <p>Every worker is a thread with a replica of the network; the given network is worker 0's.
+ * Messages are really written, read by everybody and added in the order of the workers: the
+ * replicas stay identical bit for bit, updater state included, which is checked at the end of every
+ * epoch. {@code workers} minibatches of the iterator make one iteration; if fewer are left in the
+ * epoch, the other workers only take part in the step.
+ *
+ * <ul>
+ *   <li>{@code workers}: from 1 to 1024; default 2.
+ *   <li>{@code exact}: sends gradients as they are, a float a value, on the same path, for
+ *       comparison; default false. The result is that of one network on the joined minibatches.
+ *   <li>{@code exactIterations}: the network's first iterations, which are exact, at least 0;
+ *       default 0. The paper trains the first part of its data so.
+ *   <li>{@code errorFeedback}: default true. Without it {@code r_k} stays zero, and training gets
+ *       worse: it is there to show why it is needed.
+ *   <li>{@code reconstruction}: what the bits stand for; default {@link Reconstruction#HALF_MEANS},
+ *       the paper's.
+ *   <li>{@code seed}: of dropout and other random numbers, any value; default the network's. The
+ *       result is a function of it, the data and the number of workers.
+ *   <li>{@code gradientListeners}: called by every worker with its own gradient, before it is
+ *       quantized, such as {@code GlobalNormClipping}; from several threads at once.
+ * </ul>
+ *
+ * <p>After {@code fit} the network has the parameters, updater state, iteration and epoch counts of
+ * training, where one iteration is one step of all workers. {@code fit} may be called again.
+ * Listeners of the network are called in worker 0's thread, for the network: scores and activations
+ * are those of its minibatches. They may not change the gradient.
+ *
+ * <p>What earlier messages have lacked is kept from one {@code fit} to the next, and is saved with
+ * the network if {@link #residuals} is one of its listeners:
+ *
+ * <pre>{@code
+ * OneBitDataParallel parallel = OneBitDataParallel.of(net).workers(2).build();
+ * net.setListeners(parallel.residuals(), ResumableCheckpoints.in(folder).build());
+ * ResumableCheckpoints.resume(folder).ifPresent(saved -> saved.restoreInto(net));
+ * parallel.fit(train, 5);
+ * }</pre>
+ *
+ * <p>Memory: for every worker but the first a network with updater state and gradient; for each a
+ * residual and a message. Workers compete for the processor's cores unless {@code
+ * OMP_NUM_THREADS=1} is set in the environment.
+ *
+ * <p>What differs from the paper: all workers get all messages, instead of each adding up a part of
+ * the gradient and quantizing the sum a second time; and threads of one process stand in for
+ * machines. The updater comes after the sum, as in the paper's AdaGrad. No truncated
+ * backpropagation through time, and networks of type FLOAT on nd4j-native only.
+ *
+ * <p>Reference: F. Seide, H. Fu, J. Droppo, G. Li, D. Yu, "1-Bit Stochastic Gradient Descent and
+ * its Application to Data-Parallel Distributed Training of Speech DNNs", Interspeech 2014.
+ */
+public final class OneBitDataParallel {
+
+  /** More threads than any machine has cores; each has a network of its own. */
+  static final int MOST_WORKERS = 1024;
+
+  private static final Logger log = LoggerFactory.getLogger(OneBitDataParallel.class);
+
+  private final Replica net;
+  private final int workers;
+  private final @Nullable OneBitQuantizer quantizer;
+  private final int exactIterations;
+  private final long seed;
+  private final List<TrainingListener> gradientListeners;
+  private final Consumer<List<Model>> afterRound;
+  private final GradientLayout layout;
+  private final @Nullable Residuals residuals;
+  private volatile Traffic traffic = new Traffic(0, 0, 0);
+
+  private OneBitDataParallel(Builder builder) {
+    net = builder.net;
+    workers = builder.workers;
+    quantizer = builder.exact ? null : new OneBitQuantizer(builder.reconstruction);
+    exactIterations = builder.exact ? Integer.MAX_VALUE : builder.exactIterations;
+    seed = builder.seed == null ? net.model().conf().getSeed() : builder.seed;
+    gradientListeners = builder.gradientListeners;
+    afterRound = builder.afterRound;
+    layout = GradientLayout.of(net.updater());
+    residuals =
+        builder.exact || !builder.errorFeedback ? null : new Residuals(workers, layout.length);
+  }
+
+  /**
+   * Starts a builder.
+   *
+   * @param network an initialized {@code MultiLayerNetwork} or {@code ComputationGraph}
+   * @return a builder with the defaults
+   * @throws IllegalArgumentException if the network is neither, or cannot be trained in parallel;
+   *     the message says why
+   */
+  public static Builder of(Model network) {
+    return new Builder(checked(network));
+  }
+
+  /** Refuses a number of workers, before there is anything for each of them. */
+  static void checkWorkers(int least, int number) {
+    Preconditions.checkArgument(number >= least, "workers must be >= %s, got %s", least, number);
+    Preconditions.checkArgument(
+        number <= MOST_WORKERS, "workers must be <= %s, got %s", MOST_WORKERS, number);
+  }
+
+  /** A network that can be trained in parallel. */
+  static Replica checked(Model network) {
+    Replica net = Replica.of(network);
+    INDArray params = network.params();
+    Preconditions.checkArgument(
+        params != null && !params.isEmpty(),
+        "the network must be initialized and have parameters: call init() first");
+    Preconditions.checkArgument(
+        params.dataType() == DataType.FLOAT,
+        "the network's type must be FLOAT, got %s",
+        params.dataType());
+    Preconditions.checkArgument(
+        params.length() <= (Integer.MAX_VALUE - Short.MAX_VALUE) / Float.BYTES,
+        "the network must have fewer than 2^29 - 2^13 parameters, got %s",
+        params.length());
+    Preconditions.checkArgument(
+        !net.isTruncated(), "the network must not use truncated backpropagation through time");
+    Preconditions.checkArgument(
+        network.conf().getOptimizationAlgo() == OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT,
+        "the optimization algorithm must be STOCHASTIC_GRADIENT_DESCENT, got %s",
+        network.conf().getOptimizationAlgo());
+    Preconditions.checkArgument(
+        Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU,
+        "the ND4J backend must be nd4j-native, got %s",
+        Nd4j.getExecutioner().type());
+    BroadcastGuard.install();
+    return net;
+  }
+
+  /**
+   * Trains for some epochs.
+   *
+   * @param data minibatches; copied, so that it may reuse their memory
+   * @param epochs number of epochs, at least 1
+   * @throws IllegalArgumentException if data is null, epochs is below 1, there are several and the
+   *     data cannot be reset, it has no batch, at the start or in a later epoch, or gives one that
+   *     is null or has features or labels that are
+   * @throws IllegalStateException if a worker fails, with its exception as the cause; the network
+   *     is as after the last iteration that all workers finished, unless it was the step itself
+   *     that failed; or if the parameters are not finite at the end of an epoch
+   */
+  public void fit(DataSetIterator data, int epochs) {
+    Preconditions.checkArgument(data != null, "data must not be null");
+    fit(
+        new MultiDataSetIteratorAdapter(data) {
+          @Override
+          public MultiDataSet next() {
+            DataSet batch = data.next();
+            Preconditions.checkArgument(batch != null, "data must not have batches that are null");
+            Preconditions.checkArgument(
+                batch.getFeatures() != null && batch.getLabels() != null,
+                "data must not have %s that are null",
+                batch.getFeatures() == null ? "features" : "labels");
+            return batch.toMultiDataSet();
+          }
+        },
+        epochs);
+  }
+
+  /**
+   * Trains for some epochs, with several inputs or outputs.
+   *
+   * @param data minibatches; copied, so that it may reuse their memory
+   * @param epochs number of epochs, at least 1
+   * @throws IllegalArgumentException as {@link #fit(DataSetIterator, int)}
+   * @throws IllegalStateException as {@link #fit(DataSetIterator, int)}
+   */
+  public synchronized void fit(MultiDataSetIterator data, int epochs) {
+    Preconditions.checkArgument(data != null, "data must not be null");
+    Preconditions.checkArgument(epochs >= 1, "epochs must be >= 1, got %s", epochs);
+    Preconditions.checkArgument(
+        epochs == 1 || data.resetSupported(), "data must support reset() for several epochs");
+    ParallelRun.checkNotEmpty(data);
+    if (workers > 1 && !"1".equals(System.getenv("OMP_NUM_THREADS"))) {
+      log.info(
+          "Training with {} workers: with OMP_NUM_THREADS=1 in the environment they do not compete"
+              + " for the processor's cores",
+          workers);
+    }
+    Collection<TrainingListener> listeners = net.listeners();
+    try (ParallelRun run =
+        new ParallelRun(
+            net,
+            workers,
+            w -> worker(w, listeners),
+            listeners,
+            exactIterations,
+            (messages, bytes, replicas) -> {
+              traffic = traffic.plus(messages, bytes);
+              afterRound.accept(replicas);
+            })) {
+      for (int epoch = 0; epoch < epochs; epoch++) {
+        run.epoch(data);
+      }
+    }
+  }
+
+  private Worker worker(int index, Collection<TrainingListener> listeners) {
+    return new Worker(
+        index,
+        seed,
+        index == 0 ? net : net.twin(),
+        layout,
+        gradientListeners,
+        index == 0 ? listeners : List.of(),
+        quantizer,
+        residuals == null ? null : residuals.values[index],
+        exactIterations > 0);
+  }
+
+  /**
+   * What has been sent so far, in all calls of {@code fit}.
+   *
+   * @return the traffic
+   */
+  public Traffic traffic() {
+    return traffic;
+  }
+
+  /**
+   * What the workers' messages have lacked so far, as a state for {@code ResumableCheckpoints}: a
+   * listener to be set on the network. It is restored into the same number of workers only.
+   *
+   * @return the listener
+   * @throws IllegalStateException if there is no error feedback, or the exchange is exact
+   */
+  public ResumableListener residuals() {
+    if (residuals == null) {
+      throw new IllegalStateException(
+          "there are residuals with one-bit messages and error feedback only");
+    }
+    return residuals;
+  }
+
+  /** Collects the settings of a {@link OneBitDataParallel}. */
+  public static final class Builder {
+
+    private final Replica net;
+    private int workers = 2;
+    private boolean exact;
+    private int exactIterations;
+    private boolean errorFeedback = true;
+    private Reconstruction reconstruction = Reconstruction.HALF_MEANS;
+    private @Nullable Long seed;
+    private List<TrainingListener> gradientListeners = List.of();
+    private Consumer<List<Model>> afterRound = replicas -> {};
+
+    private Builder(Replica net) {
+      this.net = net;
+    }
+
+    /**
+     * Number of workers.
+     *
+     * @param number from 1 to 1024; default 2
+     * @return this builder
+     * @throws IllegalArgumentException if the number is not
+     */
+    public Builder workers(int number) {
+      checkWorkers(1, number);
+      workers = number;
+      return this;
+    }
+
+    /**
+     * Sends all gradients as they are.
+     *
+     * @return this builder
+     */
+    public Builder exact() {
+      exact = true;
+      return this;
+    }
+
+    /**
+     * Warm start.
+     *
+     * @param iterations so many first iterations of the network are exact, at least 0; default 0
+     * @return this builder
+     * @throws IllegalArgumentException if the number is below 0
+     */
+    public Builder exactIterations(int iterations) {
+      Preconditions.checkArgument(
+          iterations >= 0, "exactIterations must be >= 0, got %s", iterations);
+      exactIterations = iterations;
+      return this;
+    }
+
+    /**
+     * Whether what a message lacks is added to the next one.
+     *
+     * @param feedback default true
+     * @return this builder
+     */
+    public Builder errorFeedback(boolean feedback) {
+      errorFeedback = feedback;
+      return this;
+    }
+
+    /**
+     * What the bits of a column stand for.
+     *
+     * @param kind default {@link Reconstruction#HALF_MEANS}
+     * @return this builder
+     * @throws IllegalArgumentException if it is null
+     */
+    public Builder reconstruction(Reconstruction kind) {
+      Preconditions.checkArgument(kind != null, "reconstruction must not be null");
+      reconstruction = kind;
+      return this;
+    }
+
+    /**
+     * Seed of random numbers.
+     *
+     * @param seed any value; default the network's
+     * @return this builder
+     */
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    /**
+     * Listeners that every worker calls with its own gradient, before it is quantized.
+     *
+     * @param listeners called from several threads at once; default none
+     * @return this builder
+     * @throws IllegalArgumentException if one is null
+     */
+    public Builder gradientListeners(TrainingListener... listeners) {
+      gradientListeners = List.of(Arguments.noneNull("listeners", listeners));
+      return this;
+    }
+
+    /** For tests: called with all replicas after every round. */
+    Builder afterRound(Consumer<List<Model>> hook) {
+      afterRound = hook;
+      return this;
+    }
+
+    /**
+     * Builds the trainer.
+     *
+     * @return the trainer
+     */
+    public OneBitDataParallel build() {
+      return new OneBitDataParallel(this);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.github.dl4jx.training.parallel;
+
+import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Collection;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** One worker: its replica, residual and messages. All is done in its own thread. */
+final class Worker {
+
+  final Replica replica;
+
+  private final int index;
+  private final long seed;
+  private final JointStep step;
+  private final Collection<TrainingListener> gradientListeners;
+  private final Collection<TrainingListener> listeners;
+  private final boolean mayChangeGradient;
+  private final INDArray gradients;
+  private final FloatBuffer gradient;
+  private final GradientCodec exact;
+  private final @Nullable GradientCodec oneBit;
+  private final float @Nullable [] residual;
+  private final ByteBuffer message;
+  private int examples;
+
+  /**
+   * A worker.
+   *
+   * @param gradientListeners those of every worker
+   * @param listeners those of the network that is trained, or none
+   * @param quantizer null if all messages are exact
+   * @param residual null without error feedback
+   * @param exactFirst whether there may be exact messages, too
+   */
+  Worker(
+      int index,
+      long seed,
+      Replica replica,
+      GradientLayout layout,
+      Collection<TrainingListener> gradientListeners,
+      Collection<TrainingListener> listeners,
+      @Nullable OneBitQuantizer quantizer,
+      float @Nullable [] residual,
+      boolean exactFirst) {
+    this.index = index;
+    this.seed = seed;
+    this.replica = replica;
+    this.gradientListeners = gradientListeners;
+    this.listeners = listeners;
+    this.mayChangeGradient = listeners.stream().anyMatch(Worker::hearsOfGradients);
+    this.step = new JointStep(replica, listeners);
+    this.gradients = replica.gradients();
+    this.gradient = OffHeap.floats(gradients);
+    this.exact = new GradientCodec(layout, null);
+    this.oneBit = quantizer == null ? null : new GradientCodec(layout, quantizer);
+    this.residual = residual;
+    this.message =
+        GradientCodec.message(exactFirst ? Math.max(bytes(true), bytes(false)) : bytes(false));
+  }
+
+  /** The size of a message. */
+  int bytes(boolean exactly) {
+    return codec(exactly).bytes();
+  }
+
+  private GradientCodec codec(boolean exactly) {
+    return exactly || oneBit == null ? exact : oneBit;
+  }
+
+  private static boolean hearsOfGradients(TrainingListener listener) {
+    try {
+      Class<?> by =
+          listener.getClass().getMethod("onGradientCalculation", Model.class).getDeclaringClass();
+      return by != TrainingListener.class && by != BaseTrainingListener.class;
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(e); // it is a method of the interface
+    }
+  }
+
+  /**
+   * Computes the gradient of a minibatch.
+   *
+   * @throws IllegalStateException if one of the network's listeners changes it
+   */
+  void compute(Batch batch, int iteration) {
+    Nd4j.getRandom().setSeed(Seeds.derive(Seeds.derive(seed, index), iteration));
+    replica.computeGradient(batch);
+    Model model = replica.model();
+    examples = model.batchSize();
+    gradientListeners.forEach(listener -> listener.onGradientCalculation(model));
+    long before = mayChangeGradient ? OffHeap.checksum(gradients) : 0;
+    listeners.forEach(listener -> listener.onGradientCalculation(model));
+    if (mayChangeGradient && OffHeap.checksum(gradients) != before) {
+      throw new IllegalStateException(
+          "a listener of the network changes the gradient, which only worker 0 would have: give it"
+              + " to gradientListeners(..) instead of setListeners(..)");
+    }
+  }
+
+  /** Sees to it that Deeplearning4j's own description of the gradient is there. */
+  void idle(Batch another, int iteration) {
+    if (replica.model().gradient() == null) {
+      Nd4j.getRandom().setSeed(Seeds.derive(Seeds.derive(seed, index), iteration));
+      replica.computeGradient(another);
+    }
+  }
+
+  /** Writes the gradient into the worker's message. */
+  ByteBuffer encode(boolean exactly, int iteration) {
+    codec(exactly).encode(gradient, exactly ? null : residual, iteration, examples, message);
+    return message;
+  }
+
+  /** Replaces the gradient by what all messages say, and makes the step. */
+  void apply(
+      ByteBuffer[] messages, float[] weights, boolean exactly, int iteration, int jointExamples) {
+    codec(exactly).decode(messages, weights, iteration, gradient);
+    // the same numbers for all workers, if an updater takes any
+    Nd4j.getRandom().setSeed(Seeds.derive(seed, -1L - iteration));
+    step.make(jointExamples);
+    replica.clear();
+  }
+
+  /** A number that is the same for identical replicas. */
+  long checksum() {
+    return OffHeap.checksum(replica.model().params(), replica.updater().getStateViewArray());
+  }
+}

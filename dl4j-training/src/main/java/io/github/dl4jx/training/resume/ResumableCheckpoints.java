@@ -1,0 +1,388 @@
+package io.github.dl4jx.training.resume;
+
+import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.training.guard.BroadcastGuard;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Saves all that a training run needs to go on after a crash: configuration, parameters, updater
+ * state, the averages and other states of listeners, iteration, epoch, and the position within the
+ * epoch.
+ *
+ * <p>A checkpoint is one file, {@code checkpoint-00000001.zip} and so on, which appears whole or
+ * not at all: a temporary file is written, forced to disk and renamed. It is also an ordinary model
+ * file of Deeplearning4j, with the training weights. It takes about as long as copying the network
+ * to the disk, in the thread that trains.
+ *
+ * <p>The listener stands after those whose state it saves ({@link ResumableListener}), or a
+ * checkpoint would miss their latest update: it refuses any other order. With truncated
+ * backpropagation through time, where several iterations make one batch, checkpoints are taken at
+ * the ends of epochs only, and the first time one is left out the log says so.
+ *
+ * <p>A checkpoint that cannot be written, because the disk is full, say, ends training with an
+ * {@link UncheckedIOException}; the older ones are intact. So does one of weights that are not
+ * finite, with an {@link IllegalStateException}: it would displace the good ones.
+ *
+ * <p>A folder is one run's at a time ({@link FolderLock}): from the first epoch or checkpoint on it
+ * is this process's, until {@link #close}, the end of {@link Training#fit}, or of the process,
+ * however it comes. Another process is refused with an {@link IllegalStateException} that has this
+ * one's id, when it builds its listener or when it trains. In one process the run that is started
+ * last has the folder, and an older one is refused its next checkpoint.
+ *
+ * <pre>{@code
+ * net.setListeners(ema, ResumableCheckpoints.in(folder).everyIterations(500).keepLast(3).build());
+ * net.fit(train, 10);
+ *
+ * // after a crash, with a network of the same configuration and listeners
+ * ResumableCheckpoints.resume(folder).ifPresent(saved -> saved.restoreInto(net));
+ * }</pre>
+ *
+ * <p>{@link Training#fit} does all this in one line, and finds the place in the data, too.
+ */
+public final class ResumableCheckpoints extends BaseTrainingListener implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(ResumableCheckpoints.class);
+
+  private final CheckpointFolder folder;
+  private final File directory;
+  private final int everyIterations;
+  private final int everyEpochs;
+  private final int keepLast;
+  private final int keepEvery;
+  private final boolean allowOtherData;
+
+  /** Finished batches of this epoch. */
+  private int batch;
+
+  /** Batches of the epoch that is about to start which were trained before. */
+  private int skipped;
+
+  private boolean warned;
+
+  private @Nullable FolderLock lock;
+
+  /** The data of a run of {@link Training}. */
+  private @Nullable TrainingBatches batches;
+
+  private ResumableCheckpoints(Builder builder) {
+    BroadcastGuard.install();
+    this.directory = builder.directory;
+    this.folder = new CheckpointFolder(builder.directory);
+    this.everyIterations = builder.everyIterations;
+    this.everyEpochs =
+        builder.everyIterations == 0 ? Math.max(1, builder.everyEpochs) : builder.everyEpochs;
+    this.keepLast = builder.keepLast;
+    this.keepEvery = builder.keepEvery;
+    this.allowOtherData = builder.allowOtherData;
+  }
+
+  /**
+   * Checkpoints in a folder, which is made if it does not exist. Those that it holds are counted
+   * on, and deleted when they are old enough.
+   *
+   * @param folder the folder
+   * @return a builder
+   * @throws IllegalArgumentException if the folder is null or has no name
+   */
+  public static Builder in(File folder) {
+    Arguments.path("folder", folder);
+    return new Builder(folder);
+  }
+
+  /**
+   * The newest checkpoint that is whole. Damaged ones are left out, with a warning in the log, and
+   * so are those with a number beyond {@code 999999999}, which no checkpoint gets.
+   *
+   * @param folder a folder of checkpoints
+   * @return the checkpoint, or nothing if there is none in the folder or no such folder
+   * @throws IllegalArgumentException if the folder is null or has no name
+   * @throws UncheckedIOException if there are checkpoints, but none is whole, or the folder cannot
+   *     be read
+   */
+  public static Optional<SavedTraining> resume(File folder) {
+    Arguments.path("folder", folder);
+    CheckpointFolder checkpoints = new CheckpointFolder(folder);
+    try {
+      List<Path> others = new ArrayList<>();
+      SortedMap<Long, Path> files = checkpoints.files(others);
+      if (!others.isEmpty()) {
+        String what = CheckpointFolder.notCounted(others);
+        if (files.isEmpty()) {
+          throw new IOException("these files " + what);
+        }
+        log.warn("In {} these files {}", folder, what);
+      }
+      List<Path> newestFirst = new ArrayList<>(files.values());
+      Collections.reverse(newestFirst);
+      for (Path file : newestFirst) {
+        try {
+          return Optional.of(SavedTraining.open(file));
+        } catch (IOException e) {
+          log.warn("{}; trying the one before", e.getMessage());
+        }
+      }
+      if (files.isEmpty()) {
+        return Optional.empty();
+      }
+      throw new IOException(
+          "none of the "
+              + files.size()
+              + " checkpoints can be read (the log says why): to start anew, delete them or use"
+              + " another folder");
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot resume from " + checkpoints + ": " + e.getMessage(), e);
+    }
+  }
+
+  File directory() {
+    return directory;
+  }
+
+  boolean allowsOtherData() {
+    return allowOtherData;
+  }
+
+  /**
+   * Begins a run whose end will be told.
+   *
+   * @param owned the lock of the folder, closed by {@link #endRun}
+   * @param data what the run learns from
+   */
+  void beginRun(FolderLock owned, TrainingBatches data) {
+    lock = owned;
+    batches = data;
+  }
+
+  void endRun() {
+    batches = null;
+    skipped = 0;
+    close();
+  }
+
+  /**
+   * Gives the folder up, for another process to use. Training on takes it again. Nothing else needs
+   * to be closed.
+   */
+  @Override
+  public void close() {
+    if (lock != null) {
+      lock.close();
+      lock = null;
+    }
+  }
+
+  /** The next epoch starts after some batches that were trained before. */
+  void startAfter(int batches) {
+    skipped = batches;
+    batch = batches;
+  }
+
+  @Override
+  public void onEpochStart(Model model) {
+    checkOrder(TrainedNetwork.of(model)); // early, as the first checkpoint may be hours away
+    if (directory.isDirectory() && (lock == null || !lock.isHeld())) {
+      takeOver();
+    }
+    batch = skipped;
+    skipped = 0;
+  }
+
+  @Override
+  public void iterationDone(Model model, int iteration, int epoch) {
+    if (!TrainedNetwork.isNetwork(model)) {
+      return; // a layer that is being pretrained
+    }
+    batch++;
+    if (everyIterations == 0 || (iteration + 1) % everyIterations != 0) {
+      return;
+    }
+    TrainedNetwork net = TrainedNetwork.of(model);
+    if (net.isTruncated()) {
+      if (!warned) {
+        warned = true;
+        log.warn(
+            "With truncated backpropagation through time an iteration is a part of a batch:"
+                + " checkpoints are taken at the ends of epochs only");
+      }
+      return;
+    }
+    save(net, new CheckpointFile.Position(iteration + 1, epoch, batch, true));
+  }
+
+  @Override
+  public void onEpochEnd(Model model) {
+    TrainedNetwork net = TrainedNetwork.of(model);
+    batch = 0;
+    skipped = 0; // a run that is resumed after an epoch's last batch ends it without a start
+    int done = net.epoch() + 1;
+    int every = net.isTruncated() ? Math.max(1, everyEpochs) : everyEpochs;
+    if (every > 0 && done % every == 0) {
+      save(net, new CheckpointFile.Position(net.iteration(), done, 0, false));
+    }
+  }
+
+  private void takeOver() {
+    try {
+      lock = folder.takeOver();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use the folder " + directory + ": " + e, e);
+    }
+  }
+
+  private void save(TrainedNetwork net, CheckpointFile.Position at) {
+    checkOrder(net);
+    net.checkFinite("after iteration " + at.iteration + ": older checkpoints are intact");
+    List<ListenerState> states = new ArrayList<>();
+    for (ResumableListener listener : SavedTraining.resumable(net)) {
+      states.add(listener.state());
+    }
+    Path file = null;
+    try {
+      file = folder.next();
+      if (lock == null) {
+        lock = folder.takeOver();
+      } else if (!lock.isHeld()) {
+        throw new IllegalStateException(
+            "another run of this process has taken over the folder "
+                + folder
+                + ": only one run at a time may use it");
+      }
+      CheckpointFile.write(file, net, at, batches == null ? null : batches.record(), states);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot write the checkpoint "
+              + (file == null ? "in " + folder : file)
+              + " after iteration "
+              + at.iteration
+              + " ("
+              + e.getMessage()
+              + "): older ones, if there are any, are intact",
+          e);
+    }
+    log.debug("Saved {} after iteration {}", file, at.iteration);
+    folder.prune(keepLast, keepEvery);
+  }
+
+  private void checkOrder(TrainedNetwork net) {
+    boolean passed = false;
+    for (TrainingListener listener : net.listeners()) {
+      passed |= listener == this;
+      if (passed && listener instanceof ResumableListener) {
+        throw new IllegalStateException(
+            "ResumableCheckpoints must come after the listeners whose state it saves, but "
+                + listener.getClass().getSimpleName()
+                + " comes after it in setListeners(..)");
+      }
+    }
+  }
+
+  /** Collects the settings of {@link ResumableCheckpoints}. */
+  public static final class Builder {
+
+    private final File directory;
+    private int everyIterations;
+    private int everyEpochs;
+    private int keepLast = 3;
+    private int keepEvery;
+    private boolean allowOtherData;
+
+    private Builder(File directory) {
+      this.directory = directory;
+    }
+
+    /**
+     * A checkpoint after every n-th iteration.
+     *
+     * @param n at least 1; default: none within an epoch
+     * @return this builder
+     */
+    public Builder everyIterations(int n) {
+      everyIterations = positive("everyIterations", n);
+      return this;
+    }
+
+    /**
+     * A checkpoint at the end of every n-th epoch.
+     *
+     * @param n at least 1; default: every epoch, unless {@link #everyIterations} is given
+     * @return this builder
+     */
+    public Builder everyEpochs(int n) {
+      everyEpochs = positive("everyEpochs", n);
+      return this;
+    }
+
+    /**
+     * How many of the newest checkpoints are kept, damaged ones counted. With 1, a run is lost if
+     * that one is damaged.
+     *
+     * @param n at least 1; default 3
+     * @return this builder
+     */
+    public Builder keepLast(int n) {
+      keepLast = positive("keepLast", n);
+      return this;
+    }
+
+    /**
+     * Which old checkpoints are kept, too: those whose number is a multiple of m.
+     *
+     * @param m at least 1; default: none
+     * @return this builder
+     */
+    public Builder keepEvery(int m) {
+      keepEvery = positive("keepEvery", m);
+      return this;
+    }
+
+    /**
+     * Lets {@link Training#fit} go on with other data than the run in the folder had, which is
+     * otherwise refused; a difference is logged.
+     *
+     * @return this builder
+     */
+    public Builder allowOtherData() {
+      allowOtherData = true;
+      return this;
+    }
+
+    private static int positive(String name, int value) {
+      Preconditions.checkArgument(value >= 1, "%s must be >= 1, got %s", name, value);
+      return value;
+    }
+
+    /**
+     * Builds the listener.
+     *
+     * @return the listener
+     * @throws UncheckedIOException if the folder cannot be made or written to, or there is no
+     *     number after that of the newest checkpoint
+     * @throws IllegalStateException if another process uses the folder; the message has its id
+     */
+    public ResumableCheckpoints build() {
+      ResumableCheckpoints checkpoints = new ResumableCheckpoints(this);
+      try {
+        checkpoints.folder.prepare();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot use the folder " + directory + ": " + e, e);
+      }
+      return checkpoints;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.dl4jx.training.resume;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** An array out of which rows, entries along the first dimension, are copied by index. */
+final class RowSource implements Serializable {
+
+  private static final long serialVersionUID = 1;
+
+  /** One row each; Deeplearning4j's row gathering knows matrices only. */
+  private final INDArray matrix;
+
+  /** Shape of the array. */
+  private final long[] shape;
+
+  /** What the last batch was gathered into, if it may be used again. */
+  private transient @Nullable INDArray buffer;
+
+  RowSource(INDArray array) {
+    this.matrix = array.reshape(array.size(0), -1);
+    this.shape = array.shape().clone();
+  }
+
+  static @Nullable RowSource ofNullable(@Nullable INDArray array) {
+    return array == null ? null : new RowSource(array);
+  }
+
+  int columns() {
+    return (int) shape[1];
+  }
+
+  /**
+   * Copies rows.
+   *
+   * @param reuse whether the result may lie where the last one was
+   */
+  INDArray gather(int[] rows, boolean reuse) {
+    INDArray target = reuse ? buffer(rows.length) : allocate(rows.length);
+    Nd4j.pullRows(matrix, target, 1, rows);
+    long[] gathered = shape.clone();
+    gathered[0] = rows.length;
+    return target.reshape(gathered);
+  }
+
+  private INDArray buffer(int rows) {
+    if (buffer == null || buffer.size(0) < rows) {
+      buffer = allocate(rows);
+    }
+    return buffer.size(0) == rows
+        ? buffer
+        : buffer.get(NDArrayIndex.interval(0, rows), NDArrayIndex.all());
+  }
+
+  private INDArray allocate(int rows) {
+    // detached: a buffer outlives any workspace that is open now
+    return Nd4j.createUninitializedDetached(matrix.dataType(), 'c', rows, matrix.size(1));
+  }
+}

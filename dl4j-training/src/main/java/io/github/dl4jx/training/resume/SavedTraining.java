@@ -1,0 +1,346 @@
+package io.github.dl4jx.training.resume;
+
+import io.github.dl4jx.training.network.ArrayFormat;
+import io.github.dl4jx.training.network.LoadPolicy;
+import io.github.dl4jx.training.network.SavedConfiguration;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.util.ModelSerializer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A checkpoint of {@link ResumableCheckpoints} that was found whole. */
+public final class SavedTraining {
+
+  private static final Logger log = LoggerFactory.getLogger(SavedTraining.class);
+
+  private final Path file;
+  private final Manifest manifest;
+  private final String configuration;
+  private final CheckpointFile.Position at;
+
+  private SavedTraining(Path file, Manifest manifest, String configuration) {
+    this.file = file;
+    this.manifest = manifest;
+    this.configuration = configuration;
+    this.at = manifest.at;
+  }
+
+  static SavedTraining open(Path file) throws IOException {
+    try {
+      CheckpointFile.Content content = CheckpointFile.verify(file);
+      Manifest manifest = Manifest.of(content.manifest);
+      if (!content.arrays.equals(manifest.arrays)) {
+        throw new IOException(
+            "the arrays must be "
+                + manifest.arrays
+                + ", as "
+                + CheckpointFile.MANIFEST
+                + " says, got "
+                + content.arrays);
+      }
+      return new SavedTraining(file, manifest, content.configuration);
+    } catch (IOException | OutOfMemoryError e) {
+      throw damaged(file, e);
+    }
+  }
+
+  private static IOException damaged(Path file, Throwable e) {
+    return new IOException(
+        "the checkpoint " + file + " is damaged, or no checkpoint: " + e.getMessage(), e);
+  }
+
+  /**
+   * The file.
+   *
+   * @return the file of the checkpoint
+   */
+  public File file() {
+    return file.toFile();
+  }
+
+  /**
+   * Number of finished iterations.
+   *
+   * @return the number, from 0 on
+   */
+  public int iteration() {
+    return at.iteration;
+  }
+
+  /**
+   * Number of finished epochs.
+   *
+   * @return the number, from 0 on
+   */
+  public int epoch() {
+    return at.epoch;
+  }
+
+  /**
+   * Number of finished batches of the epoch that was under way.
+   *
+   * @return the number; 0 between two epochs
+   */
+  public int batch() {
+    return at.batch;
+  }
+
+  /**
+   * The network as it was, by the standard {@link LoadPolicy}.
+   *
+   * @param type {@link MultiLayerNetwork} or {@link ComputationGraph}, whichever was trained
+   * @param <T> the type
+   * @return a new network
+   * @throws IllegalArgumentException as {@link #network(Class, LoadPolicy)}
+   * @throws UncheckedIOException as {@link #network(Class, LoadPolicy)}
+   */
+  public <T extends Model> T network(Class<T> type) {
+    return network(type, LoadPolicy.standard());
+  }
+
+  /**
+   * The network as it was: configuration, weights, updater state and counts. It has no listeners;
+   * give it those of the run and {@link #restoreInto} restores their states.
+   *
+   * @param type {@link MultiLayerNetwork} or {@link ComputationGraph}, whichever was trained
+   * @param policy the classes that its configuration may name, and the memory for it; parameters
+   *     take what the file has
+   * @param <T> the type
+   * @return a new network
+   * @throws IllegalArgumentException if the type is another class, the checkpoint is of the other
+   *     kind, or the policy is null
+   * @throws UncheckedIOException if the file cannot be read any more, or holds what is not allowed
+   */
+  public <T extends Model> T network(Class<T> type, LoadPolicy policy) {
+    Preconditions.checkArgument(
+        type == MultiLayerNetwork.class || type == ComputationGraph.class,
+        "type must be MultiLayerNetwork or ComputationGraph, got %s",
+        type);
+    Preconditions.checkArgument(policy != null, "policy must not be null");
+    checkKind(type == ComputationGraph.class ? "COMPUTATION_GRAPH" : "MULTI_LAYER_NETWORK");
+    @Nullable INDArray parameters = null;
+    try {
+      SavedConfiguration<T> saved =
+          SavedConfiguration.read(
+              configuration, type, policy, policy.budget(configuration.length()));
+      parameters = array(ModelSerializer.COEFFICIENTS_BIN, saved);
+      T network = saved.network(parameters);
+      TrainedNetwork net = TrainedNetwork.of(network);
+      checkArrays(net);
+      restore(net);
+      return network;
+    } catch (IOException | OutOfMemoryError e) {
+      if (parameters != null) {
+        parameters.close();
+      }
+      throw new UncheckedIOException(damaged(file, e));
+    } catch (RuntimeException e) {
+      if (parameters != null) {
+        parameters.close();
+      }
+      throw e;
+    }
+  }
+
+  /** Memory for the parameters, of as many as the file has. */
+  private INDArray array(String entry, SavedConfiguration<?> saved) throws IOException {
+    ArrayFormat.Description description = manifest.array(entry);
+    saved.checkNumber(description.length());
+    return description.allocate();
+  }
+
+  /**
+   * Restores weights, updater state, counts and the states of listeners into a network of the same
+   * configuration, with the same {@link ResumableListener}s in the same order. Only the place in
+   * the data is left to the caller.
+   *
+   * @param network a {@link MultiLayerNetwork} or a {@link ComputationGraph}
+   * @throws IllegalArgumentException if its configuration or its listeners differ; nothing has been
+   *     changed then
+   * @throws UncheckedIOException if the file cannot be read any more
+   */
+  public void restoreInto(Model network) {
+    restoreInto(network, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param lastCheck is run when all has been checked, and nothing changed yet
+   */
+  void restoreInto(Model network, Runnable lastCheck) {
+    TrainedNetwork net = TrainedNetwork.of(network);
+    net.parameters();
+    checkKind(net.kind());
+    List<ResumableListener> listeners = resumable(net);
+    checkListeners(listeners);
+    try {
+      checkConfiguration(net, configuration);
+      checkArrays(net);
+      List<ListenerState> states = new ArrayList<>();
+      try {
+        for (int i = 0; i < listeners.size(); i++) {
+          states.add(allocate(i));
+        }
+        CheckpointFile.read(file, byEntry(states));
+        for (int i = 0; i < listeners.size(); i++) {
+          listeners.get(i).check(network, states.get(i));
+        }
+        lastCheck.run();
+      } catch (IOException | RuntimeException e) {
+        states.forEach(state -> state.arrays().forEach(INDArray::close));
+        throw e;
+      }
+      restore(net);
+      for (int i = 0; i < listeners.size(); i++) {
+        listeners.get(i).restore(network, states.get(i));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(damaged(file, e));
+    }
+    for (TrainingListener listener : net.listeners()) {
+      if (listener instanceof ResumableCheckpoints) {
+        ((ResumableCheckpoints) listener).startAfter(at.batch);
+      }
+    }
+    String threads = CheckpointFile.threads();
+    if (!threads.equals(manifest.threads)) {
+      log.warn(
+          "{} was saved with {} threads, now there are {}: matrix products, and so the weights,"
+              + " will differ in their last bits",
+          file,
+          manifest.threads,
+          threads);
+    }
+  }
+
+  /** What is known of the data; null if the run was not one of {@link Training}. */
+  DataDigest.@Nullable Record data() {
+    return manifest.data;
+  }
+
+  private void restore(TrainedNetwork net) throws IOException {
+    Map<String, INDArray> targets = new HashMap<>();
+    targets.put(ModelSerializer.COEFFICIENTS_BIN, net.parameters());
+    INDArray updaterState = net.updaterState();
+    if (updaterState != null && !updaterState.isEmpty()) {
+      targets.put(ModelSerializer.UPDATER_BIN, updaterState);
+    }
+    CheckpointFile.read(file, targets);
+    net.setCounts(at.iteration, at.epoch);
+    if (at.unconstrained) {
+      net.model().applyConstraints(at.iteration, at.epoch);
+    }
+  }
+
+  /** A listener's state, whose arrays are not filled yet. */
+  private ListenerState allocate(int i) throws IOException {
+    Manifest.Listener listener = manifest.listeners.get(i);
+    List<INDArray> arrays = new ArrayList<>();
+    for (int k = 0; k < listener.arrays; k++) {
+      arrays.add(manifest.array(CheckpointFile.listenerArray(i, k)).allocate());
+    }
+    return new ListenerState(listener.kind, listener.values, arrays, " of the checkpoint " + file);
+  }
+
+  private static Map<String, INDArray> byEntry(List<ListenerState> states) {
+    Map<String, INDArray> arrays = new HashMap<>();
+    for (int i = 0; i < states.size(); i++) {
+      for (int k = 0; k < states.get(i).arrays().size(); k++) {
+        arrays.put(CheckpointFile.listenerArray(i, k), states.get(i).arrays().get(k));
+      }
+    }
+    return arrays;
+  }
+
+  static List<ResumableListener> resumable(TrainedNetwork net) {
+    List<ResumableListener> listeners = new ArrayList<>();
+    for (TrainingListener listener : net.listeners()) {
+      if (listener instanceof ResumableListener) {
+        listeners.add((ResumableListener) listener);
+      }
+    }
+    return listeners;
+  }
+
+  private void checkKind(String kind) {
+    if (!kind.equals(manifest.network)) {
+      throw new IllegalArgumentException(
+          "the checkpoint " + file + " is of a " + manifest.network + ", got " + kind);
+    }
+  }
+
+  private void checkListeners(List<ResumableListener> listeners) {
+    List<String> given = new ArrayList<>();
+    for (ResumableListener listener : listeners) {
+      given.add(listener.state().kind());
+    }
+    List<String> saved = new ArrayList<>();
+    manifest.listeners.forEach(listener -> saved.add(listener.kind));
+    if (!given.equals(saved)) {
+      throw new IllegalArgumentException(
+          "the checkpoint "
+              + file
+              + " has the states of the listeners "
+              + saved
+              + ", the network has "
+              + given
+              + ": set the same ones in the same order");
+    }
+  }
+
+  private void checkConfiguration(TrainedNetwork net, String saved) {
+    String[] theirs = TrainedNetwork.withCounts(saved, 0, 0).split("\n", -1);
+    String[] ours = net.configuration(0, 0).split("\n", -1);
+    for (int i = 0; i < Math.max(theirs.length, ours.length); i++) {
+      String their = i < theirs.length ? theirs[i].trim() : "nothing";
+      String our = i < ours.length ? ours[i].trim() : "nothing";
+      if (!their.equals(our)) {
+        throw new IllegalArgumentException(
+            "the checkpoint "
+                + file
+                + " is of a network with another configuration: it has "
+                + their
+                + " where this one has "
+                + our
+                + ". Use another folder, or go on with the saved network, network(..)");
+      }
+    }
+  }
+
+  private void checkArrays(TrainedNetwork net) {
+    checkArray(ModelSerializer.COEFFICIENTS_BIN, net.parameters());
+    checkArray(ModelSerializer.UPDATER_BIN, net.updaterState());
+  }
+
+  private void checkArray(String entry, @Nullable INDArray target) {
+    String expected =
+        target == null || target.isEmpty() ? "nothing" : CheckpointFile.describe(target);
+    String saved = manifest.arrays.getOrDefault(entry, "nothing");
+    if (!expected.equals(saved)) {
+      throw new IllegalArgumentException(
+          "the checkpoint "
+              + file
+              + " has "
+              + saved
+              + " as "
+              + entry
+              + ", the network "
+              + expected);
+    }
+  }
+}

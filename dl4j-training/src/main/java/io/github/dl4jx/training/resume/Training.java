@@ -1,0 +1,194 @@
+package io.github.dl4jx.training.resume;
+
+import io.github.dl4jx.training.guard.BroadcastGuard;
+import io.github.dl4jx.training.internal.Misfit;
+import io.github.dl4jx.training.listener.ReproducibleTraining;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Training that may be killed at any moment: run the same program again, and it goes on to the very
+ * same bits.
+ *
+ * <pre>{@code
+ * MultiLayerNetwork net = new MultiLayerNetwork(conf);
+ * net.init();
+ * net.setListeners(WeightAveragingListener.ema(0.995).build());
+ * Training.fit(net, new ResumableIterator(train, 128, 42), 10, new File("run"));
+ * }</pre>
+ *
+ * <p>If the folder holds a run, its newest whole checkpoint is restored into the network and its
+ * listeners, and the data is wound to its place. While it trains, the network has two listeners
+ * more: {@link ReproducibleTraining}, unless it has one, with the configuration's seed, and {@link
+ * ResumableCheckpoints}.
+ *
+ * <p>The data must come in the same batches each time the program is run. A {@link
+ * ResumableIterator} is taken straight to its epoch; any other iterator must be new, and is reset
+ * once for each finished epoch. The finished batches of the current epoch are read again, or the
+ * first batch of the one before, and compared with what the checkpoint says of them: other data,
+ * another batch size, another order or another number of batches is refused, unless {@link
+ * ResumableCheckpoints.Builder#allowOtherData} is set. Every byte of an epoch's first batch is
+ * compared; of each later one the shapes and 16 blocks of 64 bytes, spread over each array; the
+ * number of batches of a {@link ResumableIterator} at once, that of others at the end of the first
+ * epoch. Not noticed is what differs in other places only, or in batches still to come.
+ *
+ * <p>The folder is this run's alone as long as {@code fit} takes: see {@link FolderLock}.
+ *
+ * <p>What is the same each time must be the same program: the same configuration, listeners, number
+ * of OpenMP threads (a difference is logged) and kind of processor.
+ */
+public final class Training {
+
+  private static final Logger log = LoggerFactory.getLogger(Training.class);
+
+  private static final int EVERY_ITERATIONS = 1000;
+
+  private Training() {}
+
+  /**
+   * Trains to a number of epochs, with a checkpoint every 1000 iterations and after every epoch, of
+   * which the last 3 are kept.
+   *
+   * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}, initialized
+   * @param data the training data
+   * @param epochs number of epochs of the whole run, at least 1; nothing is done if the run in the
+   *     folder has as many
+   * @param folder folder of the checkpoints of this run
+   * @throws IllegalArgumentException if the folder holds the run of another network, of other
+   *     listeners or data, or the data has no batch, then or at the start of any epoch, or gives
+   *     one that is null or has features or labels that are; before anything is changed if that can
+   *     be known
+   * @throws IllegalStateException if another run uses the folder, or the parameters are not finite
+   *     at a checkpoint or an epoch's end, where the older checkpoints are kept
+   * @throws java.io.UncheckedIOException if checkpoints cannot be written or none can be read
+   */
+  public static void fit(Model network, DataSetIterator data, int epochs, File folder) {
+    check(network, data, epochs);
+    fit(
+        network,
+        data,
+        epochs,
+        ResumableCheckpoints.in(folder).everyIterations(EVERY_ITERATIONS).everyEpochs(1).build());
+  }
+
+  /**
+   * Trains to a number of epochs.
+   *
+   * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}, initialized
+   * @param data the training data
+   * @param epochs number of epochs of the whole run, at least 1; nothing is done if the run has as
+   *     many
+   * @param checkpoints where and how often checkpoints are taken
+   * @throws IllegalArgumentException if the folder holds the run of another network, of other
+   *     listeners or data, or the data has no batch, then or at the start of any epoch, or gives
+   *     one that is null or has features or labels that are; before anything is changed if that can
+   *     be known
+   * @throws IllegalStateException if another run uses the folder, or the parameters are not finite
+   *     at a checkpoint or an epoch's end, where the older checkpoints are kept
+   * @throws java.io.UncheckedIOException if checkpoints cannot be written or none can be read
+   */
+  public static void fit(
+      Model network, DataSetIterator data, int epochs, ResumableCheckpoints checkpoints) {
+    check(network, data, epochs);
+    Preconditions.checkArgument(checkpoints != null, "checkpoints must not be null");
+    BroadcastGuard.install();
+    TrainedNetwork net = TrainedNetwork.of(network);
+    List<TrainingListener> own = new ArrayList<>(net.listeners());
+    List<TrainingListener> listeners = new ArrayList<>(own);
+    if (own.stream().noneMatch(listener -> listener instanceof ReproducibleTraining)) {
+      listeners.add(new ReproducibleTraining(net.seed()));
+    }
+    listeners.remove(checkpoints);
+    listeners.add(checkpoints);
+    TrainingBatches batches = new TrainingBatches(data);
+    // outside: whoever is refused must not end the run that has the folder
+    checkpoints.beginRun(lock(checkpoints.directory()), batches);
+    try {
+      net.setListeners(listeners);
+      fit(net, batches, epochs, checkpoints, listeners);
+    } finally {
+      checkpoints.endRun();
+      net.setListeners(own);
+      batches.end();
+    }
+  }
+
+  private static void check(Model network, DataSetIterator data, int epochs) {
+    TrainedNetwork.of(network).parameters();
+    Preconditions.checkArgument(data != null, "data must not be null");
+    Preconditions.checkArgument(epochs >= 1, "epochs must be >= 1, got %s", epochs);
+  }
+
+  private static FolderLock lock(File folder) {
+    try {
+      Files.createDirectories(folder.toPath());
+      return FolderLock.acquire(folder.toPath());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use the folder " + folder + ": " + e, e);
+    }
+  }
+
+  private static void fit(
+      TrainedNetwork net,
+      TrainingBatches batches,
+      int epochs,
+      ResumableCheckpoints checkpoints,
+      List<TrainingListener> listeners) {
+    Optional<SavedTraining> found = ResumableCheckpoints.resume(checkpoints.directory());
+    if (found.isPresent() && found.get().epoch() >= epochs) {
+      found.get().restoreInto(net.model());
+      log.info("{} is of a run of {} epochs, which are done", found.get().file(), epochs);
+      return;
+    }
+    batches.checkNotEmpty();
+    if (found.isPresent()) {
+      SavedTraining saved = found.get();
+      saved.restoreInto(net.model(), () -> wind(batches, saved, checkpoints.allowsOtherData()));
+      log.info(
+          "Going on from {}: {} epochs and {} batches are done",
+          saved.file(),
+          saved.epoch(),
+          saved.batch());
+      if (saved.batch() > 0 && !batches.hasNext()) {
+        listeners.forEach(listener -> listener.onEpochEnd(net.model())); // killed just before that
+        net.nextEpoch();
+      }
+    } else if (net.epoch() < epochs) {
+      batches.wind(net.epoch(), 0, null, "", true);
+    }
+    while (net.epoch() < epochs) {
+      batches.begin(net.epoch());
+      Misfit.named(
+          "data",
+          "the network",
+          () -> {
+            net.fit(batches);
+            return net;
+          });
+      batches.end();
+      net.checkFinite("in epoch " + (net.epoch() - 1) + ", counted from 0");
+    }
+  }
+
+  private static void wind(TrainingBatches batches, SavedTraining saved, boolean others) {
+    if (saved.data() == null) {
+      log.warn("{} does not say on what data it was trained: it is not compared", saved.file());
+    }
+    String difference =
+        batches.wind(saved.epoch(), saved.batch(), saved.data(), saved.file(), others);
+    if (!difference.isEmpty()) {
+      log.warn("Going on from {} with other data: {}", saved.file(), difference);
+    }
+  }
+}

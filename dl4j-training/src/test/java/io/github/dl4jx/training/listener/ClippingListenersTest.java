@@ -1,0 +1,255 @@
+package io.github.dl4jx.training.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+
+class ClippingListenersTest {
+
+  /** Keeps the gradients as they are when its turn comes. */
+  private static final class Probe extends BaseTrainingListener {
+
+    private final Map<String, INDArray> gradients = new LinkedHashMap<>();
+
+    @Override
+    public void onGradientCalculation(Model model) {
+      gradients.clear();
+      model.gradient().gradientForVariable().forEach((name, g) -> gradients.put(name, g.dup()));
+    }
+
+    private static boolean isStatistic(String name) {
+      return name.endsWith("_mean") || name.endsWith("_var") || name.endsWith("_log10stdev");
+    }
+
+    double norm() {
+      double squares = 0;
+      for (Map.Entry<String, INDArray> entry : gradients.entrySet()) {
+        if (!isStatistic(entry.getKey())) {
+          for (double g : entry.getValue().dup('c').data().asDouble()) {
+            squares += g * g;
+          }
+        }
+      }
+      return Math.sqrt(squares);
+    }
+  }
+
+  private static final Probe BEFORE = new Probe();
+  private static final Probe AFTER = new Probe();
+
+  private static NeuralNetConfiguration.Builder base() {
+    return new NeuralNetConfiguration.Builder()
+        .seed(5)
+        .activation(Activation.TANH)
+        .updater(new Sgd(0.1));
+  }
+
+  private static MultiLayerNetwork network() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            base()
+                .list()
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(4).build())
+                .layer(new BatchNormalization())
+                .layer(new DenseLayer.Builder().nOut(7).build())
+                .layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
+                .setInputType(InputType.convolutional(6, 6, 1))
+                .build());
+    net.init();
+    return net;
+  }
+
+  private static ComputationGraph graph() {
+    ComputationGraph graph =
+        new ComputationGraph(
+            base()
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("conv", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "in")
+                .addLayer("norm", new BatchNormalization(), "conv")
+                .addLayer("dense", new DenseLayer.Builder().nOut(7).build(), "norm")
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build(),
+                    "dense")
+                .setOutputs("out")
+                .setInputTypes(InputType.convolutional(6, 6, 1))
+                .build());
+    graph.init();
+    return graph;
+  }
+
+  /** 16 examples, as often as asked: the mean gradient is that of the 16. */
+  private static DataSet batch(int size) {
+    Random random = new Random(1);
+    INDArray features = Nd4j.zeros(size, 1, 6, 6);
+    INDArray labels = Nd4j.zeros(size, 3);
+    float[][] pixels = new float[16][36];
+    for (int i = 0; i < size; i++) {
+      for (int p = 0; p < 36; p++) {
+        if (i < 16) {
+          pixels[i][p] = random.nextFloat();
+        }
+        features.putScalar(new int[] {i, 0, p / 6, p % 6}, pixels[i % 16][p]);
+      }
+      labels.putScalar(i, i % 16 % 3, 1);
+    }
+    return new DataSet(features, labels);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 256})
+  void globalNorm_active_meanGradientHasTheThresholdsNorm(int batch) {
+    MultiLayerNetwork net = network();
+    net.setListeners(BEFORE, new GlobalNormClipping(0.05), AFTER);
+    net.fit(batch(batch));
+    assertThat(BEFORE.norm() / batch).isGreaterThan(0.1);
+    assertThat(AFTER.norm() / batch).isCloseTo(0.05, within(0.05 * 1e-5));
+    BEFORE.gradients.forEach(
+        (name, g) -> {
+          if (Probe.isStatistic(name)) {
+            assertThat(AFTER.gradients.get(name)).isEqualTo(g);
+          } else {
+            INDArray expected = g.mul(0.05 * batch / BEFORE.norm());
+            assertThat(AFTER.gradients.get(name).equalsWithEps(expected, 1e-5)).isTrue();
+          }
+        });
+  }
+
+  @Test
+  void globalNorm_sameDataInLargerBatch_clipsAlike() {
+    INDArray[] mean = new INDArray[2];
+    for (int k = 0; k < 2; k++) {
+      int batch = k == 0 ? 16 : 256;
+      MultiLayerNetwork net = network();
+      net.setListeners(new GlobalNormClipping(0.05), AFTER);
+      net.fit(batch(batch));
+      mean[k] = AFTER.gradients.get("2_W").div(batch);
+    }
+    assertThat(mean[0].equalsWithEps(mean[1], 1e-6)).isTrue();
+    assertThat(mean[0].amaxNumber().doubleValue()).isGreaterThan(1e-3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 256})
+  void globalNorm_inactive_gradientsUntouchedBitForBit(int batch) {
+    MultiLayerNetwork net = network();
+    net.setListeners(BEFORE, new GlobalNormClipping(1e3), AFTER);
+    net.fit(batch(batch));
+    BEFORE.gradients.forEach(
+        (name, g) ->
+            assertThat(AFTER.gradients.get(name).dup('c').data().asFloat())
+                .containsExactly(g.dup('c').data().asFloat()));
+  }
+
+  @Test
+  void globalNorm_graph_isClippedLikeTheNetwork() {
+    ComputationGraph graph = graph();
+    graph.setListeners(BEFORE, new GlobalNormClipping(0.05), AFTER);
+    graph.fit(batch(16));
+    assertThat(BEFORE.gradients).containsKey("norm_mean");
+    assertThat(AFTER.norm() / 16).isCloseTo(0.05, within(0.05 * 1e-5));
+    assertThat(AFTER.gradients.get("norm_mean")).isEqualTo(BEFORE.gradients.get("norm_mean"));
+  }
+
+  @Test
+  void globalNorm_sumOverMinibatchAsked_thresholdMeansTheSum() {
+    MultiLayerNetwork net = network();
+    net.conf().setMiniBatch(false);
+    net.setListeners(new GlobalNormClipping(0.05), AFTER);
+    net.fit(batch(16));
+    assertThat(AFTER.norm()).isCloseTo(0.05, within(0.05 * 1e-5));
+  }
+
+  private static double norm(INDArray array, int dimension, long unit) {
+    double squares = 0;
+    for (double value : array.slice(unit, dimension).dup('c').data().asDouble()) {
+      squares += value * value;
+    }
+    return Math.sqrt(squares);
+  }
+
+  /** Units of a parameter against the paper's rule; returns how many were clipped. */
+  private static int assertAdaptive(
+      INDArray weights, String name, int dimension, double lambda, int batch) {
+    INDArray before = BEFORE.gradients.get(name);
+    INDArray after = AFTER.gradients.get(name);
+    int clipped = 0;
+    for (long unit = 0; unit < weights.size(dimension); unit++) {
+      double limit = lambda * Math.max(norm(weights, dimension, unit), 1e-3);
+      double norm = norm(before, dimension, unit) / batch;
+      if (norm > limit) {
+        clipped++;
+        assertThat(norm(after, dimension, unit) / batch).isCloseTo(limit, within(1e-5 * limit));
+      } else {
+        assertThat(after.slice(unit, dimension).dup('c').data().asFloat())
+            .containsExactly(before.slice(unit, dimension).dup('c').data().asFloat());
+      }
+    }
+    return clipped;
+  }
+
+  @Test
+  void adaptive_everyUnit_isLimitedByItsWeights() {
+    MultiLayerNetwork net = network();
+    Map<String, INDArray> weights = new LinkedHashMap<>();
+    net.paramTable().forEach((name, w) -> weights.put(name, w.dup()));
+    double lambda = 0.15;
+    net.setListeners(BEFORE, AdaptiveGradientClipping.builder().lambda(lambda).build(), AFTER);
+    net.fit(batch(16));
+    int dense = assertAdaptive(weights.get("2_W"), "2_W", 1, lambda, 16);
+    int filters = assertAdaptive(weights.get("0_W"), "0_W", 0, lambda, 16);
+    assertThat(dense + filters).isBetween(1, 10); // some are clipped, some not
+    // zero biases are limited to lambda * eps as a whole
+    assertThat(AFTER.gradients.get("2_b").norm2Number().doubleValue() / 16)
+        .isCloseTo(lambda * 1e-3, within(1e-5 * lambda * 1e-3));
+    assertThat(AFTER.gradients.get("3_W")).isEqualTo(BEFORE.gradients.get("3_W"));
+    assertThat(AFTER.gradients.get("1_mean")).isEqualTo(BEFORE.gradients.get("1_mean"));
+  }
+
+  @Test
+  void adaptive_outputLayerAsked_isClippedInAGraph() {
+    ComputationGraph graph = graph();
+    double lambda = 1e-3;
+    INDArray weights = graph.getParam("out_W").dup();
+    graph.setListeners(
+        BEFORE, AdaptiveGradientClipping.builder().lambda(lambda).outputLayer(true).build(), AFTER);
+    graph.fit(batch(16));
+    assertThat(assertAdaptive(weights, "out_W", 1, lambda, 16)).isEqualTo(3);
+  }
+
+  @Test
+  void make_badArguments_sayWhatIsAllowed() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new GlobalNormClipping(0))
+        .withMessage("threshold must be finite and > 0, got 0.0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> AdaptiveGradientClipping.builder().lambda(-1))
+        .withMessage("lambda must be finite and > 0, got -1.0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> AdaptiveGradientClipping.builder().eps(0))
+        .withMessage("eps must be finite and > 0, got 0.0");
+  }
+}
