@@ -5,11 +5,18 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.InstanceofCheck;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Arrays;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /** The arrows between modules and packages. */
 @AnalyzeClasses(packages = "io.github.dl4jx", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -76,6 +83,18 @@ class ArchitectureTest {
   static final ArchRule packagesHaveNoCycles =
       slices().matching("io.github.dl4jx.(**)").should().beFreeOfCycles();
 
+  /** DropConnectGradient: an arrow from the regularizers to the training would be for it alone. */
+  @ArchTest
+  static final ArchRule oneClassAsksForTheKindOfANetwork =
+      noClasses()
+          .that()
+          .resideInAnyPackage(PUBLISHED)
+          .and()
+          .doNotHaveSimpleName("Network")
+          .and()
+          .doNotHaveSimpleName("DropConnectGradient")
+          .should(askForTheKindOfANetwork());
+
   @ArchTest
   static final ArchRule publishedModulesStayLight =
       classes()
@@ -112,6 +131,22 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .areAssignableTo(java.io.ObjectInputStream.class);
+
+  private static ArchCondition<JavaClass> askForTheKindOfANetwork() {
+    return new ArchCondition<>("ask whether it is a MultiLayerNetwork or a ComputationGraph") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        for (InstanceofCheck asked : type.getInstanceofChecks()) {
+          boolean network =
+              asked.getRawType().isEquivalentTo(MultiLayerNetwork.class)
+                  || asked.getRawType().isEquivalentTo(ComputationGraph.class);
+          events.add(
+              new SimpleConditionEvent(
+                  type, network, type.getName() + " asks for " + asked.getRawType().getName()));
+        }
+      }
+    };
+  }
 
   private static String[] and(String[] some, String... more) {
     String[] all = Arrays.copyOf(some, some.length + more.length);

@@ -6,6 +6,7 @@ import io.github.dl4jx.ensembles.combine.SoftVote;
 import io.github.dl4jx.ensembles.graph.CombinationVertex;
 import io.github.dl4jx.ensembles.graph.JoinedGraph;
 import io.github.dl4jx.ensembles.graph.OutputLoss;
+import io.github.dl4jx.training.network.Network;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -38,8 +39,12 @@ final class EnsembleGraph {
   static ComputationGraph of(CombinationRule rule, List<Model> members) {
     String input =
         members.stream()
-            .filter(member -> member instanceof ComputationGraph)
-            .map(graph -> ((ComputationGraph) graph).getConfiguration().getNetworkInputs().get(0))
+            .map(Network::of)
+            .filter(member -> member.kind() == Network.Kind.COMPUTATION_GRAPH)
+            .map(
+                member ->
+                    member.either(
+                        net -> INPUT, graph -> graph.getConfiguration().getNetworkInputs().get(0)))
             .findFirst()
             .orElse(INPUT);
     JoinedGraph joined = new JoinedGraph(input, members.get(0).params().dataType());

@@ -1,6 +1,6 @@
 package io.github.dl4jx.ensembles;
 
-import io.github.dl4jx.training.resume.NetworkTwin;
+import io.github.dl4jx.training.network.Network;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -95,7 +95,7 @@ final class Replicas {
 
   private List<Model> replicate() {
     return pool.members.stream()
-        .map(member -> NetworkTwin.of(member, member.params()))
+        .map(member -> Network.of(member).view(member.params()).model())
         .collect(Collectors.toList());
   }
 

@@ -1,10 +1,10 @@
 package io.github.dl4jx.spark;
 
-import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.ensembles.train.MemberExecution;
 import io.github.dl4jx.ensembles.train.MemberJob;
 import io.github.dl4jx.ensembles.train.MemberTask;
 import io.github.dl4jx.ensembles.train.TrainingData;
+import io.github.dl4jx.training.network.ModelFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

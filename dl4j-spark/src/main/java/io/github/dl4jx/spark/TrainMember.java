@@ -1,9 +1,9 @@
 package io.github.dl4jx.spark;
 
 import io.github.dl4jx.ensembles.Networks;
-import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.ensembles.train.MemberTask;
 import io.github.dl4jx.ensembles.train.TrainingData;
+import io.github.dl4jx.training.network.ModelFiles;
 import java.io.File;
 import java.util.function.Supplier;
 import org.apache.spark.TaskContext;

@@ -1,10 +1,10 @@
 package io.github.dl4jx.spark;
 
 import io.github.dl4jx.ensembles.Ensemble;
-import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.ensembles.train.EnsembleListener;
 import io.github.dl4jx.ensembles.train.TrainingData;
+import io.github.dl4jx.training.network.ModelFiles;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;

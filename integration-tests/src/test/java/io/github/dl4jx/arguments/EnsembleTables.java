@@ -15,10 +15,11 @@ import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.ensembles.graph.JoinedGraph;
 import io.github.dl4jx.ensembles.graph.WideAndDeep;
 import io.github.dl4jx.ensembles.io.EnsembleSerializer;
-import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.ensembles.uncertainty.MonteCarloDropout;
 import io.github.dl4jx.ensembles.uncertainty.RiskCoverage;
 import io.github.dl4jx.ensembles.uncertainty.TemperatureScaling;
+import io.github.dl4jx.training.network.ModelFiles;
+import io.github.dl4jx.training.network.Network;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,8 +86,8 @@ final class EnsembleTables {
         .instance(
             "EnsembleSerializer.Loader", world -> EnsembleSerializer.allowing(EnsembleTables.class))
         .value("EnsembleSerializer.Loader:file", EnsembleTables::saved)
-        .value("ModelFiles.Kind#valueOf:name", world -> "COMPUTATION_GRAPH")
-        .value("ModelFiles#read:kind", world -> ModelFiles.Kind.MULTI_LAYER_NETWORK)
+        .value("Network.Kind#valueOf:name", world -> "COMPUTATION_GRAPH")
+        .value("ModelFiles#read:kind", world -> Network.Kind.MULTI_LAYER_NETWORK)
         .value("ModelFiles#read:file", EnsembleTables::modelFile)
         .value("byte[]", EnsembleTables::modelBytes);
   }

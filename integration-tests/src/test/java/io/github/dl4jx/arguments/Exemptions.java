@@ -107,14 +107,18 @@ final class Exemptions {
     accepted(
         "ListenerState#new\\(.* (values=\\{\\}|arrays=\\[(array, (?!null|INT|BOOL).*)?\\])",
         "a state may have any number of values and arrays");
-    accepted("NetworkTwin#of\\(.* parameters=all NaN", "a copy of what is there");
-    accepted("NetworkTwin#of\\(.*=(graph )?without init\\(\\)", "parameters are given");
+    accepted("NetworkCalls#checkInputs\\(.*=\\[.+", "it counts them");
+    accepted("Network#is\\(.*", "that is the question");
+    accepted("Network#of\\(.*=(graph )?without init\\(\\)", "its configuration can be asked for");
+    accepted("Network#initialized\\(.* name=(?!null).*", "it is for messages only");
+    accepted("Network#setListeners\\(.* listeners=\\[\\]", "none");
+    accepted("Network#view\\(.* parameters=all NaN", "they are taken as they are");
     accepted("ResumableIterator#new\\(.* rows=\\[0\\]", "one row is some");
     accepted(
-        "(Ensemble|Networks)#(memberO|o)utputs?\\(.*=\\[?(more rows|INT|BOOL|all NaN)\\]?",
+        "(Ensemble|Networks|NetworkCalls)#(memberO|o)utputs?\\(.*=\\[?(more rows|INT|BOOL|all NaN)\\]?",
         "what the network takes; answers of NaN are NaN");
     accepted(
-        "(Ensemble|Networks|MonteCarloDropout)#.* featuresMasks?=\\[?null\\]?",
+        "(Ensemble|Networks|NetworkCalls|MonteCarloDropout)#.* featuresMasks?=\\[?null\\]?",
         "a mask may be missing");
     accepted("Ensemble#predict\\(.* features=(more rows|INT|BOOL)", "what the network takes");
     accepted("Ensemble#evaluateRegression\\(.* data=NaN", "scores of NaN are NaN");
@@ -133,7 +137,8 @@ final class Exemptions {
     accepted("DataDigest#of\\(.* data=without .*", "each array may be null, says the Javadoc");
     accepted("AtomicFiles#deleteLeftovers\\(.* (prefix=(?!null).*|folder=a folder)", "none there");
     accepted(
-        "Networks#fit\\(.* data=NaN", "one epoch of a training, which looks at the parameters");
+        "(Networks|NetworkCalls)#fit\\(.* data=NaN",
+        "one epoch of a training, which looks at the parameters");
     accepted(
         "(Training|OneBitDataParallel)#fit\\(.* data=NaN",
         "the parameters tell at the end of an epoch, says the Javadoc; older checkpoints are kept");
@@ -144,7 +149,6 @@ final class Exemptions {
     accepted(
         "ArrayFormat#numbers\\(.* target=(all NaN|rank 5)", "it is overwritten, and has as many");
     accepted("ModelFiles#read\\(byte.* name=(?!null).*", "it is for messages only");
-    accepted("ModelFiles.Kind#of\\(.*without init.*", "the kind is known");
     accepted(
         "TrainingData#of\\(DataSetIterator\\) data=(more columns|other labels|NaN)",
         "what networks take is not known before fit, which refuses it");

@@ -7,9 +7,10 @@ import io.github.dl4jx.training.averaging.WeightAveragingListener;
 import io.github.dl4jx.training.listener.AdaptiveGradientClipping;
 import io.github.dl4jx.training.listener.GlobalNormClipping;
 import io.github.dl4jx.training.listener.ReproducibleTraining;
+import io.github.dl4jx.training.network.AtomicFiles;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.parallel.OneBitDataParallel;
 import io.github.dl4jx.training.parallel.OneBitGradientsAccumulator;
-import io.github.dl4jx.training.resume.AtomicFiles;
 import io.github.dl4jx.training.resume.ListenerState;
 import io.github.dl4jx.training.resume.ResumableCheckpoints;
 import io.github.dl4jx.training.resume.ResumableIterator;
@@ -34,9 +35,12 @@ import io.github.dl4jx.updaters.wrapper.SkipNonFinite;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.deeplearning4j.datasets.iterator.utilty.SingletonMultiDataSetIterator;
 import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
 import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
@@ -57,6 +61,7 @@ final class UpdaterTables {
     schedules(good);
     averaging(good);
     listeners(good);
+    network(good);
     resume(good);
     parallel(good);
     FileTables.add(good);
@@ -160,18 +165,25 @@ final class UpdaterTables {
     return network;
   }
 
+  private static void network(Good good) {
+    good.instance("Network", world -> Network.of(world.network()))
+        .value("Network", world -> Network.of(world.normalizedNetwork()))
+        .value("Network#view:parameters", world -> world.network().params().dup())
+        .value("Network#initialized:name", world -> "a name")
+        .value("Network#setCounts:iteration", world -> 1)
+        .value("Network#setCounts:epoch", world -> 1)
+        .value("Network#setListeners:listeners", world -> List.of(new GlobalNormClipping(1)))
+        .value("Function", world -> (Function<Model, Model>) model -> model)
+        .value("Consumer", world -> (Consumer<Model>) model -> {})
+        .value("NetworkCalls#checkInputs:inputs", world -> 1)
+        .value("NetworkCalls:featuresMask", world -> null)
+        .value("NetworkCalls:featuresMasks", world -> null);
+  }
+
   private static void resume(Good good) {
     good.value("Content", world -> (AtomicFiles.Content) out -> {})
         .value("ListenerState", world -> new ListenerState("kind", Map.of(), List.of()))
         .value("ListenerState#new:arrays", world -> List.of(World.features()))
-        .value(
-            "NetworkTwin#of(Model, INDArray):parameters", world -> world.network().params().dup())
-        .value(
-            "NetworkTwin#of(MultiLayerNetwork, INDArray):parameters",
-            world -> world.network().params().dup())
-        .value(
-            "NetworkTwin#of(ComputationGraph, INDArray):parameters",
-            world -> world.graph().params().dup())
         .instance("ResumableCheckpoints.Builder", world -> ResumableCheckpoints.in(world.folder()))
         .instance(
             "ResumableCheckpoints",

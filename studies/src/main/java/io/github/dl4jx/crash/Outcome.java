@@ -1,7 +1,7 @@
 package io.github.dl4jx.crash;
 
 import io.github.dl4jx.training.averaging.WeightAveragingListener;
-import io.github.dl4jx.training.resume.AtomicFiles;
+import io.github.dl4jx.training.network.AtomicFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -8,7 +8,7 @@ import io.github.dl4jx.crash.Plan;
 import io.github.dl4jx.crash.TrialResult;
 import io.github.dl4jx.mnist.Mnist;
 import io.github.dl4jx.mnist.MnistData;
-import io.github.dl4jx.training.resume.AtomicFiles;
+import io.github.dl4jx.training.network.AtomicFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.github.dl4jx.studies;
 
-import io.github.dl4jx.training.resume.AtomicFiles;
+import io.github.dl4jx.training.network.AtomicFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

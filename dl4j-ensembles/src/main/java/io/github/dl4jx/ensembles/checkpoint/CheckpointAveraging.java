@@ -3,7 +3,7 @@ package io.github.dl4jx.ensembles.checkpoint;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.averaging.BatchNormStatistics;
-import io.github.dl4jx.training.resume.NetworkTwin;
+import io.github.dl4jx.training.network.Network;
 import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
@@ -12,8 +12,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -210,7 +208,7 @@ public final class CheckpointAveraging {
     Model like = Objects.requireNonNull(first, "nothing was added");
     INDArray mean = Nd4j.createUninitializedDetached(type, total.length());
     try (INDArray quotient = total.div(terms)) {
-      return NetworkTwin.of(like, mean.assign(quotient));
+      return Network.of(like).view(mean.assign(quotient)).model();
     }
   }
 
@@ -231,13 +229,8 @@ public final class CheckpointAveraging {
   }
 
   private static void refresh(Model candidate, @Nullable DataSetIterator training) {
-    if (training == null) {
-      return;
-    }
-    if (candidate instanceof MultiLayerNetwork) {
-      BatchNormStatistics.refresh((MultiLayerNetwork) candidate, training);
-    } else {
-      BatchNormStatistics.refresh((ComputationGraph) candidate, training);
+    if (training != null) {
+      BatchNormStatistics.refresh(Network.of(candidate), training);
     }
   }
 }

@@ -1,9 +1,10 @@
 package io.github.dl4jx.ensembles.checkpoint;
 
 import io.github.dl4jx.ensembles.Networks;
-import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.network.LoadPolicy;
+import io.github.dl4jx.training.network.ModelFiles;
+import io.github.dl4jx.training.network.Network;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -180,9 +181,7 @@ public final class Checkpoints {
     File file = file(checkpoint);
     boolean graph = file.getName().endsWith("_ComputationGraph.zip");
     return ModelFiles.read(
-        file,
-        graph ? ModelFiles.Kind.COMPUTATION_GRAPH : ModelFiles.Kind.MULTI_LAYER_NETWORK,
-        policy);
+        file, graph ? Network.Kind.COMPUTATION_GRAPH : Network.Kind.MULTI_LAYER_NETWORK, policy);
   }
 
   private @Nullable Model readOrSkip(Checkpoint checkpoint) throws IOException {

@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles.graph;
 
 import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.training.network.Network;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,20 +95,13 @@ public final class JoinedGraph {
   public String add(String name, Model network, String from) {
     checkBlank("name", name);
     checkKnown("from", from);
-    Preconditions.checkArgument(
-        (network instanceof MultiLayerNetwork || network instanceof ComputationGraph)
-            && network.params() != null
-            && !network.params().isEmpty(),
-        "network must be a MultiLayerNetwork or a ComputationGraph that is initialized, got %s",
-        network == null ? null : network.getClass().getName());
+    Network joined = Network.initialized(network);
     Preconditions.checkArgument(
         network.params().dataType() == type,
         "all networks must have parameters of type %s, got %s",
         type,
         network.params().dataType());
-    return network instanceof MultiLayerNetwork
-        ? add(name, (MultiLayerNetwork) network, from)
-        : add(name, (ComputationGraph) network, from);
+    return joined.either(net -> add(name, net, from), graph -> add(name, graph, from));
   }
 
   private String add(String name, MultiLayerNetwork network, String from) {

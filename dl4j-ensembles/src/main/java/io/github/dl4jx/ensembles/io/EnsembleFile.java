@@ -6,6 +6,7 @@ import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.training.network.LoadPolicy;
 import io.github.dl4jx.training.network.ManifestText;
 import io.github.dl4jx.training.network.MemoryBudget;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.network.NetworkZip;
 import io.github.dl4jx.training.network.ZipStream;
 import java.io.IOException;
@@ -170,16 +171,16 @@ final class EnsembleFile {
     throw new IOException(name + " must be a number from 1 to " + max + ", got " + text);
   }
 
-  private ModelFiles.Kind kind(int member) throws IOException {
+  private Network.Kind kind(int member) throws IOException {
     String name = EnsembleSerializer.key(member, "kind");
     String text = manifest.getProperty(name, "none");
-    for (ModelFiles.Kind kind : ModelFiles.Kind.values()) {
+    for (Network.Kind kind : Network.Kind.values()) {
       if (kind.name().equals(text)) {
         return kind;
       }
     }
     throw new IOException(
-        name + " must be one of " + Arrays.toString(ModelFiles.Kind.values()) + ", got " + text);
+        name + " must be one of " + Arrays.toString(Network.Kind.values()) + ", got " + text);
   }
 
   /** Builds the members. */

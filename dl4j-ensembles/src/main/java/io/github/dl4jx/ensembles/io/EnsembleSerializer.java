@@ -4,8 +4,10 @@ import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.training.network.AtomicFiles;
 import io.github.dl4jx.training.network.LoadPolicy;
-import io.github.dl4jx.training.resume.AtomicFiles;
+import io.github.dl4jx.training.network.ModelFiles;
+import io.github.dl4jx.training.network.Network;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -76,7 +78,7 @@ public final class EnsembleSerializer {
       Model member = ensemble.member(m);
       try {
         byte[] bytes = ModelFiles.write(member);
-        line(manifest, key(m, "kind"), ModelFiles.Kind.of(member));
+        line(manifest, key(m, "kind"), Network.of(member).kind());
         line(manifest, key(m, "bytes"), bytes.length);
         line(manifest, key(m, "sha256"), hex(sha256().digest(bytes)));
         store(zip, memberName(m), bytes);

@@ -1,9 +1,9 @@
 package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.graph.FeatureSubset;
-import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.training.network.FrozenLayers;
 import io.github.dl4jx.training.network.LoadPolicy;
+import io.github.dl4jx.training.network.Network;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,9 +25,9 @@ final class Blueprint implements Serializable {
   private static final long serialVersionUID = 1;
 
   private final String json;
-  private final ModelFiles.Kind kind;
+  private final Network.Kind kind;
 
-  private Blueprint(String json, ModelFiles.Kind kind) {
+  private Blueprint(String json, Network.Kind kind) {
     this.json = json;
     this.kind = kind;
   }
@@ -42,7 +42,7 @@ final class Blueprint implements Serializable {
 
   /** The same, which sees some of its input's features. */
   Model create(long seed, @Nullable FeatureSubset subset) {
-    return kind == ModelFiles.Kind.MULTI_LAYER_NETWORK
+    return kind == Network.Kind.MULTI_LAYER_NETWORK
         ? createNetwork(seed, subset)
         : createGraph(seed, subset);
   }
@@ -80,7 +80,7 @@ final class Blueprint implements Serializable {
     return json;
   }
 
-  ModelFiles.Kind kind() {
+  Network.Kind kind() {
     return kind;
   }
 
@@ -101,7 +101,7 @@ final class Blueprint implements Serializable {
     // JSON, not clone(): clones share their updaters' configuration
     MultiLayerConfiguration own = MultiLayerConfiguration.fromJson(configuration.toJson());
     own.getConfs().forEach(layer -> layer.setSeed(0)); // by default it is the time
-    return new Blueprint(own.toJson(), ModelFiles.Kind.MULTI_LAYER_NETWORK);
+    return new Blueprint(own.toJson(), Network.Kind.MULTI_LAYER_NETWORK);
   }
 
   static Blueprint of(ComputationGraphConfiguration configuration) {
@@ -112,7 +112,7 @@ final class Blueprint implements Serializable {
     own.getVertices().values().stream()
         .filter(vertex -> vertex instanceof LayerVertex)
         .forEach(vertex -> ((LayerVertex) vertex).getLayerConf().setSeed(0));
-    return new Blueprint(own.toJson(), ModelFiles.Kind.COMPUTATION_GRAPH);
+    return new Blueprint(own.toJson(), Network.Kind.COMPUTATION_GRAPH);
   }
 
   private static void restrict(ComputationGraphConfiguration graph, FeatureSubset subset) {

@@ -3,10 +3,10 @@ package io.github.dl4jx.ensembles.train;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
-import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.training.listener.ReproducibleTraining;
 import io.github.dl4jx.training.network.LearningRates;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import io.github.dl4jx.training.resume.Training;
 import java.io.File;
@@ -49,7 +49,7 @@ final class CollectingRun {
 
   /** Steps that Deeplearning4j makes of one batch: with truncated backpropagation several. */
   private long segments(DataSet examples) {
-    boolean graph = blueprint.kind() == ModelFiles.Kind.COMPUTATION_GRAPH;
+    boolean graph = blueprint.kind() == Network.Kind.COMPUTATION_GRAPH;
     BackpropType type;
     int length;
     if (graph) {

@@ -1,9 +1,10 @@
 package io.github.dl4jx.ensembles.train;
 
-import io.github.dl4jx.ensembles.io.ModelFiles;
+import io.github.dl4jx.training.network.AtomicFiles;
 import io.github.dl4jx.training.network.LoadPolicy;
+import io.github.dl4jx.training.network.ModelFiles;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.network.RegularFiles;
-import io.github.dl4jx.training.resume.AtomicFiles;
 import io.github.dl4jx.training.resume.FolderLock;
 import java.io.File;
 import java.io.IOException;
@@ -94,7 +95,7 @@ final class MemberFolder implements AutoCloseable {
   }
 
   /** A finished member, or null if it is not there; one that cannot be read is trained again. */
-  @Nullable Model load(int member, ModelFiles.Kind kind) {
+  @Nullable Model load(int member, Network.Kind kind) {
     File file = file(member);
     if (!file.exists()) {
       return null;

@@ -1,11 +1,11 @@
 package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.graph.FeatureSubset;
-import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.network.LoadPolicy;
+import io.github.dl4jx.training.network.Network;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;
@@ -78,7 +78,7 @@ public final class MemberTask implements Serializable {
    *
    * @return the kind
    */
-  public ModelFiles.Kind kind() {
+  public Network.Kind kind() {
     return blueprint.kind();
   }
 

@@ -3,10 +3,10 @@ package io.github.dl4jx.ensembles.train;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
-import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.random.Reductions;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.network.LoadPolicy;
+import io.github.dl4jx.training.network.Network;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -113,7 +113,7 @@ final class MemberTraining {
 
   /** The member in the folder, or else a new one, which is put there. */
   static Model resume(
-      @Nullable MemberFolder folder, int member, ModelFiles.Kind kind, Supplier<Model> trainer) {
+      @Nullable MemberFolder folder, int member, Network.Kind kind, Supplier<Model> trainer) {
     Model saved = folder == null ? null : folder.load(member, kind);
     if (saved != null) {
       return saved;

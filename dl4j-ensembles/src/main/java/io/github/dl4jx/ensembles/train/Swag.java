@@ -6,15 +6,13 @@ import io.github.dl4jx.ensembles.combine.SoftVote;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.averaging.BatchNormStatistics;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ListenerState;
-import io.github.dl4jx.training.resume.NetworkTwin;
 import io.github.dl4jx.training.resume.ResumableListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +90,7 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
 
   @Override
   public synchronized void iterationDone(Model model, int iteration, int epoch) {
-    if (!(model instanceof MultiLayerNetwork || model instanceof ComputationGraph)) {
+    if (!Network.is(model)) {
       return; // a layer that is being pretrained
     }
     Preconditions.checkArgument(
@@ -164,23 +162,15 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
     List<Model> drawn = new ArrayList<>();
     try {
       for (int s = 0; s < members; s++) {
-        Model member = NetworkTwin.of(network, fit.draw(Seeds.derive(seed, s), scale));
+        Model member = Network.of(network).view(fit.draw(Seeds.derive(seed, s), scale)).model();
         drawn.add(member);
         if (data != null) {
-          refresh(member, data);
+          BatchNormStatistics.refresh(Network.of(member), data);
         }
       }
       return Ensemble.of(new SoftVote(), drawn);
     } finally {
       drawn.forEach(Networks::release);
-    }
-  }
-
-  private static void refresh(Model member, DataSetIterator data) {
-    if (member instanceof MultiLayerNetwork) {
-      BatchNormStatistics.refresh((MultiLayerNetwork) member, data);
-    } else {
-      BatchNormStatistics.refresh((ComputationGraph) member, data);
     }
   }
 

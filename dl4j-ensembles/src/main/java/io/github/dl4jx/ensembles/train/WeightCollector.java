@@ -4,8 +4,8 @@ import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ListenerState;
-import io.github.dl4jx.training.resume.NetworkTwin;
 import io.github.dl4jx.training.resume.ResumableListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,8 +13,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -51,7 +49,7 @@ abstract class WeightCollector extends BaseTrainingListener
 
   @Override
   public final synchronized void iterationDone(Model model, int iteration, int epoch) {
-    if (!(model instanceof MultiLayerNetwork || model instanceof ComputationGraph)) {
+    if (!Network.is(model)) {
       return; // a layer that is being pretrained
     }
     Preconditions.checkArgument(
@@ -96,7 +94,7 @@ abstract class WeightCollector extends BaseTrainingListener
     List<Model> members = new ArrayList<>();
     try {
       for (INDArray sample : samples) {
-        members.add(NetworkTwin.of(network, sample.dup()));
+        members.add(Network.of(network).view(sample.dup()).model());
       }
       return Ensemble.of(rule, members);
     } finally {

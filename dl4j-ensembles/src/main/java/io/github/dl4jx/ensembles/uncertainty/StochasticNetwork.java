@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
+import io.github.dl4jx.training.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class StochasticNetwork {
 
   private final Model network;
-  private final TwinNetwork twin;
+  private final StochasticView view;
   private final List<StochasticStep> steps;
   private final int[] outputs;
 
@@ -45,14 +46,14 @@ final class StochasticNetwork {
   private long bytes;
 
   /**
-   * The stochastic twin of a network.
+   * The stochastic view of a network.
    *
    * @throws IllegalArgumentException if no output depends on a dropout
    */
   StochasticNetwork(Model network) {
     StochasticSteps built = new StochasticSteps(network);
     this.network = network;
-    this.twin = built.twin;
+    this.view = built.view;
     this.steps = built.steps;
     this.outputs = built.outputs;
     this.uses = new int[steps.size()];
@@ -87,9 +88,9 @@ final class StochasticNetwork {
     masks = masksOfInputs;
     examples = (int) inputs[0].size(0);
     obstacle = null;
-    twin.setInputs(inputs);
-    int iteration = TwinNetwork.iteration(network);
-    int epoch = TwinNetwork.epoch(network);
+    view.setInputs(inputs);
+    int iteration = Network.of(network).iteration();
+    int epoch = Network.of(network).epoch();
     steps.forEach(step -> step.setCounts(iteration, epoch));
     copies = 0;
     setCopies(1);
@@ -111,7 +112,7 @@ final class StochasticNetwork {
         INDArray mask = repeated[i];
         repeated[i] = mask == null ? null : copy(mask, LayerWorkspaceMgr.noWorkspaces());
       }
-      twin.setMinibatch(number * examples, repeated);
+      view.setMinibatch(number * examples, repeated);
     }
   }
 
@@ -264,7 +265,7 @@ final class StochasticNetwork {
   void clear() {
     boolean masked = masks != null;
     steps.forEach(step -> step.clear(masked));
-    twin.clear();
+    view.clear();
     features = new INDArray[0];
     masks = null;
     examples = 0;

@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
 import io.github.dl4jx.regularizers.graph.StochasticDepth;
+import io.github.dl4jx.training.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,30 +21,30 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a {@link StochasticNetwork}: the layers and vertices of a network's twin, in the
- * order in which they run.
+ * The steps of a {@link StochasticNetwork}: the layers and vertices of a view of the network, in
+ * the order in which they run.
  */
 final class StochasticSteps {
 
   final List<StochasticStep> steps = new ArrayList<>();
-  final TwinNetwork twin;
+  final StochasticView view;
 
   /** The numbers of the steps that are the network's outputs. */
   final int[] outputs;
 
   StochasticSteps(Model network) {
-    if (network instanceof MultiLayerNetwork) {
-      this.twin = addLayers((MultiLayerNetwork) network);
-      this.outputs = new int[] {steps.size() - 1};
-    } else {
-      ComputationGraph graph = (ComputationGraph) network;
-      this.twin = addVertices(graph);
-      this.outputs =
-          graph.getConfiguration().getNetworkOutputs().stream().mapToInt(this::number).toArray();
-    }
+    Network kind = Network.of(network);
+    this.view = kind.either(this::addLayers, this::addVertices);
+    this.outputs =
+        kind.either(
+            net -> new int[] {steps.size() - 1},
+            graph ->
+                graph.getConfiguration().getNetworkOutputs().stream()
+                    .mapToInt(this::number)
+                    .toArray());
   }
 
-  private TwinNetwork addLayers(MultiLayerNetwork net) {
+  private StochasticView addLayers(MultiLayerNetwork net) {
     MultiLayerConfiguration configuration =
         MultiLayerConfiguration.fromJson(net.getLayerWiseConfigurations().toJson());
     List<NeuralNetConfiguration> layers = configuration.getConfs();
@@ -53,7 +54,7 @@ final class StochasticSteps {
       applied[i] = new AtomicBoolean();
       training[i] = LayerDropout.prepare(layers.get(i).getLayer(), applied[i]);
     }
-    TwinNetwork result = new TwinNetwork(configuration, net.params());
+    StochasticView result = new StochasticView(configuration, net.params());
     steps.add(new StochasticStep.Input("input", 0));
     for (int i = 0; i < applied.length; i++) {
       Layer before = i == 0 ? null : result.layer(i - 1);
@@ -73,7 +74,7 @@ final class StochasticSteps {
     return result;
   }
 
-  private TwinNetwork addVertices(ComputationGraph graph) {
+  private StochasticView addVertices(ComputationGraph graph) {
     ComputationGraphConfiguration configuration =
         ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson());
     List<String> names = new ArrayList<>(configuration.getVertices().keySet());
@@ -84,7 +85,7 @@ final class StochasticSteps {
       org.deeplearning4j.nn.conf.layers.Layer layer = layer(configuration, name);
       training.add(layer != null && LayerDropout.prepare(layer, applied.get(applied.size() - 1)));
     }
-    TwinNetwork result = new TwinNetwork(configuration, graph.params());
+    StochasticView result = new StochasticView(configuration, graph.params());
     int[] numbers = new int[result.vertices().length];
     GraphVertex before = null;
     for (int vertexIndex : result.order()) {

@@ -8,6 +8,8 @@ import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.TestNetworks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.combine.HardVote;
+import io.github.dl4jx.training.network.ModelFiles;
+import io.github.dl4jx.training.network.Network;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -207,7 +209,7 @@ class EnsembleSerializerTest {
     entries.put("preprocessor.bin", new byte[] {1, 2, 3});
     Files.write(member.toPath(), zip(entries));
     assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> ModelFiles.read(member, ModelFiles.Kind.MULTI_LAYER_NETWORK))
+        .isThrownBy(() -> ModelFiles.read(member, Network.Kind.MULTI_LAYER_NETWORK))
         .withMessageContaining("preprocessor.bin")
         .withMessageContaining(member.toString());
   }

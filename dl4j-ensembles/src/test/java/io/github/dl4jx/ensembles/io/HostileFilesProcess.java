@@ -8,6 +8,8 @@ import evil.Evil;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.TestNetworks;
 import io.github.dl4jx.ensembles.combine.SoftVote;
+import io.github.dl4jx.training.network.ModelFiles;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ResumableCheckpoints;
 import java.io.File;
 import java.io.IOException;
@@ -518,7 +520,7 @@ final class HostileFilesProcess {
       Model read =
           ModelFiles.read(
               file.toFile(),
-              graph ? ModelFiles.Kind.COMPUTATION_GRAPH : ModelFiles.Kind.MULTI_LAYER_NETWORK);
+              graph ? Network.Kind.COMPUTATION_GRAPH : Network.Kind.MULTI_LAYER_NETWORK);
       return "BAD read " + read.numParams();
     } catch (IOException e) {
       return outcome(e);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import evil.Evil;
 import io.github.dl4jx.training.network.LoadPolicy;
+import io.github.dl4jx.training.network.ModelFiles;
+import io.github.dl4jx.training.network.Network;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +89,7 @@ class HostileFilesTest {
             ModelFiles.write(HostileConfigurations.graph()),
             HostileZips.JSON,
             text.getBytes(StandardCharsets.UTF_8));
-    ModelFiles.Kind kind = ModelFiles.Kind.COMPUTATION_GRAPH;
+    Network.Kind kind = Network.Kind.COMPUTATION_GRAPH;
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> ModelFiles.read(zip, kind, "it"))
         .withMessageContaining("the class evil.Evil$Dense is not allowed");

@@ -10,8 +10,8 @@ import io.github.dl4jx.ensembles.TestNetworks;
 import io.github.dl4jx.random.KeyedRandom;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.training.averaging.BatchNormStatistics;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ListenerState;
-import io.github.dl4jx.training.resume.NetworkTwin;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import io.github.dl4jx.training.resume.Training;
 import java.io.File;
@@ -87,7 +87,8 @@ class SwagTest {
             mean(taken, 6, i)
                 + Math.sqrt(scale) * (diagonal / Math.sqrt(2) + low / Math.sqrt(2.0 * (RANK - 1)));
       }
-      MultiLayerNetwork drawn = NetworkTwin.of(net, Nd4j.create(w).castTo(DataType.FLOAT));
+      MultiLayerNetwork drawn =
+          ((MultiLayerNetwork) Network.of(net).view(Nd4j.create(w).castTo(DataType.FLOAT)).model());
       expected.add(drawn.output(DATA.getFeatures()));
     }
 
@@ -111,7 +112,8 @@ class SwagTest {
       mean[i] = mean(taken, 6, i);
     }
     INDArray expected =
-        NetworkTwin.of(net, Nd4j.create(mean).castTo(DataType.FLOAT)).output(DATA.getFeatures());
+        ((MultiLayerNetwork) Network.of(net).view(Nd4j.create(mean).castTo(DataType.FLOAT)).model())
+            .output(DATA.getFeatures());
 
     INDArray output = swag.ensemble(2, 9, 0, null).output(DATA.getFeatures());
 
@@ -157,7 +159,9 @@ class SwagTest {
     for (int i = 0; i < mean.length; i++) {
       mean[i] = mean(taken, 6, i);
     }
-    MultiLayerNetwork expected = NetworkTwin.of(net, Nd4j.create(mean).castTo(DataType.FLOAT));
+    MultiLayerNetwork expected =
+        ((MultiLayerNetwork)
+            Network.of(net).view(Nd4j.create(mean).castTo(DataType.FLOAT)).model());
     BatchNormStatistics.refresh(expected, new ListDataSetIterator<>(DATA.asList(), 60));
 
     Ensemble posterior = swag.ensemble(1, 9, 0, new ListDataSetIterator<>(DATA.asList(), 60));

@@ -1,5 +1,6 @@
 package io.github.dl4jx.training.averaging;
 
+import io.github.dl4jx.training.network.Network;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import org.deeplearning4j.earlystopping.EarlyStoppingModelSaver;
@@ -46,7 +47,8 @@ public final class AveragedModelSaver<T extends Model> implements EarlyStoppingM
 
   @Override
   public void saveLatestModel(T network, double score) throws IOException {
-    saver.saveLatestModel(WeightAveragingListener.checkedNetwork("network", network), score);
+    Network.initialized(network);
+    saver.saveLatestModel(network, score);
   }
 
   @Override

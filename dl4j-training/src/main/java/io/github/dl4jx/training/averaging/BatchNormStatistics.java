@@ -2,7 +2,7 @@ package io.github.dl4jx.training.averaging;
 
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.guard.BroadcastGuard;
-import io.github.dl4jx.training.resume.NetworkTwin;
+import io.github.dl4jx.training.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -104,10 +104,10 @@ public final class BatchNormStatistics {
    *     finite or has another rank than 2 or 4
    */
   public static void refresh(MultiLayerNetwork network, DataSetIterator data) {
-    WeightAveragingListener.checkedNetwork("network", network);
+    Network.initialized("network", network);
     Arguments.notNull("data", data);
     // a second network over the same parameters, so that nothing of the first one is touched
-    MultiLayerNetwork copy = NetworkTwin.of(network, network.params());
+    MultiLayerNetwork copy = (MultiLayerNetwork) Network.of(network).view(network.params()).model();
     copy.getLayerWiseConfigurations().setInferenceWorkspaceMode(WorkspaceMode.NONE);
 
     BatchNormStatistics statistics = new BatchNormStatistics();
@@ -128,14 +128,14 @@ public final class BatchNormStatistics {
    *     not finite or has another rank than 2 or 4
    */
   public static void refresh(ComputationGraph graph, DataSetIterator data) {
-    WeightAveragingListener.checkedNetwork("graph", graph);
+    Network.initialized("graph", graph);
     Arguments.notNull("data", data);
     int inputs = graph.getNumInputArrays();
     Preconditions.checkArgument(
         inputs == 1,
         "the graph must have one input, as a DataSetIterator feeds one, got %s",
         inputs);
-    ComputationGraph copy = NetworkTwin.of(graph, graph.params());
+    ComputationGraph copy = (ComputationGraph) Network.of(graph).view(graph.params()).model();
     copy.getConfiguration().setInferenceWorkspaceMode(WorkspaceMode.NONE);
 
     BatchNormStatistics statistics = new BatchNormStatistics();
@@ -152,6 +152,18 @@ public final class BatchNormStatistics {
           INDArray[] masks = mask == null ? null : new INDArray[] {mask};
           copy.output(false, new INDArray[] {batch.getFeatures()}, masks);
         });
+  }
+
+  /**
+   * The same for a network of either kind.
+   *
+   * @param network the initialized network, of one input
+   * @param data what to compute them from
+   * @throws IllegalArgumentException as for either kind
+   */
+  public static void refresh(Network network, DataSetIterator data) {
+    Arguments.notNull("network", network)
+        .with(layers -> refresh(layers, data), graph -> refresh(graph, data));
   }
 
   /** The layer itself, or what records its input if it is a batch normalization. */

@@ -2,9 +2,9 @@ package io.github.dl4jx.training.averaging;
 
 import io.github.dl4jx.random.MovingAverage;
 import io.github.dl4jx.random.internal.Arguments;
-import io.github.dl4jx.training.resume.AtomicFiles;
+import io.github.dl4jx.training.network.AtomicFiles;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ListenerState;
-import io.github.dl4jx.training.resume.NetworkTwin;
 import io.github.dl4jx.training.resume.ResumableListener;
 import java.io.File;
 import java.io.IOException;
@@ -145,7 +145,7 @@ public final class WeightAveragingListener extends BaseTrainingListener
 
   @Override
   public synchronized void iterationDone(Model model, int iteration, int epoch) {
-    if (isNetwork(model)) { // and not a layer that is being pretrained
+    if (Network.is(model)) { // and not a layer that is being pretrained
       bind(model);
       if (rule.takesIteration(iteration, epoch)) {
         update(model.params());
@@ -155,12 +155,8 @@ public final class WeightAveragingListener extends BaseTrainingListener
 
   @Override
   public synchronized void onEpochEnd(Model model) {
-    if (isNetwork(model)) {
-      int epoch =
-          model instanceof MultiLayerNetwork
-              ? ((MultiLayerNetwork) model).getEpochCount()
-              : ((ComputationGraph) model).getEpochCount();
-      if (rule.takesEpoch(epoch)) {
+    if (Network.is(model)) {
+      if (rule.takesEpoch(Network.of(model).epoch())) {
         bind(model);
         update(model.params());
       }
@@ -253,7 +249,7 @@ public final class WeightAveragingListener extends BaseTrainingListener
    * @throws IllegalArgumentException if the network is another one than was averaged
    */
   public MultiLayerNetwork averagedNetwork(MultiLayerNetwork network) {
-    return NetworkTwin.of(network, averagedParameters(network));
+    return (MultiLayerNetwork) averaged(network);
   }
 
   /**
@@ -265,7 +261,11 @@ public final class WeightAveragingListener extends BaseTrainingListener
    * @throws IllegalArgumentException if the graph is another one than was averaged
    */
   public ComputationGraph averagedNetwork(ComputationGraph graph) {
-    return NetworkTwin.of(graph, averagedParameters(graph));
+    return (ComputationGraph) averaged(graph);
+  }
+
+  private Model averaged(Model network) {
+    return Network.of(network).view(averagedParameters(network)).model();
   }
 
   /**
@@ -279,10 +279,7 @@ public final class WeightAveragingListener extends BaseTrainingListener
   public void saveAveraged(File file) throws IOException {
     Path target = Arguments.newFile("file", file);
     Model network = requireNetwork();
-    Model copy =
-        network instanceof ComputationGraph
-            ? averagedNetwork((ComputationGraph) network)
-            : averagedNetwork((MultiLayerNetwork) network);
+    Model copy = averaged(network);
     try {
       AtomicFiles.write(target, out -> ModelSerializer.writeModel(copy, out, false));
     } finally {
@@ -369,26 +366,8 @@ public final class WeightAveragingListener extends BaseTrainingListener
         parameters.length());
   }
 
-  private static boolean isNetwork(Model model) {
-    return model instanceof MultiLayerNetwork || model instanceof ComputationGraph;
-  }
-
   private static INDArray parameters(Model model) {
-    return checkedNetwork("model", model).params();
-  }
-
-  /** Checks that a model is an initialized network. */
-  static <T extends Model> T checkedNetwork(String name, T model) {
-    Preconditions.checkArgument(
-        isNetwork(model),
-        "%s must be a MultiLayerNetwork or a ComputationGraph, got %s",
-        name,
-        model == null ? null : model.getClass().getName());
-    Preconditions.checkArgument(
-        model.params() != null && !model.params().isEmpty(),
-        "%s must be initialized and have parameters: call init() first",
-        name);
-    return model;
+    return Network.initialized("model", model).model().params();
   }
 
   private static INDArray copy(INDArray parameters, DataType type) {

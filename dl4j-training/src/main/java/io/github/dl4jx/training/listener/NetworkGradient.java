@@ -1,5 +1,6 @@
 package io.github.dl4jx.training.listener;
 
+import io.github.dl4jx.training.network.Network;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,9 +8,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Trainable;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -44,7 +43,7 @@ final class NetworkGradient {
 
   private NetworkGradient(Model model) {
     Preconditions.checkArgument(
-        model instanceof Layer || model instanceof ComputationGraph,
+        model instanceof Layer || Network.is(model),
         "model must be a MultiLayerNetwork, a ComputationGraph or a layer, got %s",
         model == null ? null : model.getClass().getName());
     Preconditions.checkArgument(
@@ -80,29 +79,32 @@ final class NetworkGradient {
 
   private static Map<String, Trainable> layers(Model model) {
     Map<String, Trainable> layers = new LinkedHashMap<>();
-    if (model instanceof MultiLayerNetwork) {
-      MultiLayerNetwork net = (MultiLayerNetwork) model;
-      for (int i = 0; i < net.getnLayers(); i++) {
-        layers.put(String.valueOf(i), net.getLayer(i));
-      }
-    } else if (model instanceof Layer) {
+    if (!Network.is(model)) {
       layers.put(PRETRAINED, (Layer) model);
-    } else {
-      for (GraphVertex vertex : ((ComputationGraph) model).getVertices()) {
-        if (vertex.numParams() > 0) {
-          layers.put(vertex.getVertexName(), vertex);
-        }
-      }
+      return layers;
     }
+    Network.of(model)
+        .with(
+            net -> {
+              for (int i = 0; i < net.getnLayers(); i++) {
+                layers.put(String.valueOf(i), net.getLayer(i));
+              }
+            },
+            graph -> {
+              for (GraphVertex vertex : graph.getVertices()) {
+                if (vertex.numParams() > 0) {
+                  layers.put(vertex.getVertexName(), vertex);
+                }
+              }
+            });
     return layers;
   }
 
   private static boolean isOutput(Model model, String name) {
-    if (name.equals(PRETRAINED)) {
-      return false;
-    }
-    return model instanceof MultiLayerNetwork
-        ? name.equals(String.valueOf(((MultiLayerNetwork) model).getnLayers() - 1))
-        : ((ComputationGraph) model).getConfiguration().getNetworkOutputs().contains(name);
+    return !name.equals(PRETRAINED)
+        && Network.of(model)
+            .<Boolean>either(
+                net -> name.equals(String.valueOf(net.getnLayers() - 1)),
+                graph -> graph.getConfiguration().getNetworkOutputs().contains(name));
   }
 }

@@ -1,9 +1,8 @@
 package io.github.dl4jx.training.listener;
 
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.training.network.Network;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -42,10 +41,8 @@ public final class ReproducibleTraining extends BaseTrainingListener {
 
   @Override
   public void onEpochStart(Model model) {
-    if (model instanceof MultiLayerNetwork) {
-      reseed(((MultiLayerNetwork) model).getIterationCount());
-    } else if (model instanceof ComputationGraph) {
-      reseed(((ComputationGraph) model).getIterationCount());
+    if (Network.is(model)) { // and not a layer that is being pretrained
+      reseed(Network.of(model).iteration());
     }
   }
 

@@ -16,8 +16,6 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.learning.config.NoOp;
 
@@ -62,14 +60,14 @@ public final class FrozenLayers {
    *     whose updater cannot be set
    */
   public static void hold(Model network) {
-    ParameterUpdaters.checkNetwork(network);
+    Network net = Network.initialized(network);
     List<Layer> frozen =
-        network instanceof MultiLayerNetwork
-            ? frozen(((MultiLayerNetwork) network).getLayerWiseConfigurations())
-            : frozen(((ComputationGraph) network).getConfiguration());
+        net.either(
+            layers -> frozen(layers.getLayerWiseConfigurations()),
+            graph -> frozen(graph.getConfiguration()));
     if (!frozen.isEmpty()) {
       frozen.forEach(FrozenLayers::still);
-      ParameterUpdaters.refresh(network);
+      ParameterUpdaters.refresh(net);
     }
   }
 

@@ -65,8 +65,8 @@ public final class LearningRates {
   }
 
   private static void set(Model network, double rate, @Nullable ISchedule schedule) {
-    ParameterUpdaters.checkNetwork(network);
-    List<Parameter> parameters = ParameterUpdaters.of(network);
+    Network net = Network.initialized(network);
+    List<Parameter> parameters = ParameterUpdaters.of(net);
     for (Parameter parameter : parameters) {
       IUpdater updater = parameter.updater();
       Preconditions.checkArgument(
@@ -86,6 +86,6 @@ public final class LearningRates {
         parameter.updater().setLrAndSchedule(rate, schedule);
       }
     }
-    ParameterUpdaters.refresh(network);
+    ParameterUpdaters.refresh(net);
   }
 }

@@ -36,7 +36,7 @@ import org.nd4j.shade.jackson.databind.type.TypeFactory;
  *
  * <pre>{@code
  * LoadPolicy policy = LoadPolicy.standard().allowing(MyLayer.class).atMost(8L << 30);
- * Model network = ModelFiles.read(file, ModelFiles.Kind.MULTI_LAYER_NETWORK, policy);
+ * Model network = ModelFiles.read(file, Network.Kind.MULTI_LAYER_NETWORK, policy);
  * }</pre>
  *
  * <p>Immutable: each method returns a new policy.

@@ -4,12 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
-import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -45,20 +41,10 @@ final class ParameterUpdaters {
     }
   }
 
-  static void checkNetwork(Model network) {
-    Preconditions.checkArgument(
-        network instanceof MultiLayerNetwork || network instanceof ComputationGraph,
-        "network must be a MultiLayerNetwork or a ComputationGraph, got %s",
-        network == null ? null : network.getClass().getName());
-    Preconditions.checkArgument(
-        network.params() != null && !network.params().isEmpty(),
-        "network must be initialized and have parameters: call init() first");
-  }
-
   /** All parameters, in the order of the network's flattened ones. */
-  static List<Parameter> of(Model network) {
+  static List<Parameter> of(Network network) {
     List<Parameter> parameters = new ArrayList<>();
-    for (UpdaterBlock block : running(network).getUpdaterBlocks()) {
+    for (UpdaterBlock block : network.updater().getUpdaterBlocks()) {
       for (UpdaterBlock.ParamState state : block.getLayersAndVariablesInBlock()) {
         parameters.add(new Parameter(state));
       }
@@ -66,25 +52,14 @@ final class ParameterUpdaters {
     return parameters;
   }
 
-  private static BaseMultiLayerUpdater<?> running(Model network) {
-    return network instanceof MultiLayerNetwork
-        ? (BaseMultiLayerUpdater<?>) ((MultiLayerNetwork) network).getUpdater()
-        : ((ComputationGraph) network).getUpdater();
-  }
-
   /**
    * Makes the network obey configurations that were changed: its blocks are formed anew. A
    * parameter keeps its state if its updater has as much of it as before.
    */
-  static void refresh(Model network) {
-    BaseMultiLayerUpdater<?> before = running(network);
-    if (network instanceof MultiLayerNetwork) {
-      ((MultiLayerNetwork) network).setUpdater(null);
-    } else {
-      ((ComputationGraph) network).setUpdater(null);
-    }
-    Map<Integer, List<INDArray>> old = states(before);
-    Map<Integer, List<INDArray>> current = states(running(network));
+  static void refresh(Network network) {
+    Map<Integer, List<INDArray>> old = states(network.updater());
+    network.removeUpdater();
+    Map<Integer, List<INDArray>> current = states(network.updater());
     current.forEach(
         (position, values) -> {
           List<INDArray> kept = old.getOrDefault(position, List.of());

@@ -2,6 +2,7 @@ package io.github.dl4jx.training.parallel;
 
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.guard.BroadcastGuard;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ResumableListener;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
 import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
@@ -143,11 +144,8 @@ public final class OneBitDataParallel {
 
   /** A network that can be trained in parallel. */
   static Replica checked(Model network) {
-    Replica net = Replica.of(network);
+    Network net = Network.initialized(network);
     INDArray params = network.params();
-    Preconditions.checkArgument(
-        params != null && !params.isEmpty(),
-        "the network must be initialized and have parameters: call init() first");
     Preconditions.checkArgument(
         params.dataType() == DataType.FLOAT,
         "the network's type must be FLOAT, got %s",
@@ -167,7 +165,7 @@ public final class OneBitDataParallel {
         "the ND4J backend must be nd4j-native, got %s",
         Nd4j.getExecutioner().type());
     BroadcastGuard.install();
-    return net;
+    return Replica.of(net);
   }
 
   /**
@@ -220,7 +218,7 @@ public final class OneBitDataParallel {
               + " for the processor's cores",
           workers);
     }
-    Collection<TrainingListener> listeners = net.listeners();
+    Collection<TrainingListener> listeners = net.network().listeners();
     try (ParallelRun run =
         new ParallelRun(
             net,
@@ -242,7 +240,7 @@ public final class OneBitDataParallel {
     return new Worker(
         index,
         seed,
-        index == 0 ? net : net.twin(),
+        index == 0 ? net : net.copy(),
         layout,
         gradientListeners,
         index == 0 ? listeners : List.of(),

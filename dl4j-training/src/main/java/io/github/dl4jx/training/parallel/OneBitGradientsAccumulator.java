@@ -298,7 +298,7 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
     synchronized (lock) {
       updater.run();
       if (trained && failure == null) {
-        net.nextEpoch();
+        net.network().nextEpoch();
       }
       fits++;
       ready = 0;

@@ -122,7 +122,7 @@ final class ParallelRun implements AutoCloseable {
         BaseOptimizer.getIterationCount(net.model()));
     threads.run(1, "the end of an epoch", w -> listeners.forEach(l -> l.onEpochEnd(net.model())));
     for (int w = 0; w < workers.length; w++) {
-      worker(w).replica.nextEpoch();
+      worker(w).replica.network().nextEpoch();
     }
   }
 
@@ -215,7 +215,7 @@ final class ParallelRun implements AutoCloseable {
     threads.close();
     for (Worker worker : workers) {
       if (worker != null && worker.replica != net) {
-        worker.replica.release();
+        worker.replica.network().release();
       }
     }
     net.clear();

@@ -1,8 +1,10 @@
 package io.github.dl4jx.training.resume;
 
 import io.github.dl4jx.training.network.ArrayFormat;
+import io.github.dl4jx.training.network.AtomicFiles;
 import io.github.dl4jx.training.network.ManifestText;
 import io.github.dl4jx.training.network.MemoryBudget;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.network.RegularFiles;
 import io.github.dl4jx.training.network.SavedConfiguration;
 import io.github.dl4jx.training.network.ZipStream;
@@ -74,7 +76,7 @@ final class CheckpointFile {
 
   static void write(
       Path file,
-      TrainedNetwork net,
+      Network net,
       Position at,
       DataDigest.@Nullable Record data,
       List<ListenerState> states)
@@ -84,7 +86,7 @@ final class CheckpointFile {
 
   private static void write(
       OutputStream out,
-      TrainedNetwork net,
+      Network net,
       Position at,
       DataDigest.@Nullable Record data,
       List<ListenerState> states)
@@ -92,14 +94,14 @@ final class CheckpointFile {
     Properties manifest = new Properties();
     manifest.setProperty("format", FORMAT);
     manifest.setProperty("version", VERSION);
-    Manifest.put(manifest, net.kind(), at, data, states.size());
+    Manifest.put(manifest, net.kind().name(), at, data, states.size());
     ZipOutputStream zip = new ZipOutputStream(out);
     zip.setLevel(0);
-    String configuration = net.configuration(at.iteration, at.epoch);
+    String configuration = NetworkState.withCounts(net.json(), at.iteration, at.epoch);
     SavedConfiguration.checkLength(configuration);
     text(zip, ModelSerializer.CONFIGURATION_JSON, configuration);
-    array(zip, manifest, ModelSerializer.COEFFICIENTS_BIN, net.parameters());
-    INDArray updaterState = net.updaterState();
+    array(zip, manifest, ModelSerializer.COEFFICIENTS_BIN, net.model().params());
+    INDArray updaterState = NetworkState.updater(net);
     if (updaterState != null && !updaterState.isEmpty()) {
       array(zip, manifest, ModelSerializer.UPDATER_BIN, updaterState);
     }

@@ -1,5 +1,6 @@
 package io.github.dl4jx.training.resume;
 
+import io.github.dl4jx.training.network.AtomicFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

@@ -2,6 +2,7 @@ package io.github.dl4jx.training.resume;
 
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.guard.BroadcastGuard;
+import io.github.dl4jx.training.network.Network;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -195,7 +196,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
 
   @Override
   public void onEpochStart(Model model) {
-    checkOrder(TrainedNetwork.of(model)); // early, as the first checkpoint may be hours away
+    checkOrder(Network.of(model)); // early, as the first checkpoint may be hours away
     if (directory.isDirectory() && (lock == null || !lock.isHeld())) {
       takeOver();
     }
@@ -205,14 +206,14 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
 
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
-    if (!TrainedNetwork.isNetwork(model)) {
+    if (!Network.is(model)) {
       return; // a layer that is being pretrained
     }
     batch++;
     if (everyIterations == 0 || (iteration + 1) % everyIterations != 0) {
       return;
     }
-    TrainedNetwork net = TrainedNetwork.of(model);
+    Network net = Network.of(model);
     if (net.isTruncated()) {
       if (!warned) {
         warned = true;
@@ -227,7 +228,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
 
   @Override
   public void onEpochEnd(Model model) {
-    TrainedNetwork net = TrainedNetwork.of(model);
+    Network net = Network.of(model);
     batch = 0;
     skipped = 0; // a run that is resumed after an epoch's last batch ends it without a start
     int done = net.epoch() + 1;
@@ -245,9 +246,10 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
     }
   }
 
-  private void save(TrainedNetwork net, CheckpointFile.Position at) {
+  private void save(Network net, CheckpointFile.Position at) {
     checkOrder(net);
-    net.checkFinite("after iteration " + at.iteration + ": older checkpoints are intact");
+    NetworkState.checkFinite(
+        net, "after iteration " + at.iteration + ": older checkpoints are intact");
     List<ListenerState> states = new ArrayList<>();
     for (ResumableListener listener : SavedTraining.resumable(net)) {
       states.add(listener.state());
@@ -279,7 +281,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
     folder.prune(keepLast, keepEvery);
   }
 
-  private void checkOrder(TrainedNetwork net) {
+  private void checkOrder(Network net) {
     boolean passed = false;
     for (TrainingListener listener : net.listeners()) {
       passed |= listener == this;

@@ -2,6 +2,7 @@ package io.github.dl4jx.training.resume;
 
 import io.github.dl4jx.training.network.ArrayFormat;
 import io.github.dl4jx.training.network.LoadPolicy;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.network.SavedConfiguration;
 import java.io.File;
 import java.io.IOException;
@@ -131,7 +132,11 @@ public final class SavedTraining {
         "type must be MultiLayerNetwork or ComputationGraph, got %s",
         type);
     Preconditions.checkArgument(policy != null, "policy must not be null");
-    checkKind(type == ComputationGraph.class ? "COMPUTATION_GRAPH" : "MULTI_LAYER_NETWORK");
+    checkKind(
+        (type == ComputationGraph.class
+                ? Network.Kind.COMPUTATION_GRAPH
+                : Network.Kind.MULTI_LAYER_NETWORK)
+            .name());
     @Nullable INDArray parameters = null;
     try {
       SavedConfiguration<T> saved =
@@ -139,7 +144,7 @@ public final class SavedTraining {
               configuration, type, policy, policy.budget(configuration.length()));
       parameters = array(ModelSerializer.COEFFICIENTS_BIN, saved);
       T network = saved.network(parameters);
-      TrainedNetwork net = TrainedNetwork.of(network);
+      Network net = Network.of(network);
       checkArrays(net);
       restore(net);
       return network;
@@ -183,9 +188,8 @@ public final class SavedTraining {
    * @param lastCheck is run when all has been checked, and nothing changed yet
    */
   void restoreInto(Model network, Runnable lastCheck) {
-    TrainedNetwork net = TrainedNetwork.of(network);
-    net.parameters();
-    checkKind(net.kind());
+    Network net = Network.initialized(network);
+    checkKind(net.kind().name());
     List<ResumableListener> listeners = resumable(net);
     checkListeners(listeners);
     try {
@@ -233,10 +237,10 @@ public final class SavedTraining {
     return manifest.data;
   }
 
-  private void restore(TrainedNetwork net) throws IOException {
+  private void restore(Network net) throws IOException {
     Map<String, INDArray> targets = new HashMap<>();
-    targets.put(ModelSerializer.COEFFICIENTS_BIN, net.parameters());
-    INDArray updaterState = net.updaterState();
+    targets.put(ModelSerializer.COEFFICIENTS_BIN, net.model().params());
+    INDArray updaterState = NetworkState.updater(net);
     if (updaterState != null && !updaterState.isEmpty()) {
       targets.put(ModelSerializer.UPDATER_BIN, updaterState);
     }
@@ -267,7 +271,7 @@ public final class SavedTraining {
     return arrays;
   }
 
-  static List<ResumableListener> resumable(TrainedNetwork net) {
+  static List<ResumableListener> resumable(Network net) {
     List<ResumableListener> listeners = new ArrayList<>();
     for (TrainingListener listener : net.listeners()) {
       if (listener instanceof ResumableListener) {
@@ -303,9 +307,9 @@ public final class SavedTraining {
     }
   }
 
-  private void checkConfiguration(TrainedNetwork net, String saved) {
-    String[] theirs = TrainedNetwork.withCounts(saved, 0, 0).split("\n", -1);
-    String[] ours = net.configuration(0, 0).split("\n", -1);
+  private void checkConfiguration(Network net, String saved) {
+    String[] theirs = NetworkState.withCounts(saved, 0, 0).split("\n", -1);
+    String[] ours = NetworkState.withCounts(net.json(), 0, 0).split("\n", -1);
     for (int i = 0; i < Math.max(theirs.length, ours.length); i++) {
       String their = i < theirs.length ? theirs[i].trim() : "nothing";
       String our = i < ours.length ? ours[i].trim() : "nothing";
@@ -322,9 +326,9 @@ public final class SavedTraining {
     }
   }
 
-  private void checkArrays(TrainedNetwork net) {
-    checkArray(ModelSerializer.COEFFICIENTS_BIN, net.parameters());
-    checkArray(ModelSerializer.UPDATER_BIN, net.updaterState());
+  private void checkArrays(Network net) {
+    checkArray(ModelSerializer.COEFFICIENTS_BIN, net.model().params());
+    checkArray(ModelSerializer.UPDATER_BIN, NetworkState.updater(net));
   }
 
   private void checkArray(String entry, @Nullable INDArray target) {

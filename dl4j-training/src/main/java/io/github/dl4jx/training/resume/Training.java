@@ -3,6 +3,7 @@ package io.github.dl4jx.training.resume;
 import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.internal.Misfit;
 import io.github.dl4jx.training.listener.ReproducibleTraining;
+import io.github.dl4jx.training.network.Network;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -103,7 +104,7 @@ public final class Training {
     check(network, data, epochs);
     Preconditions.checkArgument(checkpoints != null, "checkpoints must not be null");
     BroadcastGuard.install();
-    TrainedNetwork net = TrainedNetwork.of(network);
+    Network net = Network.of(network);
     List<TrainingListener> own = new ArrayList<>(net.listeners());
     List<TrainingListener> listeners = new ArrayList<>(own);
     if (own.stream().noneMatch(listener -> listener instanceof ReproducibleTraining)) {
@@ -125,7 +126,7 @@ public final class Training {
   }
 
   private static void check(Model network, DataSetIterator data, int epochs) {
-    TrainedNetwork.of(network).parameters();
+    Network.initialized(network);
     Preconditions.checkArgument(data != null, "data must not be null");
     Preconditions.checkArgument(epochs >= 1, "epochs must be >= 1, got %s", epochs);
   }
@@ -140,7 +141,7 @@ public final class Training {
   }
 
   private static void fit(
-      TrainedNetwork net,
+      Network net,
       TrainingBatches batches,
       int epochs,
       ResumableCheckpoints checkpoints,
@@ -173,11 +174,11 @@ public final class Training {
           "data",
           "the network",
           () -> {
-            net.fit(batches);
+            net.with(layers -> layers.fit(batches), graph -> graph.fit(batches));
             return net;
           });
       batches.end();
-      net.checkFinite("in epoch " + (net.epoch() - 1) + ", counted from 0");
+      NetworkState.checkFinite(net, "in epoch " + (net.epoch() - 1) + ", counted from 0");
     }
   }
 

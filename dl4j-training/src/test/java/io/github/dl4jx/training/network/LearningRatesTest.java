@@ -174,7 +174,9 @@ class LearningRatesTest {
   }
 
   private static List<IUpdater> updaters(Model net) {
-    return ParameterUpdaters.of(net).stream().map(ParameterUpdaters.Parameter::updater).toList();
+    return ParameterUpdaters.of(Network.of(net)).stream()
+        .map(ParameterUpdaters.Parameter::updater)
+        .toList();
   }
 
   /** Why this class is there. */

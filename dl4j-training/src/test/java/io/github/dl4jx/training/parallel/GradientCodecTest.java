@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.parallel.GradientLayout.Segment;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
 import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
@@ -177,7 +178,7 @@ class GradientCodecTest {
                         .build())
                 .build());
     net.init();
-    GradientLayout layout = GradientLayout.of(Replica.of(net).updater());
+    GradientLayout layout = GradientLayout.of(Network.of(net).updater());
     int columns = 256 + 1 + 10 + 1;
     int bits = 256 * (784 / 8) + 256 / 8 + 10 * (256 / 8) + 2;
     assertThat(new GradientCodec(layout, QUANTIZER).bytes()).isEqualTo(8 + 8 * columns + bits);
@@ -197,7 +198,7 @@ class GradientCodecTest {
                 .build());
     net.init();
     int dense = 4 * 6 * 5;
-    GradientLayout layout = GradientLayout.of(Replica.of(net).updater());
+    GradientLayout layout = GradientLayout.of(Network.of(net).updater());
     // bias and filters; gamma, beta, mean and variance; weights and bias
     assertThat(layout.segments)
         .extracting(segment -> List.of(segment.length, segment.column, segment.statistic))

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jx.training.listener.GlobalNormClipping;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ResumableCheckpoints;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
@@ -119,7 +120,7 @@ class OneBitDataParallelTest {
   }
 
   static float[] state(Model model) {
-    INDArray state = Replica.of(model).updater().getStateViewArray();
+    INDArray state = Network.of(model).updater().getStateViewArray();
     return state == null ? new float[0] : state.toFloatVector();
   }
 

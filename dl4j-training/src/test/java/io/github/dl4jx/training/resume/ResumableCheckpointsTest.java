@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.dl4jx.training.averaging.SwappedWeights;
 import io.github.dl4jx.training.averaging.WeightAveragingListener;
+import io.github.dl4jx.training.network.AtomicFiles;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package io.github.dl4jx.training.resume;
 
 import io.github.dl4jx.training.averaging.WeightAveragingListener;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
 import java.io.File;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class Runs {
     return new BaseTrainingListener() {
       @Override
       public void onEpochEnd(Model model) {
-        if (TrainedNetwork.of(model).epoch() == epoch) {
+        if (Network.of(model).epoch() == epoch) {
           throw new Crash();
         }
       }
@@ -127,7 +128,7 @@ final class Runs {
     List<WeightAveragingListener> averages = averages();
     List<TrainingListener> listeners = new ArrayList<>(averages);
     listeners.addAll(Arrays.asList(last));
-    TrainedNetwork net = TrainedNetwork.of(model);
+    Network net = Network.of(model);
     net.setListeners(listeners);
     Training.fit(
         model,
@@ -136,7 +137,7 @@ final class Runs {
         ResumableCheckpoints.in(folder).everyIterations(2).everyEpochs(1).keepLast(3).build());
     List<float[]> result = new ArrayList<>();
     result.add(model.params().toFloatVector());
-    INDArray state = net.updaterState();
+    INDArray state = net.updater().getStateViewArray();
     result.add(state == null ? new float[0] : state.toFloatVector());
     for (WeightAveragingListener average : averages) {
       ListenerState averaged = average.state();

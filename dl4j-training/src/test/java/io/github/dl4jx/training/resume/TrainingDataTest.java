@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.dl4jx.training.network.Network;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,7 +68,7 @@ class TrainingDataTest {
         .isThrownBy(() -> Training.fit(network, list(List.of()), 2, folder))
         .withMessageStartingWith("data must have at least 1 batch in every epoch, got 0");
     assertThat(network.params().toFloatVector()).isEqualTo(before);
-    assertThat(TrainedNetwork.of(network).epoch()).isZero();
+    assertThat(Network.of(network).epoch()).isZero();
     assertThat(ResumableCheckpoints.resume(folder)).isEmpty();
   }
 

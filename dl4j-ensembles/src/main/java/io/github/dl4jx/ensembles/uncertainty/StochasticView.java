@@ -1,7 +1,6 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -10,36 +9,24 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A network over given parameters, of either kind, whose layers are run from outside. */
-final class TwinNetwork {
+/** A view of a network of either kind, whose layers are run from outside. */
+final class StochasticView {
 
   private final @Nullable MultiLayerNetwork layers;
   private final @Nullable Graph graph;
 
-  TwinNetwork(MultiLayerConfiguration configuration, INDArray params) {
+  StochasticView(MultiLayerConfiguration configuration, INDArray params) {
     MultiLayerNetwork net = new MultiLayerNetwork(configuration);
     net.init(params, false);
     this.layers = net;
     this.graph = null;
   }
 
-  TwinNetwork(ComputationGraphConfiguration configuration, INDArray params) {
+  StochasticView(ComputationGraphConfiguration configuration, INDArray params) {
     Graph net = new Graph(configuration);
     net.init(params, false);
     this.layers = null;
     this.graph = net;
-  }
-
-  static int iteration(Model network) {
-    return network instanceof MultiLayerNetwork
-        ? ((MultiLayerNetwork) network).getLayerWiseConfigurations().getIterationCount()
-        : ((ComputationGraph) network).getConfiguration().getIterationCount();
-  }
-
-  static int epoch(Model network) {
-    return network instanceof MultiLayerNetwork
-        ? ((MultiLayerNetwork) network).getLayerWiseConfigurations().getEpochCount()
-        : ((ComputationGraph) network).getConfiguration().getEpochCount();
   }
 
   Layer layer(int i) {

@@ -1,12 +1,6 @@
-package io.github.dl4jx.ensembles.io;
+package io.github.dl4jx.training.network;
 
 import io.github.dl4jx.random.internal.Arguments;
-import io.github.dl4jx.training.network.LoadPolicy;
-import io.github.dl4jx.training.network.NetworkZip;
-import io.github.dl4jx.training.network.RegularFiles;
-import io.github.dl4jx.training.network.SavedConfiguration;
-import io.github.dl4jx.training.network.ZipStream;
-import io.github.dl4jx.training.resume.AtomicFiles;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,8 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.common.base.Preconditions;
 
@@ -32,44 +24,6 @@ import org.nd4j.common.base.Preconditions;
  */
 public final class ModelFiles {
 
-  /** The kinds of network that Deeplearning4j saves. */
-  public enum Kind {
-    /** A {@link MultiLayerNetwork}. */
-    MULTI_LAYER_NETWORK(MultiLayerNetwork.class),
-    /** A {@link ComputationGraph}. */
-    COMPUTATION_GRAPH(ComputationGraph.class);
-
-    private final Class<? extends Model> type;
-
-    Kind(Class<? extends Model> type) {
-      this.type = type;
-    }
-
-    /**
-     * The class of such networks.
-     *
-     * @return {@code MultiLayerNetwork} or {@code ComputationGraph}
-     */
-    public Class<? extends Model> type() {
-      return type;
-    }
-
-    /**
-     * The kind of a network.
-     *
-     * @param network the network
-     * @return its kind
-     * @throws IllegalArgumentException if it is of another class
-     */
-    public static Kind of(Model network) {
-      Preconditions.checkArgument(
-          network instanceof MultiLayerNetwork || network instanceof ComputationGraph,
-          "network must be a MultiLayerNetwork or a ComputationGraph, got %s",
-          network == null ? null : network.getClass().getName());
-      return network instanceof MultiLayerNetwork ? MULTI_LAYER_NETWORK : COMPUTATION_GRAPH;
-    }
-  }
-
   private static final int BUFFER = 1 << 16;
 
   private ModelFiles() {}
@@ -83,7 +37,7 @@ public final class ModelFiles {
    * @throws IOException if the file cannot be read, is damaged, or holds what is not allowed; the
    *     message names the file
    */
-  public static Model read(File file, Kind kind) throws IOException {
+  public static Model read(File file, Network.Kind kind) throws IOException {
     return read(file, kind, LoadPolicy.standard());
   }
 
@@ -97,7 +51,7 @@ public final class ModelFiles {
    * @throws IOException if the file cannot be read, is damaged, or holds what is not allowed; the
    *     message names the file
    */
-  public static Model read(File file, Kind kind, LoadPolicy policy) throws IOException {
+  public static Model read(File file, Network.Kind kind, LoadPolicy policy) throws IOException {
     Path path = Arguments.path("file", file);
     return read(
         () -> {
@@ -119,7 +73,7 @@ public final class ModelFiles {
    * @return the network
    * @throws IOException if it is damaged or holds what is not allowed; the message has the name
    */
-  public static Model read(byte[] zip, Kind kind, String name) throws IOException {
+  public static Model read(byte[] zip, Network.Kind kind, String name) throws IOException {
     return read(zip, kind, name, LoadPolicy.standard());
   }
 
@@ -133,7 +87,7 @@ public final class ModelFiles {
    * @return the network
    * @throws IOException if it is damaged or holds what is not allowed; the message has the name
    */
-  public static Model read(byte[] zip, Kind kind, String name, LoadPolicy policy)
+  public static Model read(byte[] zip, Network.Kind kind, String name, LoadPolicy policy)
       throws IOException {
     Preconditions.checkArgument(zip != null, "zip must not be null");
     Preconditions.checkArgument(name != null, "name must not be null");
@@ -153,7 +107,8 @@ public final class ModelFiles {
     InputStream open() throws IOException;
   }
 
-  private static Model read(Source source, long size, Kind kind, String name, LoadPolicy policy)
+  private static Model read(
+      Source source, long size, Network.Kind kind, String name, LoadPolicy policy)
       throws IOException {
     Preconditions.checkArgument(kind != null, "kind must not be null");
     Preconditions.checkArgument(policy != null, "policy must not be null");
@@ -196,16 +151,9 @@ public final class ModelFiles {
    * @throws IllegalArgumentException if it is neither, or is not initialized
    */
   public static byte[] write(Model network) throws IOException {
-    Kind kind = Kind.of(network);
-    Preconditions.checkArgument(
-        kind == Kind.MULTI_LAYER_NETWORK
-            ? ((MultiLayerNetwork) network).isInitCalled()
-            : ((ComputationGraph) network).getVertices() != null,
-        "network must be initialized: call init() first");
-    SavedConfiguration.checkLength(
-        kind == Kind.MULTI_LAYER_NETWORK
-            ? ((MultiLayerNetwork) network).getLayerWiseConfigurations().toJson()
-            : ((ComputationGraph) network).getConfiguration().toJson());
+    Network net = Network.of(network);
+    net.checkUsable();
+    SavedConfiguration.checkLength(net.json());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ModelSerializer.writeModel(network, out, false);
     return out.toByteArray();

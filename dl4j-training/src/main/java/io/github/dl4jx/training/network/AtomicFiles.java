@@ -1,4 +1,4 @@
-package io.github.dl4jx.training.resume;
+package io.github.dl4jx.training.network;
 
 import io.github.dl4jx.random.internal.Arguments;
 import java.io.BufferedOutputStream;
