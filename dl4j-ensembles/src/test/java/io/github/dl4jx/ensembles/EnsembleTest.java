@@ -270,7 +270,7 @@ class EnsembleTest {
         .withMessageContaining("the members have 2 inputs and 2 outputs: use outputs(..)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ensemble.outputs(new INDArray[] {x}, null))
-        .withMessageContaining("the members' 2 inputs, got 1");
+        .withMessageContaining("for 2 inputs, got 1");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> Ensemble.of(new SoftVote(), List.of(twoInTwoOut(1), TestNetworks.graph(1))))
