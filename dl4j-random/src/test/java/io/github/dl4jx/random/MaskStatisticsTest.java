@@ -22,6 +22,9 @@ class MaskStatisticsTest {
   /** Iterations, each a stream of its own. */
   private static final int MASKS = 100;
 
+  /** Words that are counted at once. */
+  private static final int BLOCK = 1 << 12;
+
   @ParameterizedTest
   @ValueSource(doubles = {0.1, 0.5, 0.8, 0.95, 0.999})
   void applyMask_hundredMillionElements_areIndependentBernoulli(double p) {
@@ -122,17 +125,30 @@ class MaskStatisticsTest {
 
   /** How often each pattern of the eight decisions comes up. */
   private static long[] countPatterns(int start, int n, int threshold) {
-    int k = 0x93D765DD;
+    int[] words = new int[BLOCK];
+    int[] patterns = new int[BLOCK];
     long[] counts = new long[256];
-    for (int i = 0; i < n; i++) {
-      int word = start + i;
-      int pattern = 0;
-      for (int j = 0; j < 8; j++, word *= k) {
-        pattern = 2 * pattern + (((word >>> 1) - threshold) >>> 31);
+    for (int at = 0; at < n; at += BLOCK) {
+      for (int i = 0; i < BLOCK; i++) {
+        words[i] = start + at + i;
+        patterns[i] = 0;
       }
-      counts[pattern]++;
+      for (int j = 0; j < 8; j++) {
+        decide(words, patterns, threshold);
+      }
+      for (int pattern : patterns) {
+        counts[pattern]++;
+      }
     }
     return counts;
+  }
+
+  /** The next decision of each word; simple enough for the compiler to use vectors. */
+  private static void decide(int[] words, int[] patterns, int threshold) {
+    for (int i = 0; i < BLOCK; i++) {
+      patterns[i] = 2 * patterns[i] + (((words[i] >>> 1) - threshold) >>> 31);
+      words[i] *= 0x93D765DD;
+    }
   }
 
   private static long[] sum(long[] x, long[] y) {
