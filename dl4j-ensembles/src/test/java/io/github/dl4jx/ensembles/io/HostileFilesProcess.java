@@ -204,7 +204,7 @@ final class HostileFilesProcess {
       addMember(
           "1 GB of zeros as " + name,
           LAYERS,
-          HostileZips.with(member, name, HostileZips.zeros(1L << 30)));
+          HostileZips.with(member, name, HostileZips.zeros(1 << 30)));
     }
     byte[] zeros = HostileZips.with(member, "normalizer.bin", HostileZips.zeros(60 << 20));
     byte[][] twelve = new byte[12][];
@@ -351,12 +351,12 @@ final class HostileFilesProcess {
     add("3 MB in a line", manifest("version=1", "version=1\nx=" + "y".repeat(3 << 20)));
     add("no manifest", HostileZips.with(good, MANIFEST, (byte[]) null));
     add("an empty manifest", HostileZips.with(good, MANIFEST, new byte[0]));
-    add("a manifest of 1 GB", HostileZips.with(good, MANIFEST, HostileZips.zeros(1L << 30)));
+    add("a manifest of 1 GB", HostileZips.with(good, MANIFEST, HostileZips.zeros(1 << 30)));
     add("a member that is missing", HostileZips.with(good, "member-1.zip", (byte[]) null));
     add("a member that is empty", HostileZips.with(good, "member-1.zip", new byte[0]));
     add(
         "a member of 1 GB of zeros",
-        HostileZips.with(good, "member-1.zip", HostileZips.zeros(1L << 30)));
+        HostileZips.with(good, "member-1.zip", HostileZips.zeros(1 << 30)));
     for (String name :
         List.of(
             "../evil.zip",

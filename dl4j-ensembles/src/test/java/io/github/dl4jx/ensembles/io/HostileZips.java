@@ -3,14 +3,17 @@ package io.github.dl4jx.ensembles.io;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -22,11 +25,22 @@ final class HostileZips {
   static final String PARAMETERS = "coefficients.bin";
   static final String MANIFEST = "manifest.properties";
 
+  private static final Map<Integer, Deflated> ZEROS = new HashMap<>();
+
   private HostileZips() {}
 
-  /** What fills an entry. */
-  interface Content {
-    void write(OutputStream out) throws IOException;
+  /** What an entry holds once compressed. */
+  static final class Deflated {
+
+    private final byte[] bytes;
+    private final int size;
+    private final int crc;
+
+    Deflated(byte[] bytes, int size, int crc) {
+      this.bytes = bytes;
+      this.size = size;
+      this.crc = crc;
+    }
   }
 
   static Map<String, byte[]> entries(byte[] zip) throws IOException {
@@ -61,29 +75,62 @@ final class HostileZips {
     return zip(entries);
   }
 
-  /** A zip with one entry changed, which is too large to be made in memory. */
-  static byte[] with(byte[] zip, String name, Content content) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (ZipOutputStream changed = new ZipOutputStream(out)) {
-      for (Map.Entry<String, byte[]> entry : entries(zip).entrySet()) {
-        if (!entry.getKey().equals(name)) {
-          changed.putNextEntry(new ZipEntry(entry.getKey()));
-          changed.write(entry.getValue());
-        }
-      }
-      changed.putNextEntry(new ZipEntry(name));
-      content.write(changed);
-    }
-    return out.toByteArray();
+  /**
+   * A zip with one entry changed, which is too large to be made in memory: the bytes that {@link
+   * ZipOutputStream} writes, the sizes behind the entry.
+   */
+  static byte[] with(byte[] zip, String name, Deflated content) throws IOException {
+    byte[] others = with(zip, name, (byte[]) null);
+    ByteBuffer in = ByteBuffer.wrap(others).order(ByteOrder.LITTLE_ENDIAN);
+    int end = others.length - 22;
+    int directory = in.getInt(end + 16);
+    byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+    short nameLength = (short) nameBytes.length;
+    ByteBuffer out =
+        ByteBuffer.allocate(others.length + 30 + 16 + 46 + 2 * nameLength + content.bytes.length)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    out.put(others, 0, directory);
+    out.put(others, 0, 30).putShort(directory + 26, nameLength).putShort(directory + 28, (short) 0);
+    out.put(nameBytes).put(content.bytes);
+    out.putInt(0x08074b50).putInt(content.crc).putInt(content.bytes.length).putInt(content.size);
+    int start = out.position();
+    out.put(others, directory, end - directory);
+    int record = out.position();
+    out.put(others, directory, 46).putInt(record + 16, content.crc);
+    out.putInt(record + 20, content.bytes.length).putInt(record + 24, content.size);
+    out.putShort(record + 28, nameLength)
+        .putShort(record + 30, (short) 0)
+        .putInt(record + 42, directory);
+    out.put(nameBytes);
+    int tail = out.position();
+    short count = (short) (in.getShort(end + 10) + 1);
+    out.put(others, end, 22).putShort(tail + 8, count).putShort(tail + 10, count);
+    out.putInt(tail + 12, tail - start).putInt(tail + 16, start);
+    return out.array();
   }
 
-  static Content zeros(long bytes) {
-    return out -> {
+  /** Compressed zeros: made once, as a gigabyte takes seconds. */
+  static Deflated zeros(int bytes) {
+    return ZEROS.computeIfAbsent(bytes, HostileZips::deflate);
+  }
+
+  private static Deflated deflate(int zeros) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    CRC32 crc = new CRC32();
+    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    try (DeflaterOutputStream deflated = new DeflaterOutputStream(out, deflater)) {
       byte[] chunk = new byte[1 << 16];
-      for (long at = 0; at < bytes; at += chunk.length) {
-        out.write(chunk, 0, (int) Math.min(chunk.length, bytes - at));
+      for (int left = zeros; left > 0; left -= chunk.length) {
+        int n = Math.min(chunk.length, left);
+        deflated.write(chunk, 0, n);
+        crc.update(chunk, 0, n);
       }
-    };
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // nothing is written to but memory
+    } finally {
+      deflater.end();
+    }
+    return new Deflated(out.toByteArray(), zeros, (int) crc.getValue());
   }
 
   /** An ensemble's file of some members, with the checksums that belong to them. */
