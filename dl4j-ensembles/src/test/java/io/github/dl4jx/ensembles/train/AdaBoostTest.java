@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -381,17 +383,20 @@ class AdaBoostTest {
   @Test
   void fit_interrupted_stopsWithinAnEpoch() throws Exception {
     List<Throwable> thrown = new CopyOnWriteArrayList<>();
+    CountDownLatch training = new CountDownLatch(1);
+    AdaBoost boosting =
+        boosting().memberListeners(member -> List.of(new FirstStep(training))).build();
     Thread caller =
         new Thread(
             () -> {
               try {
-                boosting().build().fit(TrainingData.of(RINGS, 1), 1_000_000);
+                boosting.fit(TrainingData.of(RINGS, 1), 1_000_000);
               } catch (IllegalStateException e) {
                 thrown.add(e);
               }
             });
     caller.start();
-    Thread.sleep(500);
+    assertThat(training.await(30, TimeUnit.SECONDS)).isTrue();
     caller.interrupt();
     caller.join(30_000);
     assertThat(caller.isAlive()).isFalse();

@@ -17,6 +17,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -87,17 +89,24 @@ class BaggingTest {
   void fit_interrupted_stopsWithinAnEpoch() throws Exception {
     DataSetIterator endless = new ListDataSetIterator<>(TestNetworks.rings(300, 5).asList(), 1);
     List<Throwable> thrown = new CopyOnWriteArrayList<>();
+    CountDownLatch training = new CountDownLatch(2);
+    Bagging bagging =
+        bagging()
+            .members(2)
+            .parallelism(2)
+            .memberListeners(member -> List.of(new FirstStep(training)))
+            .build();
     Thread caller =
         new Thread(
             () -> {
               try {
-                bagging().members(2).parallelism(2).build().fit(endless, 1_000_000);
+                bagging.fit(endless, 1_000_000);
               } catch (IllegalStateException e) {
                 thrown.add(e);
               }
             });
     caller.start();
-    Thread.sleep(500);
+    assertThat(training.await(30, TimeUnit.SECONDS)).isTrue();
     caller.interrupt();
     caller.join(30_000);
     assertThat(caller.isAlive()).isFalse();
