@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.common.resources.DL4JResources;
 import org.deeplearning4j.datasets.iterator.impl.MnistDataSetIterator;
@@ -141,20 +142,24 @@ class MnistTest {
 
   @Test
   void install_twoProcesses_eachFileIsDownloadedOnce() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(1);
     try (FakeWeb web =
         new FakeWeb(
             (exchange, before) -> {
-              Thread.sleep(200);
+              waiting.await(); // no file comes before the other process waits
               FakeWeb.tinyMnist().to(exchange, before);
             })) {
       List<Process> processes = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
-        processes.add(startInstallMain(web));
+        Process process = installMain(web).redirectOutput(Redirect.PIPE).start();
+        processes.add(process);
+        new Thread(() -> tell(process, waiting)).start();
       }
       for (Process process : processes) {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(log())).isZero();
+        assertThat(process.exitValue()).isZero();
       }
+      assertThat(waiting.getCount()).as("processes that should still wait").isZero();
       assertThat(web.requests()).hasSize(4).doesNotHaveDuplicates();
     }
     assertThat(TinyMnist.isWholeIn(base)).isTrue();
@@ -168,9 +173,9 @@ class MnistTest {
               exchange.sendResponseHeaders(200, 1000);
               exchange.getResponseBody().write(new byte[100]);
               exchange.getResponseBody().flush();
-              Thread.sleep(60_000);
+              new CountDownLatch(1).await(); // until the server is closed
             })) {
-      Process process = startInstallMain(web);
+      Process process = installMain(web).start();
       while (!hasPart()) {
         assertThat(process.isAlive()).as(Files.readString(log())).isTrue();
         Thread.sleep(20);
@@ -210,7 +215,17 @@ class MnistTest {
         .toList();
   }
 
-  private Process startInstallMain(FakeWeb web) throws IOException {
+  /** Counts down when the process says that it waits for another one. */
+  private static void tell(Process process, CountDownLatch waiting) {
+    process
+        .inputReader()
+        .lines()
+        .peek(System.out::println)
+        .filter(line -> line.contains("Another installation is at work"))
+        .forEach(line -> waiting.countDown());
+  }
+
+  private ProcessBuilder installMain(FakeWeb web) {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Dorg.deeplearning4j.resources.directory=" + base,
@@ -219,8 +234,7 @@ class MnistTest {
             InstallMain.class.getName(),
             web.address().toString())
         .redirectErrorStream(true)
-        .redirectOutput(Redirect.appendTo(log().toFile()))
-        .start();
+        .redirectOutput(Redirect.appendTo(log().toFile()));
   }
 
   /** What the other processes print. */
