@@ -32,7 +32,11 @@ import org.nd4j.linalg.factory.Nd4j;
 class BaggingTest {
 
   private static DataSetIterator rings() {
-    return new ListDataSetIterator<>(TestNetworks.rings(300, 5).asList(), 30);
+    return rings(30);
+  }
+
+  private static DataSetIterator rings(int batch) {
+    return new ListDataSetIterator<>(TestNetworks.rings(300, 5).asList(), batch);
   }
 
   private static Bagging.Builder bagging() {
@@ -127,7 +131,7 @@ class BaggingTest {
 
   @Test
   void fit_classification_learns() {
-    Ensemble ensemble = bagging().members(5).build().fit(rings(), 40);
+    Ensemble ensemble = bagging().members(5).build().fit(rings(60), 40);
     assertThat(ensemble.size()).isEqualTo(5);
     assertThat(ensemble.rule()).isEqualTo(new SoftVote());
     DataSet test = TestNetworks.rings(300, 6);
@@ -150,7 +154,7 @@ class BaggingTest {
   void fit_regression_meanBeatsTheConstant() {
     DataSet data = TestNetworks.rings(300, 5);
     data.setLabels(data.getFeatures().norm2(true, 1));
-    DataSetIterator iterator = new ListDataSetIterator<>(data.asList(), 30);
+    DataSetIterator iterator = new ListDataSetIterator<>(data.asList(), 60);
     Ensemble ensemble =
         Bagging.of(TestNetworks.regression(1))
             .members(3)

@@ -134,7 +134,7 @@ class StackingTest {
   @Test
   void fit_linearLast_isRightOnTestData() {
     ComputationGraph stacked =
-        two().build().fit(TrainingData.of(TestNetworks.rings(600, 1), 30), 30);
+        two().build().fit(TrainingData.of(TestNetworks.rings(600, 1), 60), 30);
     DataSet test = TestNetworks.rings(600, 2);
     int[] truth = test.getLabels().argMax(1).toIntVector();
     int[] predicted = stacked.outputSingle(test.getFeatures()).argMax(1).toIntVector();
