@@ -15,6 +15,9 @@ import io.github.dl4jx.updaters.SignSgd;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
 import java.io.File;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.datasets.iterator.impl.MnistDataSetIterator;
 import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
 import org.deeplearning4j.earlystopping.EarlyStoppingResult;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -49,19 +53,38 @@ class MnistTrainingIT {
 
   private static final int EXAMPLES = 6000;
 
+  private static final List<DataSet> TEST = new ArrayList<>();
+
+  private static final WeightAveragingListener EMA = WeightAveragingListener.ema(0.95).build();
+
+  @TempDir static File checkpoints;
+
+  /** Three epochs of {@link #noisy}. */
+  private static MultiLayerNetwork trained;
+
   @TempDir File folder;
 
   @BeforeAll
-  static void install() throws IOException {
+  static void trainOnce() throws IOException {
     Mnist.install();
+    new MnistDataSetIterator(500, 5000, false, false, false, 0).forEachRemaining(TEST::add);
+    trained = network(noisy());
+    trained.setListeners(
+        EMA,
+        new CheckpointListener.Builder(checkpoints)
+            .keepAll()
+            .saveEveryEpoch()
+            .logSaving(false)
+            .build());
+    trained.fit(train(), 3);
   }
 
   private static DataSetIterator train() throws IOException {
     return new MnistDataSetIterator(50, EXAMPLES, false, true, true, 1);
   }
 
-  private static DataSetIterator test() throws IOException {
-    return new MnistDataSetIterator(500, 5000, false, false, false, 0);
+  private static DataSetIterator test() {
+    return new ExistingDataSetIterator(TEST);
   }
 
   private static MultiLayerConfiguration configuration(IUpdater updater) {
@@ -92,14 +115,10 @@ class MnistTrainingIT {
   }
 
   @Test
-  void fit_dropoutNoiseAndAverage_learns() throws IOException {
-    MultiLayerNetwork net = network(noisy());
-    WeightAveragingListener ema = WeightAveragingListener.ema(0.95).build();
-    net.setListeners(ema);
-    net.fit(train(), 3);
-    assertThat(net.evaluate(test()).accuracy()).isGreaterThan(0.88);
-    try (SwappedWeights swapped = ema.swapInto(net)) {
-      assertThat(net.evaluate(test()).accuracy()).isGreaterThan(0.88);
+  void fit_dropoutNoiseAndAverage_learns() {
+    assertThat(trained.evaluate(test()).accuracy()).isGreaterThan(0.88);
+    try (SwappedWeights swapped = EMA.swapInto(trained)) {
+      assertThat(trained.evaluate(test()).accuracy()).isGreaterThan(0.88);
     }
   }
 
@@ -130,11 +149,8 @@ class MnistTrainingIT {
 
   @Test
   void checkpointVoting_overARun_learns() throws IOException {
-    MultiLayerNetwork net = network(noisy());
-    net.setListeners(
-        new CheckpointListener.Builder(folder).keepAll().saveEveryEpoch().logSaving(false).build());
-    net.fit(train(), 3);
-    assertThat(CheckpointVoting.last(folder, 2).evaluate(test()).accuracy()).isGreaterThan(0.88);
+    assertThat(CheckpointVoting.last(checkpoints, 2).evaluate(test()).accuracy())
+        .isGreaterThan(0.88);
   }
 
   @Test
