@@ -1,9 +1,7 @@
 package io.github.dl4jx.updaters;
 
-import io.github.dl4jx.random.Elementwise;
 import io.github.dl4jx.updaters.wrapper.UpdaterWrapper;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -90,35 +88,17 @@ public final class Lion extends UpdaterWrapper {
   }
 
   @Override
-  protected int stateValues() {
-    return 1;
+  protected List<String> stateNames() {
+    return List.of("m");
   }
 
   @Override
   protected void transform(INDArray gradient, Step step) {
-    Elementwise.run(new SignedMomentum(beta1, beta2), Elementwise.CHUNK, gradient, step.state());
+    step.run(new SignedMomentum(beta1, beta2), gradient);
   }
 
   @Override
   public Lion clone() {
     return new Lion(inner(), beta1, beta2);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof Lion
-        && super.equals(other)
-        && Double.compare(beta1, ((Lion) other).beta1) == 0
-        && Double.compare(beta2, ((Lion) other).beta2) == 0;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(super.hashCode(), beta1, beta2);
-  }
-
-  @Override
-  public String toString() {
-    return "Lion(" + inner() + ", beta1=" + beta1 + ", beta2=" + beta2 + ")";
   }
 }

@@ -3,8 +3,7 @@ package io.github.dl4jx.updaters;
 import io.github.dl4jx.random.Elementwise;
 import io.github.dl4jx.random.KeyedRandom;
 import io.github.dl4jx.updaters.wrapper.UpdaterWrapper;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -101,15 +100,15 @@ public final class Sghmc extends UpdaterWrapper {
   }
 
   @Override
-  protected int stateValues() {
-    return 1;
+  protected List<String> stateNames() {
+    return List.of("v");
   }
 
   @Override
   protected void transform(INDArray gradient, Step step) {
-    double lr = getLearningRate(step.iteration(), step.epoch());
-    INDArray velocity = step.state();
-    Elementwise.run(new Accelerate(1 - friction, lr), Elementwise.CHUNK, gradient, velocity);
+    double lr = step.learningRate();
+    INDArray velocity = step.state("v");
+    step.run(new Accelerate(1 - friction, lr), gradient);
     double sigma = Math.sqrt(2 * friction * temperature * lr / examples);
     KeyedRandom.of(seed, step.iteration()).addGaussian(velocity, sigma, gradient.offset());
     gradient.assign(velocity);
@@ -153,37 +152,5 @@ public final class Sghmc extends UpdaterWrapper {
   @Override
   public Sghmc clone() {
     return new Sghmc(inner(), examples, friction, temperature, seed);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    if (!(other instanceof Sghmc) || !super.equals(other)) {
-      return false;
-    }
-    Sghmc that = (Sghmc) other;
-    return examples == that.examples
-        && Double.compare(friction, that.friction) == 0
-        && Double.compare(temperature, that.temperature) == 0
-        && seed == that.seed;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(super.hashCode(), examples, friction, temperature, seed);
-  }
-
-  @Override
-  public String toString() {
-    return "Sghmc("
-        + inner()
-        + ", examples="
-        + examples
-        + ", friction="
-        + friction
-        + ", temperature="
-        + temperature
-        + ", seed="
-        + seed
-        + ")";
   }
 }

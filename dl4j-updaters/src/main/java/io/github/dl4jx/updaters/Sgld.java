@@ -2,8 +2,6 @@ package io.github.dl4jx.updaters;
 
 import io.github.dl4jx.random.KeyedRandom;
 import io.github.dl4jx.updaters.wrapper.UpdaterWrapper;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -109,7 +107,7 @@ public final class Sgld extends UpdaterWrapper {
   /** Adds the noise divided by the learning rate, with which the inner updater multiplies it. */
   @Override
   protected void transform(INDArray gradient, Step step) {
-    double lr = getLearningRate(step.iteration(), step.epoch());
+    double lr = step.learningRate();
     if (lr > 0 && temperature > 0) {
       KeyedRandom.of(seed, step.iteration())
           .addGaussian(gradient, Math.sqrt(2 * temperature / (lr * examples)), gradient.offset());
@@ -119,34 +117,5 @@ public final class Sgld extends UpdaterWrapper {
   @Override
   public Sgld clone() {
     return new Sgld(inner(), examples, temperature, seed);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    if (!(other instanceof Sgld) || !super.equals(other)) {
-      return false;
-    }
-    Sgld that = (Sgld) other;
-    return examples == that.examples
-        && Double.compare(temperature, that.temperature) == 0
-        && seed == that.seed;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(super.hashCode(), examples, temperature, seed);
-  }
-
-  @Override
-  public String toString() {
-    return "Sgld("
-        + inner()
-        + ", examples="
-        + examples
-        + ", temperature="
-        + temperature
-        + ", seed="
-        + seed
-        + ")";
   }
 }

@@ -1,9 +1,7 @@
 package io.github.dl4jx.updaters;
 
-import io.github.dl4jx.random.Elementwise;
 import io.github.dl4jx.updaters.wrapper.UpdaterWrapper;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -80,34 +78,17 @@ public final class Signum extends UpdaterWrapper {
   }
 
   @Override
-  protected int stateValues() {
-    return 1;
+  protected List<String> stateNames() {
+    return List.of("m");
   }
 
   @Override
   protected void transform(INDArray gradient, Step step) {
-    Elementwise.run(new SignedMomentum(beta, beta), Elementwise.CHUNK, gradient, step.state());
+    step.run(new SignedMomentum(beta, beta), gradient);
   }
 
   @Override
   public Signum clone() {
     return new Signum(inner(), beta);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof Signum
-        && super.equals(other)
-        && Double.compare(beta, ((Signum) other).beta) == 0;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(super.hashCode(), beta);
-  }
-
-  @Override
-  public String toString() {
-    return "Signum(" + inner() + ", beta=" + beta + ")";
   }
 }

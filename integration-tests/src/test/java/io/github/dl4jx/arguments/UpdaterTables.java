@@ -46,6 +46,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
 import org.deeplearning4j.optimize.stepfunctions.NegativeGradientStepFunction;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.ImagePreProcessingScaler;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -93,9 +94,7 @@ final class UpdaterTables {
         .value("OneBitQuantizer#quantize:residual", world -> new float[4])
         .value("float[]:values", world -> new float[4])
         .value("#instantiate:viewArray", world -> Nd4j.create(DataType.FLOAT, 1, 16))
-        .value(
-            "#instantiate:updaterState",
-            world -> new HashMap<>(Map.of("own", Nd4j.create(DataType.FLOAT, 4))))
+        .value("#instantiate:updaterState", world -> stateOfAll())
         .value("#setLrAndSchedule:lrSchedule", world -> null);
     for (String stateless :
         new String[] {
@@ -103,6 +102,15 @@ final class UpdaterTables {
         }) {
       good.value(stateless + "#instantiate:viewArray", world -> null);
     }
+  }
+
+  /** What every updater has a name for. */
+  private static Map<String, INDArray> stateOfAll() {
+    Map<String, INDArray> state = new HashMap<>();
+    for (String name : new String[] {"m", "r", "v"}) {
+      state.put(name, Nd4j.create(DataType.FLOAT, 4));
+    }
+    return state;
   }
 
   private static void schedules(Good good) {

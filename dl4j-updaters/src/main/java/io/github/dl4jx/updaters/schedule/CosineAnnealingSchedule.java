@@ -1,12 +1,8 @@
 package io.github.dl4jx.updaters.schedule;
 
 import io.github.dl4jx.random.internal.Arguments;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
-import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -34,10 +30,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Reference: I. Loshchilov, F. Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts",
  * ICLR 2017, arXiv 1608.03983.
  */
-@JsonAutoDetect(
-    fieldVisibility = JsonAutoDetect.Visibility.ANY,
-    getterVisibility = JsonAutoDetect.Visibility.NONE)
-public final class CosineAnnealingSchedule implements ISchedule {
+public final class CosineAnnealingSchedule extends AbstractSchedule {
 
   /** What t counts. */
   private final ScheduleType scheduleType;
@@ -130,24 +123,6 @@ public final class CosineAnnealingSchedule implements ISchedule {
   @Override
   public CosineAnnealingSchedule clone() {
     return new CosineAnnealingSchedule(scheduleType, initial, minimum, length, factor);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    if (!(other instanceof CosineAnnealingSchedule)) {
-      return false;
-    }
-    CosineAnnealingSchedule that = (CosineAnnealingSchedule) other;
-    return scheduleType == that.scheduleType
-        && Double.compare(initial, that.initial) == 0
-        && Double.compare(minimum, that.minimum) == 0
-        && length == that.length
-        && factor == that.factor;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(scheduleType, initial, minimum, length, factor);
   }
 
   @Override

@@ -1,12 +1,8 @@
 package io.github.dl4jx.updaters.schedule;
 
 import io.github.dl4jx.random.internal.Arguments;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
-import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -32,10 +28,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Dynamics", ICML 2011; for noise, A. Neelakantan et al., "Adding Gradient Noise Improves Learning
  * for Very Deep Networks", 2015, arXiv 1511.06807.
  */
-@JsonAutoDetect(
-    fieldVisibility = JsonAutoDetect.Visibility.ANY,
-    getterVisibility = JsonAutoDetect.Visibility.NONE)
-public final class InversePowerSchedule implements ISchedule {
+public final class InversePowerSchedule extends AbstractSchedule {
 
   /** What t counts. */
   private final ScheduleType scheduleType;
@@ -102,23 +95,6 @@ public final class InversePowerSchedule implements ISchedule {
   @Override
   public InversePowerSchedule clone() {
     return new InversePowerSchedule(scheduleType, a, b, gamma);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    if (!(other instanceof InversePowerSchedule)) {
-      return false;
-    }
-    InversePowerSchedule that = (InversePowerSchedule) other;
-    return scheduleType == that.scheduleType
-        && Double.compare(a, that.a) == 0
-        && Double.compare(b, that.b) == 0
-        && Double.compare(gamma, that.gamma) == 0;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(scheduleType, a, b, gamma);
   }
 
   @Override

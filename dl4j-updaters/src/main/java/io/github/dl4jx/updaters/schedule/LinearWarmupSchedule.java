@@ -1,12 +1,9 @@
 package io.github.dl4jx.updaters.schedule;
 
 import io.github.dl4jx.random.internal.Arguments;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.schedule.FixedSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
-import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -30,10 +27,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Reference: P. Goyal et al., "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour",
  * 2017, arXiv 1706.02677.
  */
-@JsonAutoDetect(
-    fieldVisibility = JsonAutoDetect.Visibility.ANY,
-    getterVisibility = JsonAutoDetect.Visibility.NONE)
-public final class LinearWarmupSchedule implements ISchedule {
+public final class LinearWarmupSchedule extends AbstractSchedule {
 
   /** Iterations until the full value. */
   private final int warmup;
@@ -85,18 +79,6 @@ public final class LinearWarmupSchedule implements ISchedule {
   @Override
   public LinearWarmupSchedule clone() {
     return new LinearWarmupSchedule(warmup, schedule);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof LinearWarmupSchedule
-        && warmup == ((LinearWarmupSchedule) other).warmup
-        && schedule.equals(((LinearWarmupSchedule) other).schedule);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(warmup, schedule);
   }
 
   @Override

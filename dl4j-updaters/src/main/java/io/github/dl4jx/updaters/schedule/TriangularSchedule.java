@@ -1,12 +1,8 @@
 package io.github.dl4jx.updaters.schedule;
 
 import io.github.dl4jx.random.internal.Arguments;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
-import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -29,10 +25,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Mode Connectivity, and Fast Ensembling of DNNs", NeurIPS 2018, arXiv 1802.10026; after L. N.
  * Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, arXiv 1506.01186.
  */
-@JsonAutoDetect(
-    fieldVisibility = JsonAutoDetect.Visibility.ANY,
-    getterVisibility = JsonAutoDetect.Visibility.NONE)
-public final class TriangularSchedule implements ISchedule {
+public final class TriangularSchedule extends AbstractSchedule {
 
   /** What t counts. */
   private final ScheduleType scheduleType;
@@ -94,24 +87,6 @@ public final class TriangularSchedule implements ISchedule {
   @Override
   public TriangularSchedule clone() {
     return new TriangularSchedule(scheduleType, high, low, length, start);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    if (!(other instanceof TriangularSchedule)) {
-      return false;
-    }
-    TriangularSchedule that = (TriangularSchedule) other;
-    return scheduleType == that.scheduleType
-        && Double.compare(high, that.high) == 0
-        && Double.compare(low, that.low) == 0
-        && length == that.length
-        && start == that.start;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(scheduleType, high, low, length, start);
   }
 
   @Override

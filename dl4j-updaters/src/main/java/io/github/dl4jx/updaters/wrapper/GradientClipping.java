@@ -2,8 +2,6 @@ package io.github.dl4jx.updaters.wrapper;
 
 import io.github.dl4jx.random.Elementwise;
 import io.github.dl4jx.random.Reductions;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -97,24 +95,6 @@ public final class GradientClipping extends UpdaterWrapper {
     return new GradientClipping(inner(), kind, threshold);
   }
 
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof GradientClipping
-        && super.equals(other)
-        && kind == ((GradientClipping) other).kind
-        && Double.compare(threshold, ((GradientClipping) other).threshold) == 0;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(super.hashCode(), kind, threshold);
-  }
-
-  @Override
-  public String toString() {
-    return "GradientClipping(" + inner() + ", " + kind + ", " + threshold + ")";
-  }
-
   private static final class Clamp implements Elementwise.Loop {
 
     private final double threshold;
@@ -152,8 +132,7 @@ public final class GradientClipping extends UpdaterWrapper {
     private final IUpdater inner;
 
     private Choice(IUpdater inner) {
-      Preconditions.checkArgument(inner != null, "inner updater must not be null");
-      this.inner = inner;
+      this.inner = checkedInner(inner);
     }
 
     /**

@@ -2,7 +2,6 @@ package io.github.dl4jx.updaters.wrapper;
 
 import io.github.dl4jx.random.KeyedRandom;
 import io.github.dl4jx.updaters.schedule.InversePowerSchedule;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -121,34 +120,6 @@ public final class GradientNoise extends UpdaterWrapper {
     return new GradientNoise(inner(), standardDeviation.clone(), stopAfter, seed);
   }
 
-  @Override
-  public boolean equals(@Nullable Object other) {
-    if (!(other instanceof GradientNoise) || !super.equals(other)) {
-      return false;
-    }
-    GradientNoise that = (GradientNoise) other;
-    return standardDeviation.equals(that.standardDeviation)
-        && stopAfter == that.stopAfter
-        && seed == that.seed;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(super.hashCode(), standardDeviation, stopAfter, seed);
-  }
-
-  @Override
-  public String toString() {
-    return "GradientNoise("
-        + inner()
-        + ", "
-        + standardDeviation
-        + (stopAfter == Integer.MAX_VALUE ? "" : ", stopAfter=" + stopAfter)
-        + ", seed="
-        + seed
-        + ")";
-  }
-
   private static void checkAtLeastZero(String name, double value) {
     Preconditions.checkArgument(
         value >= 0 && Double.isFinite(value), "%s must be finite and >= 0, got %s", name, value);
@@ -165,8 +136,7 @@ public final class GradientNoise extends UpdaterWrapper {
     private long seed;
 
     private Builder(IUpdater inner) {
-      Preconditions.checkArgument(inner != null, "inner updater must not be null");
-      this.inner = inner;
+      this.inner = checkedInner(inner);
     }
 
     /**

@@ -2,8 +2,7 @@ package io.github.dl4jx.updaters.wrapper;
 
 import io.github.dl4jx.random.Elementwise;
 import io.github.dl4jx.random.internal.Arguments;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -137,8 +136,8 @@ public class OneBitGradient extends UpdaterWrapper {
   }
 
   @Override
-  protected int stateValues() {
-    return errorFeedback ? 1 : 0;
+  protected List<String> stateNames() {
+    return errorFeedback ? List.of("r") : List.of();
   }
 
   @Override
@@ -148,7 +147,7 @@ public class OneBitGradient extends UpdaterWrapper {
     }
     Elementwise.Loop quantizer = new OneBitQuantizer(reconstruction);
     if (errorFeedback) {
-      Elementwise.run(quantizer, columnLength, gradient, step.state());
+      Elementwise.run(quantizer, columnLength, gradient, step.state("r"));
     } else {
       Elementwise.run(quantizer, columnLength, gradient);
     }
@@ -157,40 +156,6 @@ public class OneBitGradient extends UpdaterWrapper {
   @Override
   public OneBitGradient clone() {
     return new OneBitGradient(this);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    if (!(other instanceof OneBitGradient) || !super.equals(other)) {
-      return false;
-    }
-    OneBitGradient that = (OneBitGradient) other;
-    return columnLength == that.columnLength
-        && reconstruction == that.reconstruction
-        && exactIterations == that.exactIterations
-        && errorFeedback == that.errorFeedback;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(
-        super.hashCode(), columnLength, reconstruction, exactIterations, errorFeedback);
-  }
-
-  @Override
-  public String toString() {
-    return getClass().getSimpleName()
-        + "("
-        + inner()
-        + ", columnLength="
-        + columnLength
-        + ", "
-        + reconstruction
-        + ", exactIterations="
-        + exactIterations
-        + ", errorFeedback="
-        + errorFeedback
-        + ")";
   }
 
   /** Collects the settings of a {@link OneBitGradient}. */
@@ -203,8 +168,7 @@ public class OneBitGradient extends UpdaterWrapper {
     private boolean errorFeedback = true;
 
     private Builder(IUpdater inner) {
-      Preconditions.checkArgument(inner != null, "inner updater must not be null");
-      this.inner = inner;
+      this.inner = checkedInner(inner);
     }
 
     /**

@@ -1,8 +1,6 @@
 package io.github.dl4jx.updaters.wrapper;
 
 import io.github.dl4jx.random.Reductions;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -127,22 +125,5 @@ public final class SkipNonFinite extends UpdaterWrapper {
   @Override
   public SkipNonFinite clone() {
     return new SkipNonFinite(inner(), maxConsecutive);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof SkipNonFinite
-        && super.equals(other)
-        && maxConsecutive == ((SkipNonFinite) other).maxConsecutive;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(super.hashCode(), maxConsecutive);
-  }
-
-  @Override
-  public String toString() {
-    return "SkipNonFinite(" + inner() + ", maxConsecutive=" + maxConsecutive + ")";
   }
 }

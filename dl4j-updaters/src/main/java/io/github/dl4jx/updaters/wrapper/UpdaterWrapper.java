@@ -1,39 +1,48 @@
 package io.github.dl4jx.updaters.wrapper;
 
-import java.util.HashMap;
+import io.github.dl4jx.random.Elementwise;
+import io.github.dl4jx.random.internal.Fields;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.Shape;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * Base of the updater wrappers: changes the gradient in place, then runs the inner updater on it.
+ * Base of all updaters of this library: changes the gradient in place, then runs the inner updater
+ * on it.
  *
  * <pre>
  * g      = transform(g, state, iteration, epoch)
- * update = inner(g)
+ * update = finish(inner(g), state, iteration, epoch)
  * </pre>
  *
- * <p>The learning rate is the inner updater's. A subclass adds its own settings as final fields
- * read by a JSON constructor, extends {@link #equals} by them and implements {@link #transform} and
- * {@link #clone}. If it overrides {@link #stateValues}, the state of a block of n parameters is
- * laid out as {@code [own values: n, n, ..][inner's: n, n, ..]}, which Deeplearning4j saves,
- * restores and regroups like its own updaters' state.
+ * <p>The learning rate is the inner updater's. An updater that is no wrapper has an inner {@code
+ * Sgd} that holds the rate, and either leaves the multiplication to it or multiplies by {@link
+ * Step#learningRate} itself and skips it.
+ *
+ * <p>What a subclass writes:
+ *
+ * <ul>
+ *   <li>its settings, once: as final fields that a JSON constructor sets. {@link #equals}, {@link
+ *       #hashCode} and {@link #toString} use all fields but transient ones;
+ *   <li>{@link #stateNames}, if it remembers anything: any number of arrays of one value for every
+ *       parameter;
+ *   <li>{@link #transform} or {@link #finish}, and {@link #clone}.
+ * </ul>
+ *
+ * <p>The state of a block of n parameters is laid out as {@code [first name: n][second name: n]..
+ * [inner's: n, n, ..]}, which Deeplearning4j saves, restores and regroups like its own updaters'
+ * state. Nothing that training needs may stand in a field.
  *
  * <p>Wrappers nest, and the order matters: {@code A.around(B.around(inner))} changes the gradient
  * by A first, and hands the result to B.
  */
 public abstract class UpdaterWrapper implements IUpdater {
-
-  private static final String OWN_STATE = "own";
-  private static final String INNER_STATE = "inner.";
 
   /** The wrapper's own copy of the updater inside. */
   private final IUpdater inner;
@@ -45,8 +54,14 @@ public abstract class UpdaterWrapper implements IUpdater {
    * @throws IllegalArgumentException if inner is null
    */
   protected UpdaterWrapper(IUpdater inner) {
-    Preconditions.checkArgument(inner != null, "inner updater must not be null");
-    this.inner = inner.clone();
+    this.inner = checkedInner(inner).clone();
+  }
+
+  static IUpdater checkedInner(@Nullable IUpdater inner) {
+    if (inner == null) {
+      throw new IllegalArgumentException("inner updater must not be null");
+    }
+    return inner;
   }
 
   /**
@@ -59,12 +74,23 @@ public abstract class UpdaterWrapper implements IUpdater {
   protected abstract void transform(INDArray gradient, Step step);
 
   /**
-   * How many values of its own the wrapper keeps for every parameter.
+   * Changes the update in place: what Deeplearning4j will subtract from the parameters. Not called
+   * if {@link #transform} has skipped the inner updater.
    *
-   * @return 0, unless overridden by 1
+   * @param update what the inner updater has made of the gradient, shaped like it
+   * @param step as for {@link #transform}
    */
-  protected int stateValues() {
-    return 0;
+  protected void finish(INDArray update, Step step) {
+    // as it is, unless overridden
+  }
+
+  /**
+   * The arrays that are remembered from step to step, each with one value for every parameter.
+   *
+   * @return different names, in the order in which the arrays are saved; none unless overridden
+   */
+  protected List<String> stateNames() {
+    return List.of();
   }
 
   @Override
@@ -84,61 +110,19 @@ public abstract class UpdaterWrapper implements IUpdater {
   @Override
   public final long stateSize(long numParams) {
     Preconditions.checkArgument(numParams >= 0, "numParams must be >= 0, got %s", numParams);
-    return stateValues() * numParams + inner.stateSize(numParams);
+    return stateNames().size() * numParams + inner.stateSize(numParams);
   }
 
   @Override
   public final GradientUpdater<UpdaterWrapper> instantiate(
       @Nullable INDArray viewArray, boolean initializeViewArray) {
-    if (stateValues() == 0) {
-      return new Running(this, inner.instantiate(viewArray, initializeViewArray));
-    }
-    if (viewArray == null) {
-      throw new IllegalArgumentException(this + " needs a state view array, got null");
-    }
-    Running running =
-        new Running(
-            this, inner.instantiate(innerPart(viewArray.reshape(viewArray.length())), false));
-    running.setStateViewArray(
-        viewArray, new long[] {ownLength(viewArray)}, 'c', initializeViewArray);
-    return running;
+    return RunningWrapper.of(this, viewArray, initializeViewArray);
   }
 
   @Override
   public final GradientUpdater<UpdaterWrapper> instantiate(
       Map<String, INDArray> updaterState, boolean initializeStateArrays) {
-    Running running =
-        new Running(
-            this,
-            inner.instantiate(
-                stateValues() == 0 ? updaterState : innerPart(updaterState),
-                initializeStateArrays));
-    if (stateValues() > 0) {
-      running.setOwn(updaterState, initializeStateArrays);
-    }
-    return running;
-  }
-
-  private long ownLength(INDArray view) {
-    return view.length() / stateSize(1);
-  }
-
-  /** The part of a flat state that is the inner updater's; null if it has none. */
-  private @Nullable INDArray innerPart(INDArray flat) {
-    return inner.stateSize(1) == 0
-        ? null
-        : flat.get(NDArrayIndex.interval(ownLength(flat), flat.length()));
-  }
-
-  private static Map<String, INDArray> innerPart(Map<String, INDArray> state) {
-    Map<String, INDArray> part = new HashMap<>();
-    state.forEach(
-        (name, values) -> {
-          if (name.startsWith(INNER_STATE)) {
-            part.put(name.substring(INNER_STATE.length()), values);
-          }
-        });
-    return part;
+    return RunningWrapper.of(this, updaterState, initializeStateArrays);
   }
 
   @Override
@@ -161,45 +145,73 @@ public abstract class UpdaterWrapper implements IUpdater {
   }
 
   @Override
-  @SuppressWarnings("EqualsGetClass") // SignSgd and SignGradient differ: JSON names the class
   public boolean equals(@Nullable Object other) {
-    return other != null
-        && getClass() == other.getClass()
-        && inner.equals(((UpdaterWrapper) other).inner);
+    return Fields.equal(this, other);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(getClass().getName(), inner);
+    return Fields.hash(this);
   }
 
   @Override
   public String toString() {
-    return getClass().getSimpleName() + "(" + inner + ")";
+    return Fields.text(this);
   }
 
   /** One step of one block of parameters. */
   protected static final class Step {
 
-    private final INDArray state;
+    private final UpdaterWrapper config;
+    private final Map<String, INDArray> state;
     private final int iteration;
     private final int epoch;
     private boolean innerSkipped;
 
-    private Step(INDArray state, int iteration, int epoch) {
+    Step(UpdaterWrapper config, Map<String, INDArray> state, int iteration, int epoch) {
+      this.config = config;
       this.state = state;
       this.iteration = iteration;
       this.epoch = epoch;
     }
 
     /**
-     * The wrapper's own value of every parameter.
+     * One of the arrays of {@link UpdaterWrapper#stateNames}.
      *
-     * @return array of the gradient's type, shape and order, zeros at first; empty if {@link
-     *     UpdaterWrapper#stateValues} is 0
+     * @param name its name
+     * @return array of the gradient's type, shape and order, zeros at first; what is written into
+     *     it is there in the next step
+     * @throws IllegalArgumentException if there is none of that name
      */
-    public INDArray state() {
-      return state;
+    public INDArray state(String name) {
+      INDArray values = state.get(name);
+      if (values == null) {
+        throw new IllegalArgumentException(
+            "name must be one of " + state.keySet() + ", got " + name);
+      }
+      return values;
+    }
+
+    /**
+     * Runs a loop over the gradient and the whole state in one pass.
+     *
+     * @param loop gets the gradient as array 0, then the state's arrays in the order of their names
+     * @param gradient the gradient
+     */
+    public void run(Elementwise.Loop loop, INDArray gradient) {
+      List<INDArray> arrays = new ArrayList<>(state.size() + 1);
+      arrays.add(gradient);
+      arrays.addAll(state.values());
+      Elementwise.run(loop, Elementwise.CHUNK, arrays.toArray(new INDArray[0]));
+    }
+
+    /**
+     * The learning rate of this step.
+     *
+     * @return the inner updater's
+     */
+    public double learningRate() {
+      return config.getLearningRate(iteration, epoch);
     }
 
     /**
@@ -224,84 +236,9 @@ public abstract class UpdaterWrapper implements IUpdater {
     public void skipInner() {
       innerSkipped = true;
     }
-  }
 
-  /** What Deeplearning4j holds while it trains: one for each block of parameters. */
-  private static final class Running implements GradientUpdater<UpdaterWrapper> {
-
-    private final UpdaterWrapper config;
-    private final GradientUpdater<?> inner;
-    private INDArray own = Nd4j.empty();
-
-    Running(UpdaterWrapper config, GradientUpdater<?> inner) {
-      this.config = config;
-      this.inner = inner;
-    }
-
-    @Override
-    public UpdaterWrapper getConfig() {
-      return config;
-    }
-
-    @Override
-    public void setState(Map<String, INDArray> stateMap, boolean initialize) {
-      if (config.stateValues() == 0) {
-        inner.setState(stateMap, initialize);
-      } else {
-        setOwn(stateMap, initialize);
-        inner.setState(innerPart(stateMap), initialize);
-      }
-    }
-
-    void setOwn(Map<String, INDArray> stateMap, boolean initialize) {
-      INDArray values = stateMap.get(OWN_STATE);
-      if (values == null) {
-        throw new IllegalArgumentException(
-            "the state of " + config + " must have the key own, got " + stateMap.keySet());
-      }
-      own = initialize ? values.assign(0) : values;
-    }
-
-    @Override
-    public Map<String, INDArray> getState() {
-      if (config.stateValues() == 0) {
-        return inner.getState();
-      }
-      Map<String, INDArray> state = new HashMap<>();
-      state.put(OWN_STATE, own);
-      inner.getState().forEach((name, values) -> state.put(INNER_STATE + name, values));
-      return state;
-    }
-
-    @Override
-    public void setStateViewArray(
-        INDArray viewArray, long[] gradientShape, char gradientOrder, boolean initialize) {
-      if (config.stateValues() == 0) {
-        inner.setStateViewArray(viewArray, gradientShape, gradientOrder, initialize);
-        return;
-      }
-      INDArray flat = viewArray.reshape(viewArray.length());
-      own =
-          Shape.newShapeNoCopy(
-              flat.get(NDArrayIndex.interval(0, config.ownLength(flat))),
-              gradientShape,
-              gradientOrder == 'f');
-      if (initialize) {
-        own.assign(0);
-      }
-      INDArray rest = config.innerPart(flat);
-      if (rest != null) {
-        inner.setStateViewArray(rest, gradientShape, gradientOrder, initialize);
-      }
-    }
-
-    @Override
-    public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-      Step step = new Step(own, iteration, epoch);
-      config.transform(gradient, step);
-      if (!step.innerSkipped) {
-        inner.applyUpdater(gradient, iteration, epoch);
-      }
+    boolean isInnerSkipped() {
+      return innerSkipped;
     }
   }
 }
