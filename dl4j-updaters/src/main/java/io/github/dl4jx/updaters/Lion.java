@@ -4,6 +4,7 @@ import io.github.dl4jx.updaters.wrapper.UpdaterWrapper;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -50,31 +51,21 @@ public final class Lion extends UpdaterWrapper {
    * @throws IllegalArgumentException if the learning rate is not as described
    */
   public Lion(double learningRate) {
-    this(learningRate, 0.9, 0.99);
+    this(of(learningRate));
   }
 
   /**
-   * With a fixed learning rate.
-   *
-   * @param learningRate step of every parameter, finite and at least 0
-   * @param beta1 share of the momentum in the step, in [0, 1)
-   * @param beta2 decay of the momentum, in [0, 1)
-   * @throws IllegalArgumentException if an argument is not as described
-   */
-  public Lion(double learningRate, double beta1, double beta2) {
-    this(Settings.sgd(learningRate), beta1, beta2);
-  }
-
-  /**
-   * With a learning rate schedule.
+   * With a learning rate schedule and the default betas.
    *
    * @param learningRateSchedule step of every parameter by iteration or epoch
-   * @param beta1 share of the momentum in the step, in [0, 1)
-   * @param beta2 decay of the momentum, in [0, 1)
-   * @throws IllegalArgumentException if an argument is not as described
+   * @throws IllegalArgumentException if the schedule is null
    */
-  public Lion(ISchedule learningRateSchedule, double beta1, double beta2) {
-    this(Settings.sgd(learningRateSchedule), beta1, beta2);
+  public Lion(ISchedule learningRateSchedule) {
+    this(of(learningRateSchedule));
+  }
+
+  private Lion(Builder builder) {
+    this(builder.rate, builder.beta1, builder.beta2);
   }
 
   @JsonCreator
@@ -85,6 +76,28 @@ public final class Lion extends UpdaterWrapper {
     super(inner);
     this.beta1 = Settings.decay("beta1", beta1);
     this.beta2 = Settings.decay("beta2", beta2);
+  }
+
+  /**
+   * Starts a builder, with a fixed learning rate.
+   *
+   * @param learningRate step of every parameter, finite and at least 0
+   * @return a builder with the default betas
+   * @throws IllegalArgumentException if the learning rate is not as described
+   */
+  public static Builder of(double learningRate) {
+    return new Builder(Settings.sgd(learningRate));
+  }
+
+  /**
+   * Starts a builder, with a learning rate schedule.
+   *
+   * @param learningRateSchedule step of every parameter by iteration or epoch
+   * @return a builder with the default betas
+   * @throws IllegalArgumentException if the schedule is null
+   */
+  public static Builder of(ISchedule learningRateSchedule) {
+    return new Builder(Settings.sgd(learningRateSchedule));
   }
 
   @Override
@@ -100,5 +113,48 @@ public final class Lion extends UpdaterWrapper {
   @Override
   public Lion clone() {
     return new Lion(inner(), beta1, beta2);
+  }
+
+  /** Collects the settings of a {@link Lion}. */
+  public static final class Builder {
+
+    private final Sgd rate;
+    private double beta1 = 0.9;
+    private double beta2 = 0.99;
+
+    private Builder(Sgd rate) {
+      this.rate = rate;
+    }
+
+    /**
+     * Share of the momentum in the step.
+     *
+     * @param beta1 in [0, 1); default 0.9
+     * @return this builder
+     */
+    public Builder beta1(double beta1) {
+      this.beta1 = Settings.decay("beta1", beta1);
+      return this;
+    }
+
+    /**
+     * Decay of the momentum.
+     *
+     * @param beta2 in [0, 1); default 0.99
+     * @return this builder
+     */
+    public Builder beta2(double beta2) {
+      this.beta2 = Settings.decay("beta2", beta2);
+      return this;
+    }
+
+    /**
+     * Builds the updater.
+     *
+     * @return the updater
+     */
+    public Lion build() {
+      return new Lion(this);
+    }
   }
 }

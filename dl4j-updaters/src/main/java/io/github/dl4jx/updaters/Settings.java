@@ -16,12 +16,7 @@ final class Settings {
   }
 
   static Sgd sgd(String name, double learningRate) {
-    Preconditions.checkArgument(
-        learningRate >= 0 && Double.isFinite(learningRate),
-        "%s must be finite and >= 0, got %s",
-        name,
-        learningRate);
-    return new Sgd(learningRate);
+    return new Sgd(notNegative(name, learningRate));
   }
 
   static Sgd sgd(ISchedule learningRateSchedule) {
@@ -38,10 +33,25 @@ final class Settings {
     return value;
   }
 
-  static double temperature(double value) {
+  static double notNegative(String name, double value) {
     Preconditions.checkArgument(
-        value >= 0 && Double.isFinite(value), "temperature must be finite and >= 0, got %s", value);
+        value >= 0 && Double.isFinite(value), "%s must be finite and >= 0, got %s", name, value);
     return value;
+  }
+
+  static int iterations(String name, int value) {
+    Preconditions.checkArgument(value >= 0, "%s must be >= 0, got %s", name, value);
+    return value;
+  }
+
+  static double epsilon(double value) {
+    Preconditions.checkArgument(
+        value > 0 && Double.isFinite(value), "epsilon must be finite and > 0, got %s", value);
+    return value;
+  }
+
+  static double temperature(double value) {
+    return notNegative("temperature", value);
   }
 
   static double friction(double value) {

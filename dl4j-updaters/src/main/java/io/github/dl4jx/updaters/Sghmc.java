@@ -6,6 +6,7 @@ import io.github.dl4jx.updaters.wrapper.UpdaterWrapper;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -41,6 +42,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <pre>{@code
  * .updater(new Sghmc(0.01, 60_000))
+ * .updater(Sghmc.of(0.01, 60_000).temperature(0.5).seed(7).build())
  * }</pre>
  *
  * <p>Reference: T. Chen, E. B. Fox, C. Guestrin, "Stochastic Gradient Hamiltonian Monte Carlo",
@@ -61,28 +63,29 @@ public final class Sghmc extends UpdaterWrapper {
   private final long seed;
 
   /**
-   * With a fixed step size, friction 0.1 and temperature 1.
+   * With a fixed step size and the defaults.
    *
    * @param stepSize finite and at least 0
    * @param examples number of training examples, at least 1
    * @throws IllegalArgumentException if an argument is not as described
    */
   public Sghmc(double stepSize, long examples) {
-    this(Settings.sgd("stepSize", stepSize), examples, 0.1, 1, 0);
+    this(of(stepSize, examples));
   }
 
   /**
-   * With everything.
+   * With a schedule of the step size and the defaults.
    *
    * @param stepSize step size by iteration or epoch
    * @param examples number of training examples, at least 1
-   * @param friction share of the velocity that is lost in a step, in (0, 1]
-   * @param temperature finite and at least 0
-   * @param seed of the noise
    * @throws IllegalArgumentException if an argument is not as described
    */
-  public Sghmc(ISchedule stepSize, long examples, double friction, double temperature, long seed) {
-    this(Settings.sgd("stepSize", stepSize), examples, friction, temperature, seed);
+  public Sghmc(ISchedule stepSize, long examples) {
+    this(of(stepSize, examples));
+  }
+
+  private Sghmc(Builder builder) {
+    this(builder.rate, builder.examples, builder.friction, builder.temperature, builder.seed);
   }
 
   @JsonCreator
@@ -97,6 +100,30 @@ public final class Sghmc extends UpdaterWrapper {
     this.friction = Settings.friction(friction);
     this.temperature = Settings.temperature(temperature);
     this.seed = seed;
+  }
+
+  /**
+   * Starts a builder, with a fixed step size.
+   *
+   * @param stepSize finite and at least 0
+   * @param examples number of training examples, at least 1
+   * @return a builder with the defaults
+   * @throws IllegalArgumentException if an argument is not as described
+   */
+  public static Builder of(double stepSize, long examples) {
+    return new Builder(Settings.sgd("stepSize", stepSize), examples);
+  }
+
+  /**
+   * Starts a builder, with a schedule of the step size.
+   *
+   * @param stepSize step size by iteration or epoch
+   * @param examples number of training examples, at least 1
+   * @return a builder with the defaults
+   * @throws IllegalArgumentException if an argument is not as described
+   */
+  public static Builder of(ISchedule stepSize, long examples) {
+    return new Builder(Settings.sgd("stepSize", stepSize), examples);
   }
 
   @Override
@@ -152,5 +179,62 @@ public final class Sghmc extends UpdaterWrapper {
   @Override
   public Sghmc clone() {
     return new Sghmc(inner(), examples, friction, temperature, seed);
+  }
+
+  /** Collects the settings of a {@link Sghmc}. */
+  public static final class Builder {
+
+    private final Sgd rate;
+    private final long examples;
+    private double friction = 0.1;
+    private double temperature = 1;
+    private long seed;
+
+    private Builder(Sgd rate, long examples) {
+      this.rate = rate;
+      this.examples = Settings.examples(examples);
+    }
+
+    /**
+     * Share of the velocity that is lost in a step.
+     *
+     * @param friction in (0, 1]; default 0.1
+     * @return this builder
+     */
+    public Builder friction(double friction) {
+      this.friction = Settings.friction(friction);
+      return this;
+    }
+
+    /**
+     * Temperature of the posterior.
+     *
+     * @param temperature finite and at least 0; default 1
+     * @return this builder
+     */
+    public Builder temperature(double temperature) {
+      this.temperature = Settings.temperature(temperature);
+      return this;
+    }
+
+    /**
+     * Seed of the noise.
+     *
+     * @param seed any value; default 0
+     * @return this builder
+     */
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    /**
+     * Builds the updater.
+     *
+     * @return the updater
+     */
+    public Sghmc build() {
+      return new Sghmc(this);
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.github.dl4jx.random.KeyedRandom;
 import io.github.dl4jx.updaters.wrapper.UpdaterWrapper;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -40,6 +41,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <pre>{@code
  * .updater(new Sgld(0.1, 60_000))
  * .updater(new Sgld(new InversePowerSchedule(ScheduleType.ITERATION, 1, 100, 0.55), 60_000))
+ * .updater(Sgld.of(0.1, 60_000).temperature(0.5).seed(7).build())
  * }</pre>
  *
  * <p>Reference: M. Welling, Y. W. Teh, "Bayesian Learning via Stochastic Gradient Langevin
@@ -58,38 +60,29 @@ public final class Sgld extends UpdaterWrapper {
   private final long seed;
 
   /**
-   * With a fixed step size, at temperature 1.
+   * With a fixed step size and the defaults.
    *
    * @param stepSize finite and at least 0
    * @param examples number of training examples, at least 1
    * @throws IllegalArgumentException if an argument is not as described
    */
   public Sgld(double stepSize, long examples) {
-    this(Settings.sgd("stepSize", stepSize), examples, 1, 0);
+    this(of(stepSize, examples));
   }
 
   /**
-   * With a schedule of the step size, at temperature 1.
+   * With a schedule of the step size and the defaults.
    *
    * @param stepSize step size by iteration or epoch
    * @param examples number of training examples, at least 1
    * @throws IllegalArgumentException if an argument is not as described
    */
   public Sgld(ISchedule stepSize, long examples) {
-    this(stepSize, examples, 1, 0);
+    this(of(stepSize, examples));
   }
 
-  /**
-   * With everything.
-   *
-   * @param stepSize step size by iteration or epoch
-   * @param examples number of training examples, at least 1
-   * @param temperature finite and at least 0
-   * @param seed of the noise
-   * @throws IllegalArgumentException if an argument is not as described
-   */
-  public Sgld(ISchedule stepSize, long examples, double temperature, long seed) {
-    this(Settings.sgd("stepSize", stepSize), examples, temperature, seed);
+  private Sgld(Builder builder) {
+    this(builder.rate, builder.examples, builder.temperature, builder.seed);
   }
 
   @JsonCreator
@@ -102,6 +95,30 @@ public final class Sgld extends UpdaterWrapper {
     this.examples = Settings.examples(examples);
     this.temperature = Settings.temperature(temperature);
     this.seed = seed;
+  }
+
+  /**
+   * Starts a builder, with a fixed step size.
+   *
+   * @param stepSize finite and at least 0
+   * @param examples number of training examples, at least 1
+   * @return a builder with the defaults
+   * @throws IllegalArgumentException if an argument is not as described
+   */
+  public static Builder of(double stepSize, long examples) {
+    return new Builder(Settings.sgd("stepSize", stepSize), examples);
+  }
+
+  /**
+   * Starts a builder, with a schedule of the step size.
+   *
+   * @param stepSize step size by iteration or epoch
+   * @param examples number of training examples, at least 1
+   * @return a builder with the defaults
+   * @throws IllegalArgumentException if an argument is not as described
+   */
+  public static Builder of(ISchedule stepSize, long examples) {
+    return new Builder(Settings.sgd("stepSize", stepSize), examples);
   }
 
   /** Adds the noise divided by the learning rate, with which the inner updater multiplies it. */
@@ -117,5 +134,50 @@ public final class Sgld extends UpdaterWrapper {
   @Override
   public Sgld clone() {
     return new Sgld(inner(), examples, temperature, seed);
+  }
+
+  /** Collects the settings of a {@link Sgld}. */
+  public static final class Builder {
+
+    private final Sgd rate;
+    private final long examples;
+    private double temperature = 1;
+    private long seed;
+
+    private Builder(Sgd rate, long examples) {
+      this.rate = rate;
+      this.examples = Settings.examples(examples);
+    }
+
+    /**
+     * Temperature of the posterior.
+     *
+     * @param temperature finite and at least 0; default 1
+     * @return this builder
+     */
+    public Builder temperature(double temperature) {
+      this.temperature = Settings.temperature(temperature);
+      return this;
+    }
+
+    /**
+     * Seed of the noise.
+     *
+     * @param seed any value; default 0
+     * @return this builder
+     */
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    /**
+     * Builds the updater.
+     *
+     * @return the updater
+     */
+    public Sgld build() {
+      return new Sgld(this);
+    }
   }
 }

@@ -141,15 +141,17 @@ class GoldenStepsTest {
                 () -> new OneBit(4, false, false, 0)),
             row(new OneBitSgd(0.1), () -> new OneBit(512, false, true, 0)),
             row(
-                new Sgld(
-                    new InversePowerSchedule(ScheduleType.ITERATION, 0.4, 2, 0.55), 50, 0.5, 9),
+                Sgld.of(new InversePowerSchedule(ScheduleType.ITERATION, 0.4, 2, 0.55), 50)
+                    .temperature(0.5)
+                    .seed(9)
+                    .build(),
                 () ->
                     (g, t) -> {
                       double lr = 0.4 / Math.pow(2 + t, 0.55);
                       return map(i -> lr * g[i] + Math.sqrt(2 * 0.5 * lr / 50) * noise(9, t)[i]);
                     }),
             row(
-                new Sghmc(new FixedSchedule(0.05), 50, 0.2, 0.5, 9),
+                Sghmc.of(0.05, 50).friction(0.2).temperature(0.5).seed(9).build(),
                 () -> {
                   double[] v = new double[N];
                   return (g, t) ->

@@ -12,7 +12,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.schedule.FixedSchedule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -186,7 +185,7 @@ class SamplersTest {
 
   @Test
   void sgld_temperatureZero_isSgdBitForBit() {
-    Sgld cold = new Sgld(new FixedSchedule(0.3), 10, 0, 0);
+    Sgld cold = Sgld.of(0.3, 10).temperature(0).build();
     INDArray a = Nd4j.createFromArray(0.1f, -2.3f, 4.5f);
     INDArray b = a.dup();
     cold.instantiate((INDArray) null, true).applyUpdater(a, 0, 0);
@@ -203,16 +202,16 @@ class SamplersTest {
         .isThrownBy(() -> new Sgld(-0.1, 10))
         .withMessage("stepSize must be finite and >= 0, got -0.1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Sghmc(new FixedSchedule(0.1), 10, 0, 1, 0))
+        .isThrownBy(() -> Sghmc.of(0.1, 10).friction(0))
         .withMessage("friction must be in (0, 1], got 0.0");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Sghmc(new FixedSchedule(0.1), 10, 0.1, -1, 0))
+        .isThrownBy(() -> Sghmc.of(0.1, 10).temperature(-1))
         .withMessage("temperature must be finite and >= 0, got -1.0");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Signum(0.1, 1))
         .withMessage("beta must be in [0, 1), got 1.0");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Lion(0.1, 0.9, -0.1))
+        .isThrownBy(() -> Lion.of(0.1).beta2(-0.1))
         .withMessage("beta2 must be in [0, 1), got -0.1");
   }
 }

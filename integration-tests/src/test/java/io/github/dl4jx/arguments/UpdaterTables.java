@@ -70,9 +70,12 @@ final class UpdaterTables {
 
   private static void updaters(Good good) {
     good.instance("Lion", world -> new Lion(0.1))
+        .instance("Lion.Builder", world -> Lion.of(0.1))
         .instance("OneBitSgd", world -> new OneBitSgd(0.1))
         .instance("Sghmc", world -> new Sghmc(0.1, 10))
+        .instance("Sghmc.Builder", world -> Sghmc.of(0.1, 10))
         .instance("Sgld", world -> new Sgld(0.1, 10))
+        .instance("Sgld.Builder", world -> Sgld.of(0.1, 10))
         .instance("SignSgd", world -> new SignSgd(0.1))
         .instance("Signum", world -> new Signum(0.1))
         .instance("GradientClipping.Choice", world -> GradientClipping.around(new Sgd(0.1)))

@@ -92,7 +92,8 @@ class UpdaterContractTest {
         row(new Signum(0.01)),
         scheduled(new Signum(new ExponentialSchedule(ITERATION, 0.01, 0.9), 0.8)),
         row(new Lion(0.01)),
-        scheduled(new Lion(new ExponentialSchedule(ITERATION, 0.01, 0.9), 0.8, 0.95)),
+        scheduled(
+            Lion.of(new ExponentialSchedule(ITERATION, 0.01, 0.9)).beta1(0.8).beta2(0.95).build()),
         columnsAcross(new OneBitSgd(0.05)),
         columnsAcross(new OneBitSgd(new ExponentialSchedule(ITERATION, 0.05, 0.9)))
             .except(FIXED_LEARNING_RATE, SCHEDULE));
@@ -101,10 +102,19 @@ class UpdaterContractTest {
   private static Stream<UpdaterRow> samplers() {
     return Stream.of(
         noisy(new Sgld(0.05, 1000)),
-        noisy(new Sgld(new InversePowerSchedule(ITERATION, 0.5, 10, 0.55), 1000, 0.5, 7))
+        noisy(
+                Sgld.of(new InversePowerSchedule(ITERATION, 0.5, 10, 0.55), 1000)
+                    .temperature(0.5)
+                    .seed(7)
+                    .build())
             .except(FIXED_LEARNING_RATE, SCHEDULE),
         noisy(new Sghmc(0.01, 1000)),
-        noisy(new Sghmc(new ExponentialSchedule(ITERATION, 0.01, 0.9), 1000, 0.3, 0.5, 7))
+        noisy(
+                Sghmc.of(new ExponentialSchedule(ITERATION, 0.01, 0.9), 1000)
+                    .friction(0.3)
+                    .temperature(0.5)
+                    .seed(7)
+                    .build())
             .except(FIXED_LEARNING_RATE, SCHEDULE));
   }
 

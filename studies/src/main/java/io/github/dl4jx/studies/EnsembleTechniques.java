@@ -27,7 +27,6 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.schedule.FixedSchedule;
 
 /** Every kind of ensemble, of 5 and of 10 members, and one network of the same kind. */
 final class EnsembleTechniques {
@@ -147,8 +146,11 @@ final class EnsembleTechniques {
   private static Ensemble posterior(int members, long seed, DataSet data) {
     int epoch = (data.numExamples() - 1) / MnistNetwork.BATCH + 1;
     IUpdater sampler =
-        new Sghmc(
-            new FixedSchedule(SGHMC_RATE), data.numExamples(), SGHMC_FRICTION, TEMPERATURE, seed);
+        Sghmc.of(SGHMC_RATE, data.numExamples())
+            .friction(SGHMC_FRICTION)
+            .temperature(TEMPERATURE)
+            .seed(seed)
+            .build();
     MultiLayerNetwork net = MnistNetwork.network(seed, sampler, null);
     try (PosteriorSamples samples = new PosteriorSamples((long) EPOCHS * epoch, epoch, members)) {
       net.setListeners(samples);

@@ -16,7 +16,6 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.schedule.FixedSchedule;
 
 /** Samples of the posterior, and what they compete with. */
 final class PosteriorTechniques {
@@ -108,7 +107,8 @@ final class PosteriorTechniques {
     CosineAnnealingSchedule rate =
         CosineAnnealingSchedule.once(
             ITERATION, setting.rate() * FRICTION, 0, epochs * epochIterations(data));
-    IUpdater momentum = new Sghmc(rate, data.numExamples(), FRICTION, 0, seed);
+    IUpdater momentum =
+        Sghmc.of(rate, data.numExamples()).friction(FRICTION).temperature(0).seed(seed).build();
     return configuration(seed, momentum, setting, data);
   }
 
@@ -138,10 +138,14 @@ final class PosteriorTechniques {
     double temperature = setting.temperature();
     double withMomentum = setting.rate() * FRICTION;
     if (sampler == Sampler.SGLD) {
-      return new Sgld(new FixedSchedule(setting.rate()), examples, temperature, seed);
+      return Sgld.of(setting.rate(), examples).temperature(temperature).seed(seed).build();
     }
     if (sampler == Sampler.SGHMC) {
-      return new Sghmc(new FixedSchedule(withMomentum), examples, FRICTION, temperature, seed);
+      return Sghmc.of(withMomentum, examples)
+          .friction(FRICTION)
+          .temperature(temperature)
+          .seed(seed)
+          .build();
     }
     CyclicalNoise noise =
         new CyclicalNoise(
@@ -149,7 +153,8 @@ final class PosteriorTechniques {
             MEMBER_EPOCHS * epochIterations(data),
             EXPLORATION,
             2 * FRICTION * temperature / examples);
-    Sghmc momentum = new Sghmc(noise.stepSize(), examples, FRICTION, 0, seed);
+    Sghmc momentum =
+        Sghmc.of(noise.stepSize(), examples).friction(FRICTION).temperature(0).seed(seed).build();
     return GradientNoise.around(momentum).standardDeviation(noise).seed(seed).build();
   }
 

@@ -13,7 +13,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.schedule.FixedSchedule;
 
 class CyclicalNoiseTest {
 
@@ -43,11 +42,16 @@ class CyclicalNoiseTest {
     double friction = 0.1;
     CyclicalNoise always = new CyclicalNoise(rate, 1, 0, 2 * friction * 1 / examples);
     IUpdater composed =
-        GradientNoise.around(new Sghmc(always.stepSize(), examples, friction, 0, 7))
+        GradientNoise.around(
+                Sghmc.of(always.stepSize(), examples)
+                    .friction(friction)
+                    .temperature(0)
+                    .seed(7)
+                    .build())
             .standardDeviation(always)
             .seed(7)
             .build();
-    IUpdater sghmc = new Sghmc(new FixedSchedule(rate), examples, friction, 1, 7);
+    IUpdater sghmc = Sghmc.of(rate, examples).friction(friction).seed(7).build();
     INDArray expected = step(sghmc);
     assertThat(step(composed).distance2(expected))
         .isLessThan(1e-6 * expected.norm2Number().doubleValue());
