@@ -1,11 +1,15 @@
 package io.github.dl4jx.benchmarks;
 
+import io.github.dl4jx.updaters.AdEMAMix;
+import io.github.dl4jx.updaters.AdaBelief;
+import io.github.dl4jx.updaters.Adan;
 import io.github.dl4jx.updaters.Lion;
 import io.github.dl4jx.updaters.Sghmc;
 import io.github.dl4jx.updaters.Sgld;
 import io.github.dl4jx.updaters.Signum;
 import io.github.dl4jx.updaters.wrapper.GradientClipping;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
+import io.github.dl4jx.updaters.wrapper.Lookahead;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient;
 import io.github.dl4jx.updaters.wrapper.SignGradient;
 import io.github.dl4jx.updaters.wrapper.SkipNonFinite;
@@ -58,6 +62,10 @@ public class UpdaterWrapperBenchmark {
   private GradientUpdater<?> noise = copy;
   private GradientUpdater<?> signumUpdater = copy;
   private GradientUpdater<?> lionUpdater = copy;
+  private GradientUpdater<?> adaBeliefUpdater = copy;
+  private GradientUpdater<?> adanUpdater = copy;
+  private GradientUpdater<?> adEmaMixUpdater = copy;
+  private GradientUpdater<?> lookaheadUpdater = copy;
   private GradientUpdater<?> sgldUpdater = copy;
   private GradientUpdater<?> sghmcUpdater = copy;
   private int iteration;
@@ -81,6 +89,10 @@ public class UpdaterWrapperBenchmark {
     noise = running(GradientNoise.around(new NoOp()).build());
     signumUpdater = running(new Signum(1e-3));
     lionUpdater = running(new Lion(1e-3));
+    adaBeliefUpdater = running(new AdaBelief(1e-3));
+    adanUpdater = running(new Adan(1e-3));
+    adEmaMixUpdater = running(new AdEMAMix(1e-3));
+    lookaheadUpdater = running(Lookahead.around(new NoOp()).build());
     sgldUpdater = running(new Sgld(1e-3, 60_000));
     sghmcUpdater = running(new Sghmc(1e-3, 60_000));
   }
@@ -149,6 +161,30 @@ public class UpdaterWrapperBenchmark {
   @Benchmark
   public INDArray lion() {
     return step(lionUpdater);
+  }
+
+  /** The whole of AdaBelief. */
+  @Benchmark
+  public INDArray adaBelief() {
+    return step(adaBeliefUpdater);
+  }
+
+  /** The whole of Adan. */
+  @Benchmark
+  public INDArray adan() {
+    return step(adanUpdater);
+  }
+
+  /** The whole of AdEMAMix. */
+  @Benchmark
+  public INDArray adEmaMix() {
+    return step(adEmaMixUpdater);
+  }
+
+  /** Lookahead, every fifth step of which goes back. */
+  @Benchmark
+  public INDArray lookahead() {
+    return step(lookaheadUpdater);
   }
 
   /** The whole of SGLD. */

@@ -7,6 +7,7 @@ import io.github.dl4jx.random.KeyedRandom;
 import io.github.dl4jx.updaters.schedule.InversePowerSchedule;
 import io.github.dl4jx.updaters.wrapper.GradientClipping;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
+import io.github.dl4jx.updaters.wrapper.Lookahead;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
 import io.github.dl4jx.updaters.wrapper.SignGradient;
@@ -95,6 +96,26 @@ class GoldenStepsTest {
                             return step;
                           });
                 }),
+            row(new AdaBelief(0.02), () -> AdaptiveFormulas.adaBelief(N, 0.02, 0.9, 0.999, 1e-16)),
+            row(
+                AdaBelief.of(new FixedSchedule(0.02)).beta1(0.8).beta2(0.9).epsilon(1e-3).build(),
+                () -> AdaptiveFormulas.adaBelief(N, 0.02, 0.8, 0.9, 1e-3)),
+            row(new Adan(0.02), () -> AdaptiveFormulas.adan(N, 0.02, 0.02, 0.08, 0.01, 1e-8)),
+            row(
+                Adan.of(0.02).beta1(0.5).beta2(0.6).beta3(0.7).epsilon(1e-2).build(),
+                () -> AdaptiveFormulas.adan(N, 0.02, 0.5, 0.4, 0.3, 1e-2)),
+            row(new AdEMAMix(0.02), () -> AdaptiveFormulas.adEmaMix(N, 0.02, 0.9999, 5, 0)),
+            row(
+                AdEMAMix.of(0.02).beta3(0.99).alpha(8).warmup(3).build(),
+                () -> AdaptiveFormulas.adEmaMix(N, 0.02, 0.99, 8, 3)),
+            row(
+                Lookahead.around(new Sgd(0.1)).steps(2).alpha(0.3).build(),
+                () -> AdaptiveFormulas.lookahead(START, 2, 0.3, (g, t) -> map(i -> 0.1 * g[i]))),
+            row(
+                Lookahead.around(new AdaBelief(0.02)).build(),
+                () ->
+                    AdaptiveFormulas.lookahead(
+                        START, 5, 0.5, AdaptiveFormulas.adaBelief(N, 0.02, 0.9, 0.999, 1e-16))),
             row(
                 GradientNoise.around(new Sgd(0.1)).eta(0.3).gamma(0.55).seed(7).build(),
                 () ->
@@ -236,7 +257,7 @@ class GoldenStepsTest {
           expected[i] -= update[i];
           assertThat(weights.getDouble(i))
               .as("%s, step %s, weight %s", type, t, i)
-              .isCloseTo(expected[i], within(1e-6));
+              .isCloseTo(expected[i], within(type == DataType.DOUBLE ? 1e-12 : 1e-6));
         }
       }
     }

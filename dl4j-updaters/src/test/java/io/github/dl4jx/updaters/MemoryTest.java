@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jx.updaters.wrapper.GradientClipping;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
+import io.github.dl4jx.updaters.wrapper.Lookahead;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient;
 import io.github.dl4jx.updaters.wrapper.SignGradient;
 import io.github.dl4jx.updaters.wrapper.SkipNonFinite;
@@ -34,7 +35,11 @@ class MemoryTest {
         SkipNonFinite.around(new NoOp(), 1),
         OneBitGradient.around(new NoOp()).build(),
         GradientNoise.around(new NoOp()).build(),
-        new Sghmc(0.1, 100));
+        Lookahead.around(new NoOp()).build(),
+        new Sghmc(0.1, 100),
+        new AdaBelief(0.1),
+        new Adan(0.1),
+        new AdEMAMix(0.1));
   }
 
   @ParameterizedTest

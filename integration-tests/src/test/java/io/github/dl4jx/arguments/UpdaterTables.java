@@ -16,6 +16,9 @@ import io.github.dl4jx.training.resume.ResumableCheckpoints;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import io.github.dl4jx.training.resume.SavedTraining;
 import io.github.dl4jx.training.resume.Training;
+import io.github.dl4jx.updaters.AdEMAMix;
+import io.github.dl4jx.updaters.AdaBelief;
+import io.github.dl4jx.updaters.Adan;
 import io.github.dl4jx.updaters.Lion;
 import io.github.dl4jx.updaters.OneBitSgd;
 import io.github.dl4jx.updaters.Sghmc;
@@ -28,6 +31,7 @@ import io.github.dl4jx.updaters.schedule.LinearWarmupSchedule;
 import io.github.dl4jx.updaters.schedule.TriangularSchedule;
 import io.github.dl4jx.updaters.wrapper.GradientClipping;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
+import io.github.dl4jx.updaters.wrapper.Lookahead;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient;
 import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
 import io.github.dl4jx.updaters.wrapper.SignGradient;
@@ -69,7 +73,13 @@ final class UpdaterTables {
   }
 
   private static void updaters(Good good) {
-    good.instance("Lion", world -> new Lion(0.1))
+    good.instance("AdEMAMix", world -> new AdEMAMix(0.1))
+        .instance("AdEMAMix.Builder", world -> AdEMAMix.of(0.1))
+        .instance("AdaBelief", world -> new AdaBelief(0.1))
+        .instance("AdaBelief.Builder", world -> AdaBelief.of(0.1))
+        .instance("Adan", world -> new Adan(0.1))
+        .instance("Adan.Builder", world -> Adan.of(0.1))
+        .instance("Lion", world -> new Lion(0.1))
         .instance("Lion.Builder", world -> Lion.of(0.1))
         .instance("OneBitSgd", world -> new OneBitSgd(0.1))
         .instance("Sghmc", world -> new Sghmc(0.1, 10))
@@ -82,6 +92,8 @@ final class UpdaterTables {
         .instance("GradientClipping", world -> GradientClipping.around(new Sgd(0.1)).byNorm(1))
         .instance("GradientNoise.Builder", world -> GradientNoise.around(new Sgd(0.1)))
         .instance("GradientNoise", world -> GradientNoise.around(new Sgd(0.1)).build())
+        .instance("Lookahead.Builder", world -> Lookahead.around(new Sgd(0.1)))
+        .instance("Lookahead", world -> Lookahead.around(new Sgd(0.1)).build())
         .instance("OneBitGradient.Builder", world -> OneBitGradient.around(new Sgd(0.1)))
         .instance("OneBitGradient", world -> OneBitGradient.around(new Sgd(0.1)).build())
         .instance(
@@ -96,7 +108,7 @@ final class UpdaterTables {
         .value("OneBitQuantizer#quantize:gradient", world -> new float[4])
         .value("OneBitQuantizer#quantize:residual", world -> new float[4])
         .value("float[]:values", world -> new float[4])
-        .value("#instantiate:viewArray", world -> Nd4j.create(DataType.FLOAT, 1, 16))
+        .value("#instantiate:viewArray", world -> Nd4j.create(DataType.FLOAT, 1, 48))
         .value("#instantiate:updaterState", world -> stateOfAll())
         .value("#setLrAndSchedule:lrSchedule", world -> null);
     for (String stateless :
@@ -110,7 +122,7 @@ final class UpdaterTables {
   /** What every updater has a name for. */
   private static Map<String, INDArray> stateOfAll() {
     Map<String, INDArray> state = new HashMap<>();
-    for (String name : new String[] {"m", "r", "v"}) {
+    for (String name : new String[] {"d", "m", "m1", "m2", "n", "nu", "previous", "r", "s", "v"}) {
       state.put(name, Nd4j.create(DataType.FLOAT, 4));
     }
     return state;

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.nd4j.linalg.schedule.ScheduleType.EPOCH;
 import static org.nd4j.linalg.schedule.ScheduleType.ITERATION;
 
+import io.github.dl4jx.updaters.AdEMAMix;
+import io.github.dl4jx.updaters.AdaBelief;
+import io.github.dl4jx.updaters.Adan;
 import io.github.dl4jx.updaters.Lion;
 import io.github.dl4jx.updaters.OneBitSgd;
 import io.github.dl4jx.updaters.Sghmc;
@@ -20,6 +23,7 @@ import io.github.dl4jx.updaters.schedule.LinearWarmupSchedule;
 import io.github.dl4jx.updaters.schedule.TriangularSchedule;
 import io.github.dl4jx.updaters.wrapper.GradientClipping;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
+import io.github.dl4jx.updaters.wrapper.Lookahead;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
 import io.github.dl4jx.updaters.wrapper.SignGradient;
@@ -54,7 +58,7 @@ class UpdaterContractTest {
   private static final String NOISE = "noise may raise the loss";
 
   static List<Named<UpdaterRow>> updaters() {
-    return Stream.of(recipes(), samplers(), wrappers(), oneBit(), nested(), schedules())
+    return Stream.of(recipes(), adaptive(), samplers(), wrappers(), oneBit(), nested(), schedules())
         .flatMap(rows -> rows)
         .map(UpdaterRow::named)
         .collect(Collectors.toList());
@@ -99,6 +103,18 @@ class UpdaterContractTest {
             .except(FIXED_LEARNING_RATE, SCHEDULE));
   }
 
+  private static Stream<UpdaterRow> adaptive() {
+    return Stream.of(
+        row(new AdaBelief(0.01)),
+        scheduled(
+            AdaBelief.of(new ExponentialSchedule(ITERATION, 0.01, 0.9)).epsilon(1e-8).build()),
+        row(new Adan(0.01)),
+        scheduled(Adan.of(new ExponentialSchedule(ITERATION, 0.01, 0.9)).beta1(0.9).build()),
+        row(new AdEMAMix(0.01)),
+        scheduled(
+            AdEMAMix.of(new ExponentialSchedule(ITERATION, 0.01, 0.9)).alpha(8).warmup(7).build()));
+  }
+
   private static Stream<UpdaterRow> samplers() {
     return Stream.of(
         noisy(new Sgld(0.05, 1000)),
@@ -132,7 +148,9 @@ class UpdaterContractTest {
                 .build()),
         row(GradientClipping.around(new Adam(0.01)).byValue(0.02)),
         norm(GradientClipping.around(new Nesterovs(0.05, 0.9)).byNorm(0.1)),
-        row(SkipNonFinite.around(new Adam(0.01), 3)));
+        row(SkipNonFinite.around(new Adam(0.01), 3)),
+        row(Lookahead.around(new Adam(0.01)).build()),
+        row(Lookahead.around(new Sgd(0.05)).steps(3).alpha(0.8).build()));
   }
 
   private static Stream<UpdaterRow> oneBit() {
@@ -170,6 +188,8 @@ class UpdaterContractTest {
         columnsInLayers(
             SkipNonFinite.around(
                 OneBitGradient.around(new Nesterovs(0.02, 0.5)).columnLength(7).build(), 3)),
+        row(SkipNonFinite.around(Lookahead.around(new Adan(0.01)).steps(2).build(), 3)),
+        row(Lookahead.around(Lookahead.around(new AdaBelief(0.01)).steps(2).build()).build()),
         noisy(GradientClipping.around(new Sgld(0.05, 1000)).byValue(0.05)),
         noisy(SkipNonFinite.around(GradientClipping.around(new Sghmc(0.01, 1000)).byValue(1), 0)));
   }
