@@ -12,8 +12,8 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Stochastic gradient Hamiltonian Monte Carlo: gradient descent with momentum, friction and as much
- * noise as makes its weights samples of the posterior.
+ * Stochastic gradient Hamiltonian Monte Carlo: gradient descent with momentum, friction and noise,
+ * scaled so that the weights become samples of the posterior.
  *
  * <pre>{@code
  * v = (1 - alpha) v + lr g + sqrt(2 alpha T lr / N) n,   n ~ N(0, 1)
@@ -26,19 +26,19 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *       estimate of the gradient's own noise, beta, is 0.
  *   <li>{@code lr}: step size or a schedule of it, at least 0; no default.
  *   <li>{@code examples}: N, the number of training examples, at least 1; no default.
- *   <li>{@code friction}: alpha, in (0, 1]; default 0.1, which is a momentum of 0.9. The less, the
- *       further a trajectory runs on before noise turns it; with 1 this is {@link Sgld}.
+ *   <li>{@code friction}: alpha, in (0, 1]; default 0.1, which is a momentum of 0.9. The smaller,
+ *       the further a trajectory runs before noise changes its direction; with 1 this is {@link
+ *       Sgld}.
  *   <li>{@code temperature}: T, at least 0; default 1. With 0 this is gradient descent with
  *       momentum.
- *   <li>{@code seed}: of the noise; default 0. The noise is a pure function of (seed, iteration,
- *       position).
+ *   <li>{@code seed}: seed of the noise; default 0. The noise is a pure function of (seed,
+ *       iteration, position).
  * </ul>
  *
  * <p>State: the velocity v, one value for every parameter, in units of the weights.
  *
- * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless they are held: {@code
- * FrozenLayers}. Variables of SameDiff share it: see {@link
- * io.github.dl4jx.updaters.wrapper.GradientNoise}.
+ * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless {@code FrozenLayers} holds
+ * them. Variables of SameDiff share it: see {@link io.github.dl4jx.updaters.wrapper.GradientNoise}.
  *
  * <pre>{@code
  * .updater(new Sghmc(0.01, 60_000))

@@ -10,8 +10,8 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Stochastic gradient Langevin dynamics: gradient descent with as much noise as makes its weights
- * samples of the posterior.
+ * Stochastic gradient Langevin dynamics: gradient descent with noise, scaled so that the weights
+ * become samples of the posterior.
  *
  * <pre>{@code
  * w = w - lr g + sqrt(2 T lr / N) n,   n ~ N(0, 1)
@@ -21,22 +21,21 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *   <li>{@code g}: gradient of the <em>mean</em> loss over the minibatch, as Deeplearning4j gives
  *       it, L2 included. In the paper's terms, with the sum over all examples: {@code eps = 2 lr /
  *       N}.
- *   <li>{@code lr}: step size or a schedule of it, at least 0; no default. The paper lets it fall
+ *   <li>{@code lr}: step size or a schedule of it, at least 0; no default. The paper decreases it
  *       as {@code a / (b + t)^gamma} ({@link
  *       io.github.dl4jx.updaters.schedule.InversePowerSchedule}); Zhang et al. 2020 in cycles
  *       ({@link io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule#withRestarts}).
  *   <li>{@code examples}: N, the number of training examples, at least 1; no default. With a log
  *       likelihood as the loss this makes the weights samples of {@code p(w | data)^(1/T)}.
  *   <li>{@code temperature}: T, at least 0; default 1. With 0 this is {@code Sgd}, bit for bit.
- *   <li>{@code seed}: of the noise; default 0. The noise is a pure function of (seed, iteration,
- *       position).
+ *   <li>{@code seed}: seed of the noise; default 0. The noise is a pure function of (seed,
+ *       iteration, position).
  * </ul>
  *
  * <p>A Gaussian prior of variance s^2 is {@code l2(1 / (N s^2))}. No state.
  *
- * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless they are held: {@code
- * FrozenLayers}. Variables of SameDiff share it: see {@link
- * io.github.dl4jx.updaters.wrapper.GradientNoise}.
+ * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless {@code FrozenLayers} holds
+ * them. Variables of SameDiff share it: see {@link io.github.dl4jx.updaters.wrapper.GradientNoise}.
  *
  * <pre>{@code
  * .updater(new Sgld(0.1, 60_000))

@@ -14,8 +14,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * }</pre>
  *
  * <p>The learning rate is a step in parameter units, whatever the size of the gradient: it is
- * usually one to two orders of magnitude below that of {@code Sgd}, and it has to fall for the loss
- * to settle. No state.
+ * usually one to two orders of magnitude below that of {@code Sgd}, and it has to decrease for the
+ * loss to settle. No state.
  *
  * <p>L1 and L2 are added to the gradient before the sign is taken; use {@code weightDecay} for a
  * decay that stays proportional to the weights.

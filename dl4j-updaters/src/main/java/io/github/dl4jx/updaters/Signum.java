@@ -18,7 +18,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <ul>
  *   <li>{@code lr}: a step in parameter units, or a schedule of it, at least 0; no default. It has
- *       to fall for the loss to settle.
+ *       to decrease for the loss to settle.
  *   <li>{@code beta}: decay of the momentum, in [0, 1); default 0.9, the paper's. With 0 this is
  *       {@link SignSgd}.
  * </ul>

@@ -17,9 +17,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *   <li>{@code t}: iteration or epoch, from 0; with restarts, counted from the start of the cycle.
  *   <li>{@code length}: iterations or epochs of the (first) cycle. Without restarts the value stays
  *       at the minimum afterwards.
- *   <li>{@code factor}: each cycle is so many times as long as the one before; 1 gives the equal
- *       cycles of snapshot ensembles (Huang et al. 2017) and of cyclical stochastic-gradient MCMC
- *       (Zhang et al. 2020), whose cycle length is {@code ceil(iterations / cycles)}.
+ *   <li>{@code factor}: length of each cycle divided by the length of the one before; 1 gives the
+ *       equal cycles of snapshot ensembles (Huang et al. 2017) and of cyclical stochastic-gradient
+ *       MCMC (Zhang et al. 2020), whose cycle length is {@code ceil(iterations / cycles)}.
  * </ul>
  *
  * <pre>{@code
@@ -44,7 +44,7 @@ public final class CosineAnnealingSchedule extends AbstractSchedule {
   /** Length of the first cycle. */
   private final int length;
 
-  /** How many times as long the next cycle is; 0 if there is none. */
+  /** Length of a cycle divided by the one before; 0 without restarts. */
   private final int factor;
 
   @JsonCreator
@@ -71,12 +71,12 @@ public final class CosineAnnealingSchedule extends AbstractSchedule {
   }
 
   /**
-   * One fall, after which the value stays at the minimum.
+   * One cycle, after which the value stays at the minimum.
    *
    * @param scheduleType whether t counts iterations or epochs
    * @param initial value at t = 0, finite
    * @param minimum value at t = length and later, finite and at most initial
-   * @param length iterations or epochs of the fall, at least 1
+   * @param length iterations or epochs until the minimum, at least 1
    * @return the schedule
    * @throws IllegalArgumentException if an argument is not as described
    */
@@ -86,13 +86,13 @@ public final class CosineAnnealingSchedule extends AbstractSchedule {
   }
 
   /**
-   * One fall after the other.
+   * Cycle after cycle.
    *
    * @param scheduleType whether t counts iterations or epochs
    * @param initial value at the start of every cycle, finite
-   * @param minimum value that a cycle falls towards, finite and at most initial
+   * @param minimum value at the end of every cycle, finite and at most initial
    * @param length iterations or epochs of the first cycle, at least 1
-   * @param factor how many times as long as the one before every further cycle is, at least 1
+   * @param factor length of a cycle divided by the length of the one before, at least 1
    * @return the schedule
    * @throws IllegalArgumentException if an argument is not as described
    */

@@ -15,8 +15,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <ul>
  *   <li>{@code warmup}: iterations until the full value, at least 1; no default.
- *   <li>{@code schedule}: counts from iteration 0, warm-up included, so it ends where it says.
- *   <li>{@code t}: the iteration, from 0: even the first step is taken.
+ *   <li>{@code schedule}: counts from iteration 0, warm-up included.
+ *   <li>{@code t}: the iteration, from 0; the first step has a rate above 0.
  * </ul>
  *
  * <pre>{@code
@@ -32,14 +32,14 @@ public final class LinearWarmupSchedule extends AbstractSchedule {
   /** Iterations until the full value. */
   private final int warmup;
 
-  /** What is warmed up to. */
+  /** The schedule to warm up to. */
   private final ISchedule schedule;
 
   /**
    * Warm-up into a schedule.
    *
    * @param warmup iterations until the full value, at least 1
-   * @param schedule what is warmed up to; copied
+   * @param schedule the schedule to warm up to; copied
    * @throws IllegalArgumentException if an argument is not as described
    */
   public LinearWarmupSchedule(

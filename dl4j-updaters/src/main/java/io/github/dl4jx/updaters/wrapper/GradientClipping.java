@@ -8,7 +8,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Clips the gradient before the inner updater sees it: every value, or the norm of the block.
+ * Clips the gradient before the inner updater sees it: each value, or the norm of the block.
  *
  * <pre>{@code
  * by value:  g[i] = min(c, max(-c, g[i]))
@@ -68,10 +68,10 @@ public final class GradientClipping extends UpdaterWrapper {
   }
 
   /**
-   * Starts with the updater.
+   * Names the updater; the kind of clipping follows.
    *
    * @param inner the updater that receives the clipped gradient; copied
-   * @return what asks for the kind of clipping
+   * @return the kinds of clipping to choose from
    * @throws IllegalArgumentException if inner is null
    */
   public static Choice around(IUpdater inner) {

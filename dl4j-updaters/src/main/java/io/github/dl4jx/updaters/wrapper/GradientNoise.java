@@ -26,7 +26,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *   <li>{@code standardDeviation}: any schedule of sigma_t in place of eta and gamma; its values
  *       must be finite and at least 0.
  *   <li>{@code stopAfter}: number of iterations with noise; default: all.
- *   <li>{@code seed}: any value; default 0.
+ *   <li>{@code seed}: seed of the noise, any value; default 0.
  * </ul>
  *
  * <p>Noise is added once L1 and L2 are in the gradient and it is clipped, and before the inner
@@ -43,8 +43,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * ({@code flat.get(SDIndex.interval(0, n)).reshape(..)}), and a {@code SameDiffLayer} in a network.
  * SameDiff counts iterations in all ways of {@code fit}, epochs only where it is given an iterator.
  *
- * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless they are held: {@code
- * FrozenLayers}.
+ * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless {@code
+ * FrozenLayers} holds them.
  *
  * <pre>{@code
  * .updater(GradientNoise.around(new Adam(1e-3)).eta(0.3).seed(7).build())
@@ -164,7 +164,7 @@ public final class GradientNoise extends UpdaterWrapper {
     }
 
     /**
-     * Any other course of the noise, in place of eta and gamma.
+     * Any other schedule of the noise, in place of eta and gamma.
      *
      * @param schedule standard deviation (not variance) by iteration or epoch, in gradient units;
      *     its values must be finite and at least 0

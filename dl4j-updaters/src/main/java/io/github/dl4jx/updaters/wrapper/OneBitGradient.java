@@ -19,22 +19,22 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * }</pre>
  *
  * <ul>
- *   <li>{@code columnLength}: how many values share two reconstruction values, at least 1; default
- *       512. A block is cut into columns where it lies in memory. Deeplearning4j keeps the weights
- *       into one output unit together, so with nIn as the length a column is the paper's; biases
- *       follow the weights.
+ *   <li>{@code columnLength}: number of values that share two reconstruction values, at least 1;
+ *       default 512. A block is cut into columns where it lies in memory. Deeplearning4j keeps the
+ *       weights into one output unit together, so with nIn as the length a column is the paper's;
+ *       biases follow the weights.
  *   <li>{@code reconstruction}: {@link Reconstruction#HALF_MEANS} (default; Seide et al.) or {@link
  *       Reconstruction#SCALED_SIGN} (Karimireddy et al. 2019).
- *   <li>{@code exactIterations}: so many first iterations use the exact gradient, at least 0;
- *       default 0. The paper trains the first part of its data so.
+ *   <li>{@code exactIterations}: number of first iterations that use the exact gradient, at least
+ *       0; default 0. The paper trains on the first part of its data this way.
  *   <li>{@code errorFeedback}: default true. Without it {@code r} stays zero, and training usually
- *       gets worse or diverges: it is there to show why it is needed.
+ *       gets worse or diverges: the setting exists to show that.
  * </ul>
  *
  * <p>The residual is in <em>gradient</em> units, as Seide's: it is not scaled when the learning
- * rate changes. EF-signSGD keeps it in update units, after the learning rate. The paper prints the
- * residual without the old one; meant, and done here, is the error of {@code g + r}. A column of
- * zeros stays zero, and so does one whose two values are less than 1e-36 apart.
+ * rate changes. EF-signSGD keeps it in update units, after the learning rate. The paper's printed
+ * formula leaves the old residual out; its authors' code and this class take the error of {@code g
+ * + r}. A column of zeros stays zero, and so does one whose two values are less than 1e-36 apart.
  *
  * <p>State: one value for every parameter, saved and restored with the updater's. NaN in a column
  * stays in its residual: put {@link SkipNonFinite} outside. Around {@link GradientClipping} what is
@@ -198,7 +198,7 @@ public class OneBitGradient extends UpdaterWrapper {
     /**
      * Warm start.
      *
-     * @param iterations so many first iterations use the exact gradient, at least 0; default 0
+     * @param iterations number of first iterations with the exact gradient, at least 0; default 0
      * @return this builder
      * @throws IllegalArgumentException if it is negative
      */

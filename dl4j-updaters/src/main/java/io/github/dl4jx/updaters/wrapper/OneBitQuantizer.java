@@ -15,7 +15,7 @@ import org.nd4j.common.base.Preconditions;
  * residual. Without branches: the bit is a number, {@code minus = v < 0 ? 1 : 0}, made by scaling
  * every negative value far beyond 1 and clamping, so that the loops are vectorized.
  *
- * <p>For those who send the bits, {@link #quantize} also tells them and what they stand for.
+ * <p>{@link #quantize} also returns the bits and the two values, for sending them.
  */
 public final class OneBitQuantizer implements Elementwise.Loop {
 
@@ -57,13 +57,13 @@ public final class OneBitQuantizer implements Elementwise.Loop {
     final double[] aboveDoubles = new double[PART];
     double[] bitsDoubles = new double[PART];
 
-    /** Of the negative values: how many, and their sum; and the sum of the others. */
+    /** Number and sum of the negative values, and the sum of the others. */
     double count;
 
     double below;
     double above;
 
-    /** What the bits stand for. */
+    /** The values that the bits stand for. */
     float down;
 
     float up;
@@ -261,7 +261,7 @@ public final class OneBitQuantizer implements Elementwise.Loop {
     }
   }
 
-  /** Takes v apart: 1 where it is negative, its negative values, and the others, in its place. */
+  /** Splits v: a 1 where it is negative, its negative values, and the other values in its place. */
   private static void split(float[] v, float[] minus, float[] below) {
     for (int i = 0; i < PART; i++) {
       minus[i] = Math.min(1f, Math.max(0f, v[i] * -HUGE * HUGE));

@@ -17,17 +17,17 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <ul>
- *   <li>{@code maxConsecutive}: how many such steps in a row are skipped, at least 0; no default.
- *       One more throws: weights that are NaN themselves never recover.
+ *   <li>{@code maxConsecutive}: how many such steps in a row may be skipped, at least 0; no
+ *       default. One more throws: weights that are NaN never recover.
  * </ul>
  *
- * <p>What is skipped is an updater block, all adjacent parameters that share one updater
- * configuration; another block may take its step. {@code weightDecay} is applied even so, because
- * Deeplearning4j subtracts it after the updater. Every skipped step is logged as a warning. The
- * count in a row starts anew when a network is loaded.
+ * <p>A block is skipped as a whole: all adjacent parameters that share one updater configuration.
+ * Other blocks take their step. {@code weightDecay} still applies, because Deeplearning4j subtracts
+ * it after the updater. Every skipped step is logged as a warning. Loading a network resets the
+ * count.
  *
  * <p>Goes outside of everything else: {@code SkipNonFinite.around(OneBitGradient.around(..), 3)}
- * keeps NaN out of the residual; inside, it would see what is already spoilt.
+ * keeps NaN out of the residual; inside, it would come too late.
  *
  * <pre>{@code
  * .updater(SkipNonFinite.around(new Adam(1e-3), 5))

@@ -1,6 +1,7 @@
 /**
  * Decorators over any {@link org.nd4j.linalg.learning.config.IUpdater}: each changes the gradient
- * and hands it to the updater inside.
+ * and hands it to the updater inside, or changes what that makes of it ({@link
+ * io.github.dl4jx.updaters.wrapper.Lookahead}).
  *
  * <p>{@code A.around(B.around(inner))} applies A first, then B, then the inner updater. The
  * gradient a wrapper sees has already been divided by the minibatch size, clipped or normalised by
@@ -9,11 +10,12 @@
  *
  * <p>A wrapper takes a copy of the inner updater, forwards its learning rate (so that {@code
  * setLearningRate} and weight decay keep working) and keeps what it must remember in the network's
- * updater state. (Only {@link io.github.dl4jx.updaters.wrapper.SkipNonFinite} counts in fields: its
- * counts start anew when a network is loaded.)
+ * updater state. (The one exception is {@link io.github.dl4jx.updaters.wrapper.SkipNonFinite}:
+ * loading a network resets its counts.)
  *
- * <p>A wrapper sees the gradients of whole blocks, not whose they are. Zeros are gradients like
- * others: what keeps frozen layers where they are is {@code FrozenLayers.hold}.
+ * <p>A wrapper sees the gradients of whole blocks, not which layer they belong to, and treats zeros
+ * like any other gradient. Frozen layers are kept still by {@code
+ * FrozenLayers.hold}.
  */
 @NullMarked
 package io.github.dl4jx.updaters.wrapper;
