@@ -5,6 +5,8 @@ import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.ensembles.graph.CombinationVertex;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.guard.BroadcastGuard;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
@@ -178,7 +180,7 @@ public final class Ensemble implements AutoCloseable {
   public INDArray output(INDArray features, @Nullable INDArray featuresMask) {
     List<INDArray> outputs = memberOutputs(features, featuresMask);
     INDArray combined = rule.combine(outputs);
-    outputs.forEach(output -> Networks.releaseUnless(output, combined, features));
+    Networks.releaseUnless(outputs, List.of(combined, features));
     return combined;
   }
 
@@ -217,6 +219,11 @@ public final class Ensemble implements AutoCloseable {
       combined[o] =
           rule.combine(answers.stream().map(answer -> answer[output]).collect(Collectors.toList()));
     }
+    List<INDArray> kept = new ArrayList<>(List.of(combined));
+    kept.addAll(List.of(features));
+    // one array may be two of the outputs, so not before all are combined
+    Networks.releaseUnless(
+        answers.stream().flatMap(Arrays::stream).collect(Collectors.toList()), kept);
     return combined;
   }
 

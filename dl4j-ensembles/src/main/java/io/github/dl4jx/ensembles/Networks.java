@@ -3,6 +3,8 @@ package io.github.dl4jx.ensembles;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.network.NetworkCalls;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -61,20 +63,28 @@ public final class Networks {
   }
 
   /**
-   * Releases an array, unless one of others is it or a view of it. The garbage collector sees
+   * Releases arrays, but none that one of others is or is a view of. The garbage collector sees
    * little of what lies off-heap, and comes late.
+   *
+   * @param arrays may share memory with each other, or be one twice
    */
-  static void releaseUnless(INDArray array, INDArray... others) {
+  static void releaseUnless(List<INDArray> arrays, List<INDArray> others) {
+    for (INDArray array : arrays) {
+      if (!array.isEmpty() && !array.wasClosed() && !sharesMemory(array, others)) {
+        close(array);
+      }
+    }
+  }
+
+  private static boolean sharesMemory(INDArray array, List<INDArray> others) {
     long start = array.data().address();
     long end = start + array.length() * array.dataType().width();
     for (INDArray other : others) {
-      long at = other.data().address();
+      long at = other.isEmpty() ? -1 : other.data().address();
       if (at >= start && at < end) {
-        return;
+        return true;
       }
     }
-    if (array.closeable()) {
-      array.close();
-    }
+    return false;
   }
 }
