@@ -5,12 +5,18 @@ import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
 import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.StepFunction;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
 import org.deeplearning4j.optimize.solvers.accumulation.IndexedTail;
 import org.deeplearning4j.optimize.solvers.accumulation.Registerable;
@@ -57,6 +63,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *       same configuration draw the same random numbers, for dropout say.
  * </ul>
  *
+ * <p>Without {@code trainingMode(CUSTOM)} the builder drops the accumulator and averages parameters
+ * instead. So that this does not go unnoticed, {@link #of} adds a listener to the network, which
+ * the builder hands to the workers: their first minibatch fails and says what is missing. It cannot
+ * if the network's listeners are set, not added, after {@link #of}; {@link #traffic} stays at 0
+ * then.
+ *
  * <p>One accumulator serves one {@code ParallelWrapper}.
  *
  * <p>Reference: F. Seide, H. Fu, J. Droppo, G. Li, D. Yu, "1-Bit Stochastic Gradient Descent and
@@ -92,6 +104,10 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
   private transient int round;
   private transient int fits;
   private transient boolean trained;
+
+  /** Whether a worker has ever found this accumulator. */
+  private transient boolean used;
+
   private transient @Nullable Throwable failure;
 
   private OneBitGradientsAccumulator(Replica net, int workers) {
@@ -104,10 +120,44 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
     messages = new ByteBuffer[workers];
     Arrays.setAll(messages, w -> GradientCodec.message(codecs[w].bytes()));
     updater = net.keptUpdater();
+    Collection<TrainingListener> listeners = new ArrayList<>(net.listeners());
+    listeners.removeIf(listener -> listener instanceof UseCheck); // of an accumulator before
+    listeners.add(new UseCheck());
+    net.model().setListeners(listeners.toArray(new TrainingListener[0]));
   }
 
   /**
-   * An accumulator.
+   * Notices a ParallelWrapper that trains without the accumulator: the builder moves the network's
+   * listeners to the workers, but drops the accumulator unless it is told the mode.
+   */
+  private final class UseCheck extends BaseTrainingListener {
+
+    @Override
+    public void onForwardPass(Model model, List<INDArray> activations) {
+      check();
+    }
+
+    @Override
+    public void onForwardPass(Model model, Map<String, INDArray> activations) {
+      check();
+    }
+
+    private void check() {
+      boolean unused;
+      synchronized (lock) {
+        unused = !used;
+      }
+      if (unused && THREAD.matcher(Thread.currentThread().getName()).matches()) {
+        throw new IllegalStateException(
+            "the ParallelWrapper ignores its OneBitGradientsAccumulator: its builder must be told"
+                + " .trainingMode(ParallelWrapper.TrainingMode.CUSTOM)");
+      }
+    }
+  }
+
+  /**
+   * An accumulator. Adds a listener to the network, which fails if a {@code ParallelWrapper} trains
+   * without the accumulator.
    *
    * @param network the network that is trained, a {@code MultiLayerNetwork} or a {@code
    *     ComputationGraph}
@@ -155,6 +205,7 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
           handler.uncaughtException(dying, problem);
         });
     synchronized (lock) {
+      used = true;
       ready++;
       lock.notifyAll();
     }

@@ -18,9 +18,12 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.listeners.CollectScoresListener;
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -141,6 +144,45 @@ class OneBitGradientsAccumulatorTest {
     assertThatThrownBy(() -> wrapper.fit(batchList(batches(6))))
         .hasStackTraceContaining("one of 2 workers of a ParallelWrapper must call");
     wrapper.shutdown();
+  }
+
+  private static ParallelWrapper averaging(Model net, OneBitGradientsAccumulator accumulator) {
+    return new ParallelWrapper.Builder<>(net)
+        .workers(2)
+        .prefetchBuffer(0)
+        .gradientsAccumulator(accumulator) // and no trainingMode(CUSTOM)
+        .build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void fit_withoutCustomMode_saysSoInsteadOfAveraging(boolean ofGraph) {
+    Model net = ofGraph ? graph(new Sgd(0.1)) : network(new Sgd(0.1));
+    float[] before = bits(net);
+    ParallelWrapper wrapper = averaging(net, OneBitGradientsAccumulator.of(net, 2));
+    assertThatThrownBy(() -> wrapper.fit(batchList(batches(4))))
+        .hasStackTraceContaining("the ParallelWrapper ignores its OneBitGradientsAccumulator")
+        .hasStackTraceContaining(".trainingMode(ParallelWrapper.TrainingMode.CUSTOM)");
+    wrapper.shutdown();
+    assertThat(bits(net)).containsExactly(before);
+  }
+
+  @Test
+  void fit_withListenersAndOlderAccumulators_isNotMistaken() {
+    MultiLayerNetwork net = network(new Sgd(0.1));
+    CollectScoresListener scores = new CollectScoresListener(1);
+    net.setListeners(scores);
+    OneBitGradientsAccumulator.of(net, 2); // never used
+    OneBitGradientsAccumulator accumulator = OneBitGradientsAccumulator.of(net, 2);
+    wrapper(net, 2, accumulator).fit(batchList(batches(2)));
+    assertThat(accumulator.traffic().messages()).isEqualTo(2);
+    assertThat(scores.getListScore().size()).isPositive();
+    net.fit(batches(1).get(0)); // no ParallelWrapper: none of its business
+    averagingWithout(net).fit(batchList(batches(2)));
+  }
+
+  private static ParallelWrapper averagingWithout(Model net) {
+    return new ParallelWrapper.Builder<>(net).workers(2).prefetchBuffer(0).build();
   }
 
   @Test
