@@ -45,6 +45,8 @@ import org.deeplearning4j.datasets.iterator.utilty.SingletonMultiDataSetIterator
 import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
 import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
@@ -101,6 +103,7 @@ final class UpdaterTables {
             world -> new OneBitQuantizer(OneBitGradient.Reconstruction.HALF_MEANS))
         .instance("SignGradient", world -> SignGradient.around(new Sgd(0.1)))
         .instance("SkipNonFinite", world -> SkipNonFinite.around(new Sgd(0.1), 3))
+        .value("SkippedSteps#of:network", world -> skipping())
         .value("Kind", world -> GradientClipping.Kind.NORM)
         .value("GradientClipping.Kind#valueOf:name", world -> "NORM")
         .value("OneBitGradient.Reconstruction#valueOf:name", world -> "HALF_MEANS")
@@ -113,7 +116,7 @@ final class UpdaterTables {
         .value("#setLrAndSchedule:lrSchedule", world -> null);
     for (String stateless :
         new String[] {
-          "Sgld", "SignSgd", "SignGradient", "GradientClipping", "GradientNoise", "SkipNonFinite"
+          "Sgld", "SignSgd", "SignGradient", "GradientClipping", "GradientNoise"
         }) {
       good.value(stateless + "#instantiate:viewArray", world -> null);
     }
@@ -122,10 +125,22 @@ final class UpdaterTables {
   /** What every updater has a name for. */
   private static Map<String, INDArray> stateOfAll() {
     Map<String, INDArray> state = new HashMap<>();
-    for (String name : new String[] {"d", "m", "m1", "m2", "n", "nu", "previous", "r", "s", "v"}) {
+    for (String name : new String[] {"d", "m", "m1", "m2", "n", "nu", "previous", "r", "s", "skipped", "v"}) {
       state.put(name, Nd4j.create(DataType.FLOAT, 4));
     }
     return state;
+  }
+
+  private static MultiLayerNetwork skipping() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .updater(SkipNonFinite.around(new Sgd(0.1), 3))
+                .list()
+                .layer(new OutputLayer.Builder().nIn(2).nOut(2).build())
+                .build());
+    network.init();
+    return network;
   }
 
   private static void schedules(Good good) {

@@ -1,6 +1,10 @@
 package io.github.dl4jx.updaters.wrapper;
 
 import io.github.dl4jx.random.Reductions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -21,16 +25,22 @@ import org.slf4j.LoggerFactory;
  *       default. One more throws: weights that are NaN never recover.
  * </ul>
  *
- * <p>A block is skipped as a whole: all adjacent parameters that share one updater configuration.
- * Other blocks take their step. {@code weightDecay} still applies, because Deeplearning4j subtracts
- * it after the updater. Every skipped step is logged as a warning. Loading a network resets the
- * count.
+ * <p>What is skipped is an updater block, all adjacent parameters that share one updater
+ * configuration; another block may take its step, and counts for itself. {@code weightDecay} is
+ * applied even so, because Deeplearning4j subtracts it after the updater. Skipped steps are logged
+ * as warnings. The count in a row starts anew when a network is loaded.
+ *
+ * <p>{@code SkippedSteps.of(net)}, of dl4j-training, tells how many there were: every parameter has
+ * a value of state for it, which is saved and restored with the network (in half precision it stops at 2,048).
+ * The configuration that a user writes cannot know, as Deeplearning4j trains with copies of it.
  *
  * <p>Goes outside of everything else: {@code SkipNonFinite.around(OneBitGradient.around(..), 3)}
  * keeps NaN out of the residual; inside, it would come too late.
  *
  * <pre>{@code
  * .updater(SkipNonFinite.around(new Adam(1e-3), 5))
+ * ..
+ * long skipped = SkippedSteps.of(net);
  * }</pre>
  *
  * <p>Reference: P. Micikevicius et al., "Mixed Precision Training", ICLR 2018, arXiv 1710.03740,
@@ -38,19 +48,22 @@ import org.slf4j.LoggerFactory;
  */
 public final class SkipNonFinite extends UpdaterWrapper {
 
+  /** Name of the array of state that counts skipped steps, the same number in all its elements. */
+  public static final String SKIPPED = "skipped";
+
   private static final Logger log = LoggerFactory.getLogger(SkipNonFinite.class);
 
   /** How many steps in a row may be skipped. */
   private final int maxConsecutive;
 
-  /** Iteration after the latest skipped one. */
-  private transient int afterSkipped;
+  /**
+   * The latest skipped iteration of each block, and how many up to it in a row, by the address of
+   * the block's state: networks may share a configuration.
+   */
+  private transient @Nullable Map<Long, Row> rows;
 
-  /** How many steps up to it were skipped in a row. */
-  private transient int consecutive;
-
-  /** How many steps were skipped at all. */
-  private transient long skipped;
+  /** So that an iteration is logged once, not once for each block. */
+  private transient @Nullable Integer logged;
 
   private SkipNonFinite(
       @JsonProperty("inner") IUpdater inner, @JsonProperty("maxConsecutive") int maxConsecutive) {
@@ -72,14 +85,9 @@ public final class SkipNonFinite extends UpdaterWrapper {
     return new SkipNonFinite(inner, maxConsecutive);
   }
 
-  /**
-   * How many steps this configuration has skipped since it was made or loaded; it is counted once
-   * if several blocks are skipped in a step.
-   *
-   * @return number of iterations
-   */
-  public synchronized long skippedSteps() {
-    return skipped;
+  @Override
+  protected List<String> stateNames() {
+    return List.of(SKIPPED);
   }
 
   /**
@@ -92,21 +100,24 @@ public final class SkipNonFinite extends UpdaterWrapper {
     if (Reductions.isFinite(gradient)) {
       return;
     }
-    count(step.iteration());
+    count(step);
+    step.state(SKIPPED).addi(1);
     gradient.assign(0);
     step.skipInner();
   }
 
-  private synchronized void count(int iteration) {
-    if (iteration + 1 == afterSkipped) {
-      return; // another block of the same step
+  private synchronized void count(Step step) {
+    if (rows == null) {
+      rows = new HashMap<>(); // not in the constructor: it is transient
     }
-    consecutive = iteration == afterSkipped ? consecutive + 1 : 1;
-    afterSkipped = iteration + 1;
-    if (consecutive > maxConsecutive) {
+    Row row = rows.computeIfAbsent(address(step.state(SKIPPED)), address -> new Row());
+    int iteration = step.iteration();
+    row.length = iteration == row.next ? row.length + 1 : 1;
+    row.next = iteration + 1;
+    if (row.length > maxConsecutive) {
       throw new IllegalStateException(
           "the gradient was NaN or infinite in "
-              + consecutive
+              + row.length
               + " iterations in a row, up to iteration "
               + iteration
               + "; "
@@ -114,12 +125,23 @@ public final class SkipNonFinite extends UpdaterWrapper {
               + " are allowed. Look for NaN in the data and in the weights, lower the learning"
               + " rate, or clip the gradient (GradientClipping, GlobalNormClipping)");
     }
-    skipped++;
-    log.warn(
-        "Iteration {} skipped: its gradient has NaN or infinity ({} in a row, {} in all)",
-        iteration,
-        consecutive,
-        skipped);
+    if (logged == null || logged != iteration) {
+      logged = iteration;
+      log.warn(
+          "Iteration {} skipped: its gradient has NaN or infinity ({} in a row)",
+          iteration,
+          row.length);
+    }
+  }
+
+  private static long address(INDArray view) {
+    return view.data().address() + view.offset() * view.dataType().width();
+  }
+
+  /** Skipped steps of a block, one after the other. */
+  private static final class Row {
+    int next;
+    int length;
   }
 
   @Override
