@@ -23,8 +23,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * regularization and the updater. Put it before listeners that read or change the gradient.
  *
  * <p>Every {@link DropConnect} of the network must have a seed: its masks are drawn again from it.
- * Layers inside wrappers, such as {@code Bidirectional}, are left as Deeplearning4j has them.
- * Stateless: one instance may serve several networks.
+ * In {@code pretrain(..)} it also lets the layer draw a new mask in every iteration: Deeplearning4j
+ * would compute all gradients at the weights, and under the mask, of the first. Layers inside
+ * wrappers, such as {@code Bidirectional}, are left as Deeplearning4j has them. Stateless: one
+ * instance may serve several networks.
  *
  * <pre>{@code
  * net.setListeners(new DropConnectGradient(), new ScoreIterationListener(100));
@@ -39,33 +41,46 @@ public final class DropConnectGradient extends BaseTrainingListener {
 
   @Override
   public void onGradientCalculation(Model model) {
-    Layer[] layers =
-        model instanceof MultiLayerNetwork
-            ? ((MultiLayerNetwork) model).getLayers()
-            : model instanceof ComputationGraph
-                ? ((ComputationGraph) model).getLayers()
-                : new Layer[0];
     Preconditions.checkArgument(
         model != null && model.gradient() != null,
         "model must have a gradient, got %s",
         model == null ? null : "a model without");
     Map<String, INDArray> gradients = model.gradient().gradientForVariable();
-    for (Layer layer : layers) {
-      if (!(layer.conf().getLayer() instanceof BaseLayer)) {
-        continue;
+    if (model instanceof MultiLayerNetwork) {
+      for (Layer layer : ((MultiLayerNetwork) model).getLayers()) {
+        mask(layer, layer.getIndex() + "_", gradients);
       }
-      BaseLayer conf = (BaseLayer) layer.conf().getLayer();
-      if (!(conf.getWeightNoise() instanceof DropConnect)) {
-        continue;
+    } else if (model instanceof ComputationGraph) {
+      for (Layer layer : ((ComputationGraph) model).getLayers()) {
+        mask(layer, layer.conf().getLayer().getLayerName() + "_", gradients);
       }
-      String prefix =
-          model instanceof MultiLayerNetwork ? "" + layer.getIndex() : conf.getLayerName();
-      for (String key : layer.paramTable().keySet()) {
-        INDArray gradient = gradients.get(prefix + "_" + key);
-        if (gradient != null) {
-          ((DropConnect) conf.getWeightNoise()).maskGradient(layer, key, gradient);
-        }
+    } else if (model instanceof Layer) {
+      pretrained((Layer) model, gradients);
+    }
+  }
+
+  private static boolean mask(Layer layer, String prefix, Map<String, INDArray> gradients) {
+    if (!(layer.conf().getLayer() instanceof BaseLayer)) {
+      return false;
+    }
+    BaseLayer conf = (BaseLayer) layer.conf().getLayer();
+    if (!(conf.getWeightNoise() instanceof DropConnect)) {
+      return false;
+    }
+    for (String key : layer.paramTable().keySet()) {
+      INDArray gradient = gradients.get(prefix + key);
+      if (gradient != null) {
+        ((DropConnect) conf.getWeightNoise()).maskGradient(layer, key, gradient);
       }
+    }
+    return true;
+  }
+
+  /** Deeplearning4j keeps the first mask, and the weights under it, for all of pretraining. */
+  private static void pretrained(Layer layer, Map<String, INDArray> gradients) {
+    if (mask(layer, "", gradients)) {
+      layer.clearNoiseWeightParams();
+      layer.setIterationCount(layer.getIterationCount() + 1); // fit sets it to the network's
     }
   }
 }
