@@ -110,6 +110,7 @@ public final class LikelihoodWeights {
     Arguments.notNull("labels", labels);
     Arguments.notNull("probabilities", probabilities);
     CombinationRule.check(probabilities);
+    Arguments.notClassIndices(labels, probabilities.get(0));
     Preconditions.checkArgument(
         labels.equalShapes(probabilities.get(0)),
         "labels and probabilities must have one shape, got %ndShape and %ndShape",

@@ -68,6 +68,7 @@ final class LabelledProbabilities {
   private static void checkShapes(INDArray labels, INDArray probabilities) {
     Arguments.notNull("labels", labels);
     Arguments.notNull("probabilities", probabilities);
+    Arguments.notClassIndices(labels, probabilities);
     Preconditions.checkArgument(
         labels.rank() >= 2 && labels.size(1) >= 2 && labels.equalShapes(probabilities),
         "labels and probabilities must have one shape [examples, classes], or with more axes behind"

@@ -142,6 +142,9 @@ class LikelihoodWeightsTest {
         .isThrownBy(() -> LikelihoodWeights.fit(labels(3), outputs))
         .withMessage("labels and probabilities must have one shape, got [3, 2] and [2, 2]");
     assertThatIllegalArgumentException()
+        .isThrownBy(() -> LikelihoodWeights.fit(Nd4j.zeros(2, 1), outputs))
+        .withMessageContaining("the labels one-hot, got class indices of shape [2, 1]");
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> LikelihoodWeights.fit(labels(2), List.of()))
         .withMessageContaining("at least 1 member, got 0");
     assertThatIllegalArgumentException()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -101,5 +102,29 @@ class ClassificationScoresTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ClassificationScores.of(LABELS, PROBABILITIES, 0))
         .withMessage("bins must be >= 1, got 0");
+  }
+
+  @Test
+  void of_classIndices_areNamed() {
+    for (long[][] shapes :
+        new long[][][] {
+          {{4, 1}, {4, 3}},
+          {{4}, {4, 3}},
+          {{4, 1, 5}, {4, 3, 5}},
+          {{4, 5}, {4, 3, 5}},
+          {{3, 1}, {3, 3}}
+        }) {
+      INDArray labels = Nd4j.zeros(DataType.FLOAT, shapes[0]);
+      INDArray probabilities = Nd4j.ones(DataType.FLOAT, shapes[1]).divi(3);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> ClassificationScores.of(labels, probabilities))
+          .withMessage(
+              "labels and probabilities must have one shape, the labels one-hot, got class indices"
+                  + " of shape %s for probabilities of shape %s",
+              Arrays.toString(shapes[0]), Arrays.toString(shapes[1]));
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClassificationScores.of(Nd4j.ones(4, 1), Nd4j.ones(4, 1)))
+        .withMessageContaining("must have one shape [examples, classes]");
   }
 }

@@ -188,4 +188,25 @@ public final class Arguments {
         name);
     return checked;
   }
+
+  /**
+   * Refuses labels that name the class of a row instead of having a column for each class.
+   *
+   * <p>Labels of other wrong shapes are left to the caller.
+   *
+   * @param labels of any shape
+   * @param probabilities what they are the labels of
+   * @throws IllegalArgumentException if there is one label for each row of several classes
+   */
+  public static void notClassIndices(INDArray labels, INDArray probabilities) {
+    Preconditions.checkArgument(
+        probabilities.rank() < 2
+            || probabilities.size(1) < 2
+            || labels.length() * probabilities.size(1) != probabilities.length()
+            || (labels.rank() == probabilities.rank() && labels.size(1) != 1),
+        "labels and probabilities must have one shape, the labels one-hot, got class indices of"
+            + " shape %ndShape for probabilities of shape %ndShape",
+        labels,
+        probabilities);
+  }
 }

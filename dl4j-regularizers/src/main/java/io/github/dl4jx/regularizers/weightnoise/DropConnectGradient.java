@@ -23,10 +23,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * regularization and the updater. Put it before listeners that read or change the gradient.
  *
  * <p>Every {@link DropConnect} of the network must have a seed: its masks are drawn again from it.
- * In {@code pretrain(..)} it also lets the layer draw a new mask in every iteration: Deeplearning4j
- * would compute all gradients at the weights, and under the mask, of the first. Layers inside
- * wrappers, such as {@code Bidirectional}, are left as Deeplearning4j has them. Stateless: one
- * instance may serve several networks.
+ * Layers inside wrappers, such as {@code Bidirectional}, are left as Deeplearning4j has them.
+ * Stateless: one instance may serve several networks.
+ *
+ * <p>In {@code pretrain(..)} an {@code AutoEncoder} needs it: Deeplearning4j itself keeps the
+ * weights that it has masked in the first iteration, and fails in the second, or without workspaces
+ * computes all gradients at them. With it, every iteration has a mask of its own.
  *
  * <pre>{@code
  * net.setListeners(new DropConnectGradient(), new ScoreIterationListener(100));
