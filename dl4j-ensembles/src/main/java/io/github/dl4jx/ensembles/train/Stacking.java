@@ -242,11 +242,13 @@ public final class Stacking {
 
   private ComputationGraph stack(List<Model> networks, int[] fold, DataSet examples, int batch) {
     DataType type = networks.get(0).params().dataType(); // the features' may be one of integers
-    INDArray inputs = Nd4j.create(outOfFold(networks, fold, examples)).castTo(type);
-    if (passthrough) {
-      inputs = Nd4j.hstack(inputs, examples.getFeatures().castTo(type));
+    INDArray inputs = lastInputs(outOfFold(networks, fold, examples), examples, type);
+    Model lastNetwork;
+    try {
+      lastNetwork = fitLast(networks.get(0), new DataSet(inputs, examples.getLabels()), batch);
+    } finally {
+      inputs.close();
     }
-    Model lastNetwork = fitLast(networks.get(0), new DataSet(inputs, examples.getLabels()), batch);
     try {
       JoinedGraph joined = new JoinedGraph(INPUT, type);
       String[] merged = new String[members + (passthrough ? 1 : 0)];
@@ -266,6 +268,25 @@ public final class Stacking {
     } finally {
       Networks.release(lastNetwork);
     }
+  }
+
+  /** An array of its own, in the networks' type. */
+  private INDArray lastInputs(double[][] outOfFold, DataSet examples, DataType type) {
+    INDArray outputs = Nd4j.create(outOfFold);
+    INDArray typed = outputs.castTo(type);
+    if (typed != outputs) {
+      outputs.close();
+    }
+    if (!passthrough) {
+      return typed;
+    }
+    INDArray features = examples.getFeatures().castTo(type); // itself, if it has the type
+    INDArray joined = Nd4j.hstack(typed, features);
+    typed.close();
+    if (features != examples.getFeatures() && features.closeable()) {
+      features.close();
+    }
+    return joined;
   }
 
   /** What the members say about the examples that they were not trained on, member by member. */
