@@ -4,7 +4,6 @@ import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.network.NetworkCalls;
 import java.util.List;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -70,8 +69,11 @@ public final class Networks {
    */
   static void releaseUnless(List<INDArray> arrays, List<INDArray> others) {
     for (INDArray array : arrays) {
-      if (!array.isEmpty() && !array.wasClosed() && !sharesMemory(array, others)) {
-        close(array);
+      if (!array.isEmpty()
+          && !array.wasClosed()
+          && array.closeable()
+          && !sharesMemory(array, others)) {
+        array.close();
       }
     }
   }

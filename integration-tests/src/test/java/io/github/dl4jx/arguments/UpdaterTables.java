@@ -115,9 +115,7 @@ final class UpdaterTables {
         .value("#instantiate:updaterState", world -> stateOfAll())
         .value("#setLrAndSchedule:lrSchedule", world -> null);
     for (String stateless :
-        new String[] {
-          "Sgld", "SignSgd", "SignGradient", "GradientClipping", "GradientNoise"
-        }) {
+        new String[] {"Sgld", "SignSgd", "SignGradient", "GradientClipping", "GradientNoise"}) {
       good.value(stateless + "#instantiate:viewArray", world -> null);
     }
   }
@@ -125,7 +123,8 @@ final class UpdaterTables {
   /** What every updater has a name for. */
   private static Map<String, INDArray> stateOfAll() {
     Map<String, INDArray> state = new HashMap<>();
-    for (String name : new String[] {"d", "m", "m1", "m2", "n", "nu", "previous", "r", "s", "skipped", "v"}) {
+    for (String name :
+        new String[] {"d", "m", "m1", "m2", "n", "nu", "previous", "r", "s", "skipped", "v"}) {
       state.put(name, Nd4j.create(DataType.FLOAT, 4));
     }
     return state;

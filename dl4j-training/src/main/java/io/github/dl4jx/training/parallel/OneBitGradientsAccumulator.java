@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -120,10 +119,10 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
     messages = new ByteBuffer[workers];
     Arrays.setAll(messages, w -> GradientCodec.message(codecs[w].bytes()));
     updater = net.keptUpdater();
-    Collection<TrainingListener> listeners = new ArrayList<>(net.listeners());
+    List<TrainingListener> listeners = new ArrayList<>(net.network().listeners());
     listeners.removeIf(listener -> listener instanceof UseCheck); // of an accumulator before
     listeners.add(new UseCheck());
-    net.model().setListeners(listeners.toArray(new TrainingListener[0]));
+    net.network().setListeners(listeners);
   }
 
   /**

@@ -1,11 +1,11 @@
 package io.github.dl4jx.training.network;
 
-import io.github.dl4jx.updaters.wrapper.OneBitGradient;
-import io.github.dl4jx.updaters.wrapper.GradientClipping;
-import io.github.dl4jx.updaters.wrapper.SkipNonFinite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.dl4jx.updaters.wrapper.GradientClipping;
+import io.github.dl4jx.updaters.wrapper.OneBitGradient;
+import io.github.dl4jx.updaters.wrapper.SkipNonFinite;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

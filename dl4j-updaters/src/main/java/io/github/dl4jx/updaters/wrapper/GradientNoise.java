@@ -43,8 +43,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * ({@code flat.get(SDIndex.interval(0, n)).reshape(..)}), and a {@code SameDiffLayer} in a network.
  * SameDiff counts iterations in all ways of {@code fit}, epochs only where it is given an iterator.
  *
- * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless {@code
- * FrozenLayers} holds them.
+ * <p>Layers in {@code FrozenLayerWithBackprop} get noise, too, unless {@code FrozenLayers} holds
+ * them.
  *
  * <pre>{@code
  * .updater(GradientNoise.around(new Adam(1e-3)).eta(0.3).seed(7).build())

@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
  * as warnings. The count in a row starts anew when a network is loaded.
  *
  * <p>{@code SkippedSteps.of(net)}, of dl4j-training, tells how many there were: every parameter has
- * a value of state for it, which is saved and restored with the network (in half precision it stops at 2,048).
- * The configuration that a user writes cannot know, as Deeplearning4j trains with copies of it.
+ * a value of state for it, which is saved and restored with the network (in half precision it stops
+ * at 2,048). The configuration that a user writes cannot know, as Deeplearning4j trains with copies
+ * of it.
  *
  * <p>Goes outside of everything else: {@code SkipNonFinite.around(OneBitGradient.around(..), 3)}
  * keeps NaN out of the residual; inside, it would come too late.

@@ -14,8 +14,7 @@
  * loading a network resets its counts.)
  *
  * <p>A wrapper sees the gradients of whole blocks, not which layer they belong to, and treats zeros
- * like any other gradient. Frozen layers are kept still by {@code
- * FrozenLayers.hold}.
+ * like any other gradient. Frozen layers are kept still by {@code FrozenLayers.hold}.
  */
 @NullMarked
 package io.github.dl4jx.updaters.wrapper;
