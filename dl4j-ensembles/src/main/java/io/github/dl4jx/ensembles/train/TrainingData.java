@@ -65,7 +65,7 @@ public final class TrainingData {
     }
     Preconditions.checkArgument(!batches.isEmpty(), "data must have at least 1 example, got 0");
     int batch = size >= 1 ? size : batches.get(0).numExamples();
-    DataSet all = DataSet.merge(batches);
+    DataSet all = JoinedBatches.of(batches);
     if (batches.size() > 1) { // or it is the one
       batches.forEach(TrainingData::release); // the collector would come late for a second copy
     }
