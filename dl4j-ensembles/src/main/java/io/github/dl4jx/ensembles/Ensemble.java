@@ -275,12 +275,13 @@ public final class Ensemble implements AutoCloseable {
   /**
    * Evaluates classification.
    *
-   * @param data features and one-hot labels
+   * @param data features and one-hot labels; the names of the classes are taken from its {@code
+   *     getLabels()}, and meta data of its examples tell which were wrong
    * @return accuracy, precision, recall and the confusion matrix
    * @throws IllegalArgumentException as {@link #doEvaluation(DataSetIterator, IEvaluation)}
    */
   public Evaluation evaluate(DataSetIterator data) {
-    return doEvaluation(data, new Evaluation());
+    return doEvaluation(data, Evaluations.classification(Arguments.notNull("data", data)));
   }
 
   /**

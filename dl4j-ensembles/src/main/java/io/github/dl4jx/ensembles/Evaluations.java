@@ -2,10 +2,12 @@ package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.internal.Misfit;
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.evaluation.IEvaluation;
+import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -27,7 +29,27 @@ final class Evaluations {
     while (data.hasNext()) {
       DataSet batch = Arguments.labelled("data", data.next());
       INDArray output = ensemble.output(batch.getFeatures(), batch.getFeaturesMaskArray());
-      evaluate(evaluation, batch.getLabels(), output, batch.getLabelsMaskArray());
+      evaluate(
+          evaluation,
+          batch.getLabels(),
+          output,
+          batch.getLabelsMaskArray(),
+          batch.getExampleMetaData());
+    }
+  }
+
+  /** Of classification, with the names of the classes if the iterator knows them. */
+  static Evaluation classification(DataSetIterator data) {
+    List<String> names = names(data);
+    return names == null || names.isEmpty() ? new Evaluation() : new Evaluation(names);
+  }
+
+  /** As Deeplearning4j asks: an iterator that has no names may throw anything. */
+  private static @Nullable List<String> names(DataSetIterator data) {
+    try {
+      return data.getLabels();
+    } catch (RuntimeException e) {
+      return null;
     }
   }
 
@@ -42,7 +64,8 @@ final class Evaluations {
       MultiDataSet batch = checked(data.next(), evaluations.size());
       INDArray[] combined = ensemble.outputs(batch.getFeatures(), batch.getFeaturesMaskArrays());
       for (int o = 0; o < combined.length; o++) {
-        evaluate(evaluations.get(o), batch.getLabels(o), combined[o], batch.getLabelsMaskArray(o));
+        evaluate(
+            evaluations.get(o), batch.getLabels(o), combined[o], batch.getLabelsMaskArray(o), null);
       }
     }
   }
@@ -59,12 +82,20 @@ final class Evaluations {
   }
 
   private static void evaluate(
-      IEvaluation<?> evaluation, INDArray labels, INDArray output, @Nullable INDArray mask) {
+      IEvaluation<?> evaluation,
+      INDArray labels,
+      INDArray output,
+      @Nullable INDArray mask,
+      @Nullable List<Serializable> metaData) {
     Misfit.named(
         "data",
         "the ensemble and the evaluation",
         () -> {
-          evaluation.eval(labels, output, mask);
+          if (metaData == null) {
+            evaluation.eval(labels, output, mask);
+          } else { // or no one can tell which examples were wrong
+            evaluation.eval(labels, output, mask, metaData);
+          }
           return evaluation;
         });
   }

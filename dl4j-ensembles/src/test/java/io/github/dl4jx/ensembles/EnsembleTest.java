@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.SingletonMultiDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
@@ -26,6 +27,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.evaluation.meta.Prediction;
 import org.nd4j.evaluation.regression.RegressionEvaluation;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -301,5 +303,36 @@ class EnsembleTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ensemble().member(3))
         .withMessageContaining("index must be in [0, 3), got 3");
+  }
+
+  @Test
+  void evaluate_iteratorWithNamesOfClasses_hasThem() {
+    ListDataSetIterator<DataSet> named =
+        new ListDataSetIterator<>(DATA.asList(), 30) {
+          @Override
+          public List<String> getLabels() {
+            return List.of("left", "middle", "right");
+          }
+        };
+    assertThat(ensemble().evaluate(named).getLabelsList())
+        .containsExactly("left", "middle", "right");
+  }
+
+  @Test
+  void evaluate_metaDataOfExamples_tellsWhichWereWrong() {
+    DataSet data = TestNetworks.rings(30, 2);
+    data.setExampleMetaData(IntStream.range(0, 30).boxed().collect(Collectors.toList()));
+    int[] predicted = ensemble().predict(data.getFeatures());
+    List<Object> wrong = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      if (data.getLabels().getDouble(i, predicted[i]) != 1) {
+        wrong.add(i);
+      }
+    }
+    Evaluation evaluation = ensemble().evaluate(new ExistingDataSetIterator(List.of(data)));
+    assertThat(evaluation.getPredictionErrors())
+        .extracting(Prediction::getRecordMetaData)
+        .containsExactlyInAnyOrderElementsOf(wrong)
+        .isNotEmpty();
   }
 }
