@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,8 @@ final class EnsembleFile {
       for (String name = zip.next(); name != null; name = zip.next()) {
         if (name.equals(EnsembleSerializer.MANIFEST)) {
           text = new String(zip.bytes(MOST_MANIFEST_BYTES), StandardCharsets.ISO_8859_1);
+        } else if (name.equals(ModelSerializer.NORMALIZER_BIN)) {
+          zip.skip(); // of ModelSerializer.addNormalizerToModel: not used
         } else {
           if (file.parts.size() == MOST_MEMBERS) {
             throw new IOException("there must be at most " + MOST_MEMBERS + " members, got more");

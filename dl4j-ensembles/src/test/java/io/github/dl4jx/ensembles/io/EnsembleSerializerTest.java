@@ -8,6 +8,7 @@ import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.TestNetworks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.combine.HardVote;
+import io.github.dl4jx.ensembles.combine.SoftVote;
 import io.github.dl4jx.training.network.ModelFiles;
 import io.github.dl4jx.training.network.Network;
 import java.io.ByteArrayOutputStream;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 
 class EnsembleSerializerTest {
 
@@ -212,5 +215,23 @@ class EnsembleSerializerTest {
         .isThrownBy(() -> ModelFiles.read(member, Network.Kind.MULTI_LAYER_NETWORK))
         .withMessageContaining("preprocessor.bin")
         .withMessageContaining(member.toString());
+  }
+
+  @Test
+  void load_withDeeplearning4jsNormalizer_isTheSame(@TempDir File dir) throws IOException {
+    DataSet data = TestNetworks.rings(30, 1);
+    NormalizerStandardize normalizer = new NormalizerStandardize();
+    normalizer.fit(data);
+    File file = new File(dir, "ensemble.zip");
+    try (Ensemble ensemble =
+        Ensemble.of(new SoftVote(), List.of(TestNetworks.network(1), TestNetworks.graph(2)))) {
+      EnsembleSerializer.save(ensemble, file);
+      ModelSerializer.addNormalizerToModel(file, normalizer);
+      try (Ensemble back = EnsembleSerializer.load(file)) {
+        assertThat(back.output(data.getFeatures())).isEqualTo(ensemble.output(data.getFeatures()));
+      }
+    }
+    assertThat(ModelSerializer.<NormalizerStandardize>restoreNormalizerFromFile(file))
+        .isEqualTo(normalizer);
   }
 }

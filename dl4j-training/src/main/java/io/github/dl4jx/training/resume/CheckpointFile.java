@@ -41,7 +41,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * </pre>
  *
  * <p>Nothing is compressed: weights hardly can be, and it takes longer than training. Every entry
- * has a CRC-32, which reading verifies. The manifest comes last and lists the entries.
+ * has a CRC-32, which reading verifies. The manifest comes last and lists the entries. What {@code
+ * ModelSerializer.addNormalizerToModel} adds to the file is not used.
  */
 final class CheckpointFile {
 
@@ -205,6 +206,8 @@ final class CheckpointFile {
           manifest = text(zip);
         } else if (name.equals(ModelSerializer.CONFIGURATION_JSON)) {
           configuration = text(zip);
+        } else if (name.equals(ModelSerializer.NORMALIZER_BIN)) {
+          zip.skip(); // a user may add it, as to any model file
         } else {
           arrays.put(name, array(zip, name));
         }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.factory.Nd4j;
 
 class ResumableCheckpointsTest {
@@ -190,6 +191,20 @@ class ResumableCheckpointsTest {
     // constraints are applied after listeners: ours applies them when it restores
     theirs.applyConstraints(6, 0);
     assertThat(theirs.params()).isEqualTo(ours.params());
+  }
+
+  @Test
+  void resume_withDeeplearning4jsNormalizer_takesTheSameFile() throws IOException {
+    File newest = newest().toFile();
+    float[] expected = resume().network(MultiLayerNetwork.class).params().toFloatVector();
+    NormalizerStandardize normalizer = new NormalizerStandardize();
+    normalizer.fit(Runs.iterator());
+    ModelSerializer.addNormalizerToModel(newest, normalizer);
+    SavedTraining saved = resume();
+    assertThat(saved.file()).isEqualTo(newest);
+    assertThat(saved.network(MultiLayerNetwork.class).params().toFloatVector()).isEqualTo(expected);
+    assertThat(ModelSerializer.<NormalizerStandardize>restoreNormalizerFromFile(newest))
+        .isEqualTo(normalizer);
   }
 
   @Test
