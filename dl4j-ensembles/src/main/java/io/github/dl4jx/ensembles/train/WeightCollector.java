@@ -94,7 +94,10 @@ abstract class WeightCollector extends BaseTrainingListener
     List<Model> members = new ArrayList<>();
     try {
       for (INDArray sample : samples) {
-        members.add(Network.of(network).view(sample.dup()).model());
+        Model member = Network.of(network).view(sample.dup()).model();
+        members.add(member);
+        // Deeplearning4j applies constraints after its listeners; none uses these two numbers
+        member.applyConstraints(0, 0);
       }
       return Ensemble.of(rule, members);
     } finally {

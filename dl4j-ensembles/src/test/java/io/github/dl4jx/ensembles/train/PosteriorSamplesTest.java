@@ -11,11 +11,17 @@ import io.github.dl4jx.training.resume.Training;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Sgd;
 
 class PosteriorSamplesTest {
 
@@ -59,6 +65,31 @@ class PosteriorSamplesTest {
             .isEqualTo(whole.ensemble().output(DATA.getFeatures()));
       }
     }
+  }
+
+  @Test
+  void ensemble_constrainedWeights_areWithinTheConstraint() {
+    MultiLayerConfiguration conf =
+        new NeuralNetConfiguration.Builder()
+            .seed(1)
+            .updater(new Sgd(0.5))
+            .constrainWeights(new MaxNormConstraint(0.3, 1))
+            .list()
+            .layer(new OutputLayer.Builder().nIn(2).nOut(3).activation(Activation.SOFTMAX).build())
+            .build();
+    MultiLayerNetwork net = new MultiLayerNetwork(conf);
+    net.init();
+    PosteriorSamples samples = new PosteriorSamples(0, 1, 3);
+    net.setListeners(samples);
+    for (int i = 0; i < 3; i++) {
+      net.fit(DATA);
+    }
+    Ensemble posterior = samples.ensemble();
+    for (int m = 0; m < 3; m++) {
+      INDArray weights = ((MultiLayerNetwork) posterior.member(m)).getParam("0_W");
+      assertThat(weights.norm2(1).maxNumber().doubleValue()).isLessThan(0.3 + 1e-6);
+    }
+    assertThat(((MultiLayerNetwork) posterior.member(2)).params()).isEqualTo(net.params());
   }
 
   @Test
