@@ -5,6 +5,8 @@ import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.ensembles.graph.CombinationVertex;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.guard.BroadcastGuard;
+import io.github.dl4jx.training.network.Network;
+import io.github.dl4jx.training.network.NetworkCalls;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,21 +67,25 @@ public final class Ensemble implements AutoCloseable {
     Preconditions.checkArgument(
         networks != null && !networks.isEmpty(), "an ensemble must have at least 1 member, got 0");
     rule.checkMembers(networks.size());
-    networks.forEach(Networks::checkMember);
+    networks.forEach(member -> Network.initialized("a member", member));
     Model first = networks.get(0);
     for (Model network : networks) {
       Preconditions.checkArgument(
-          Networks.inputCount(network) == Networks.inputCount(first)
-              && Networks.outputCount(network) == Networks.outputCount(first),
+          Network.of(network).inputCount() == Network.of(first).inputCount()
+              && Network.of(network).outputCount() == Network.of(first).outputCount(),
           "members must have the same inputs and outputs, got %s and %s of one and %s and %s of"
               + " another",
-          Networks.inputCount(first),
-          Networks.outputCount(first),
-          Networks.inputCount(network),
-          Networks.outputCount(network));
+          Network.of(first).inputCount(),
+          Network.of(first).outputCount(),
+          Network.of(network).inputCount(),
+          Network.of(network).outputCount());
     }
     return new Ensemble(
-        rule, new Replicas(networks.stream().map(Networks::copy).collect(Collectors.toList())));
+        rule,
+        new Replicas(
+            networks.stream()
+                .map(member -> Network.initialized("a member", member).copy().model())
+                .collect(Collectors.toList())));
   }
 
   private static void checkRule(CombinationRule rule) {
@@ -131,7 +137,8 @@ public final class Ensemble implements AutoCloseable {
   public Model member(int index) {
     Preconditions.checkArgument(
         index >= 0 && index < size(), "index must be in [0, %s), got %s", size(), index);
-    return replicas.whileOpen(members -> Networks.copy(members.get(index)));
+    return replicas.whileOpen(
+        members -> Network.initialized("a member", members.get(index)).copy().model());
   }
 
   /**
@@ -180,7 +187,7 @@ public final class Ensemble implements AutoCloseable {
   public INDArray output(INDArray features, @Nullable INDArray featuresMask) {
     List<INDArray> outputs = memberOutputs(features, featuresMask);
     INDArray combined = rule.combine(outputs);
-    Networks.releaseUnless(outputs, List.of(combined, features));
+    MemberOutputs.releaseUnless(outputs, List.of(combined, features));
     return combined;
   }
 
@@ -196,7 +203,7 @@ public final class Ensemble implements AutoCloseable {
    */
   public List<INDArray> memberOutputs(INDArray features, @Nullable INDArray featuresMask) {
     checkSingle();
-    return replicas.ask(member -> Networks.output(member, features, featuresMask));
+    return replicas.ask(member -> NetworkCalls.output(member, features, featuresMask));
   }
 
   /**
@@ -210,10 +217,10 @@ public final class Ensemble implements AutoCloseable {
    * @throws IllegalStateException if the ensemble is closed
    */
   public INDArray[] outputs(INDArray[] features, @Nullable INDArray @Nullable [] featuresMasks) {
-    Networks.checkInputs(Networks.inputCount(first()), features, featuresMasks);
+    NetworkCalls.checkInputs(Network.of(first()).inputCount(), features, featuresMasks);
     List<INDArray[]> answers =
-        replicas.ask(member -> Networks.outputs(member, features, featuresMasks));
-    INDArray[] combined = new INDArray[Networks.outputCount(first())];
+        replicas.ask(member -> NetworkCalls.outputs(member, features, featuresMasks));
+    INDArray[] combined = new INDArray[Network.of(first()).outputCount()];
     for (int o = 0; o < combined.length; o++) {
       int output = o;
       combined[o] =
@@ -222,7 +229,7 @@ public final class Ensemble implements AutoCloseable {
     List<INDArray> kept = new ArrayList<>(List.of(combined));
     kept.addAll(List.of(features));
     // one array may be two of the outputs, so not before all are combined
-    Networks.releaseUnless(
+    MemberOutputs.releaseUnless(
         answers.stream().flatMap(Arrays::stream).collect(Collectors.toList()), kept);
     return combined;
   }
@@ -232,8 +239,8 @@ public final class Ensemble implements AutoCloseable {
   }
 
   private void checkSingle() {
-    int inputs = Networks.inputCount(first());
-    int outputs = Networks.outputCount(first());
+    int inputs = Network.of(first()).inputCount();
+    int outputs = Network.of(first()).outputCount();
     Preconditions.checkState(
         inputs == 1 && outputs == 1,
         "the members have %s inputs and %s outputs: use outputs(..) and the evaluation of a"
@@ -323,7 +330,7 @@ public final class Ensemble implements AutoCloseable {
    */
   public void doEvaluation(MultiDataSetIterator data, List<? extends IEvaluation<?>> evaluations) {
     Arguments.notNull("data", data);
-    int outputs = Networks.outputCount(first());
+    int outputs = Network.of(first()).outputCount();
     Preconditions.checkArgument(
         Arguments.noneNull("evaluations", evaluations).size() == outputs,
         "there must be an evaluation for each of the %s outputs, got %s",

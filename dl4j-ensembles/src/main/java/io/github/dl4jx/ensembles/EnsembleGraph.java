@@ -53,7 +53,7 @@ final class EnsembleGraph {
       outputs[m] = joined.add("member-" + m, members.get(m), input);
     }
     joined.addVertex(VOTE, vertex(rule, outputs.length), outputs);
-    @Nullable OutputLoss loss = OutputLoss.of(Networks.outputLayer(members.get(0)));
+    @Nullable OutputLoss loss = OutputLoss.of(Network.of(members.get(0)).outputLayer());
     if (loss == null) {
       return joined.build(VOTE);
     }

@@ -3,7 +3,6 @@ package io.github.dl4jx.ensembles;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.network.NetworkCalls;
-import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -59,34 +58,5 @@ public final class Networks {
 
   public static void release(Model network) {
     Network.of(Arguments.notNull("network", network)).release();
-  }
-
-  /**
-   * Releases arrays, but none that one of others is or is a view of. The garbage collector sees
-   * little of what lies off-heap, and comes late.
-   *
-   * @param arrays may share memory with each other, or be one twice
-   */
-  static void releaseUnless(List<INDArray> arrays, List<INDArray> others) {
-    for (INDArray array : arrays) {
-      if (!array.isEmpty()
-          && !array.wasClosed()
-          && array.closeable()
-          && !sharesMemory(array, others)) {
-        array.close();
-      }
-    }
-  }
-
-  private static boolean sharesMemory(INDArray array, List<INDArray> others) {
-    long start = array.data().address();
-    long end = start + array.length() * array.dataType().width();
-    for (INDArray other : others) {
-      long at = other.isEmpty() ? -1 : other.data().address();
-      if (at >= start && at < end) {
-        return true;
-      }
-    }
-    return false;
   }
 }

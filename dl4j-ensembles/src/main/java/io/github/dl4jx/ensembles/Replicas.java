@@ -121,7 +121,7 @@ final class Replicas {
       if (!closed) {
         closed = true;
         if (pool.sharers.decrementAndGet() == 0) {
-          pool.members.forEach(Networks::release);
+          pool.members.forEach(member -> Network.of(member).release());
         }
       }
     } finally {

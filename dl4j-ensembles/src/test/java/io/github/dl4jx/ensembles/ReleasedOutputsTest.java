@@ -140,7 +140,7 @@ class ReleasedOutputsTest {
     INDArray kept = Nd4j.ones(DataType.FLOAT, 4, 3);
     List<INDArray> arrays =
         List.of(array.reshape(3, 4), array, array, array.getRow(1), kept.reshape(12), Nd4j.empty());
-    Networks.releaseUnless(arrays, List.of(kept.getRow(3), Nd4j.empty()));
+    MemberOutputs.releaseUnless(arrays, List.of(kept.getRow(3), Nd4j.empty()));
     assertThat(array.wasClosed()).isTrue();
     assertThat(kept.wasClosed()).isFalse();
   }

@@ -1,6 +1,5 @@
 package io.github.dl4jx.ensembles.checkpoint;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.averaging.BatchNormStatistics;
 import io.github.dl4jx.training.network.Network;
@@ -163,15 +162,15 @@ public final class CheckpointAveraging {
           if (best == null || gain >= bestGain) {
             soup.add(ingredient);
             if (best != null) {
-              Networks.release(best);
+              Network.of(best).release();
             }
             best = candidate;
             bestGain = gain;
           } else {
-            Networks.release(candidate);
+            Network.of(candidate).release();
           }
         } finally {
-          Networks.release(ingredient);
+          Network.of(ingredient).release();
         }
       }
     } finally {
@@ -197,7 +196,7 @@ public final class CheckpointAveraging {
   private Model with(Model network) {
     checkAlike(network);
     if (first == null) {
-      return Networks.copy(network);
+      return Network.initialized("a member", network).copy().model();
     }
     try (INDArray trial = sum.add(network.params())) {
       return network(trial, count + 1);

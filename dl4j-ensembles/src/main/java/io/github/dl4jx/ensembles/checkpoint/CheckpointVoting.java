@@ -1,9 +1,9 @@
 package io.github.dl4jx.ensembles.checkpoint;
 
 import io.github.dl4jx.ensembles.Ensemble;
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.SoftVote;
 import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.training.network.Network;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -67,13 +67,13 @@ public final class CheckpointVoting {
       checkpoints.visitLast(
           k,
           (checkpoint, network) -> {
-            networks.add(Networks.copy(network));
+            networks.add(Network.initialized("a member", network).copy().model());
             return true;
           });
       Collections.reverse(networks);
       return Ensemble.of(new SoftVote(), networks);
     } finally {
-      networks.forEach(Networks::release);
+      networks.forEach(member -> Network.of(member).release());
     }
   }
 
@@ -102,7 +102,7 @@ public final class CheckpointVoting {
       }
       return Ensemble.of(new SoftVote(), networks);
     } finally {
-      networks.forEach(Networks::release);
+      networks.forEach(member -> Network.of(member).release());
     }
   }
 }

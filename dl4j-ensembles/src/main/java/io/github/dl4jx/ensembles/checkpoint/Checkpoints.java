@@ -1,6 +1,5 @@
 package io.github.dl4jx.ensembles.checkpoint;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.network.LoadPolicy;
 import io.github.dl4jx.training.network.ModelFiles;
@@ -120,7 +119,7 @@ public final class Checkpoints {
         try {
           goOn = visitor.visit(newestFirst.get(i), network);
         } finally {
-          Networks.release(network);
+          Network.of(network).release();
         }
       }
     }

@@ -1,7 +1,6 @@
 package io.github.dl4jx.ensembles.io;
 
 import io.github.dl4jx.ensembles.Ensemble;
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.training.network.LoadPolicy;
 import io.github.dl4jx.training.network.ManifestText;
@@ -206,7 +205,7 @@ final class EnsembleFile {
     } finally {
       for (Model network : networks) {
         if (network != null) {
-          Networks.release(network);
+          Network.of(network).release();
         }
       }
     }

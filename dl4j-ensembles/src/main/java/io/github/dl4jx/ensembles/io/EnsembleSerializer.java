@@ -1,7 +1,6 @@
 package io.github.dl4jx.ensembles.io;
 
 import io.github.dl4jx.ensembles.Ensemble;
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.network.AtomicFiles;
@@ -83,7 +82,7 @@ public final class EnsembleSerializer {
         line(manifest, key(m, "sha256"), hex(sha256().digest(bytes)));
         store(zip, memberName(m), bytes);
       } finally {
-        Networks.release(member);
+        Network.of(member).release();
       }
     }
     store(zip, MANIFEST, manifest.toString().getBytes(StandardCharsets.ISO_8859_1));

@@ -1,10 +1,10 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.internal.Misfit;
+import io.github.dl4jx.training.network.Network;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -97,8 +97,8 @@ public final class MonteCarloDropout {
   private MonteCarloDropout(Builder builder) {
     BroadcastGuard.install();
     this.network = new StochasticNetwork(builder.network);
-    this.inputs = Networks.inputCount(builder.network);
-    this.outputs = Networks.outputCount(builder.network);
+    this.inputs = Network.of(builder.network).inputCount();
+    this.outputs = Network.of(builder.network).outputCount();
     this.samples = builder.samples;
     this.seed = builder.seed;
     this.bytes = builder.bytes;
@@ -112,7 +112,7 @@ public final class MonteCarloDropout {
    * @throws IllegalArgumentException if the network is another one
    */
   public static Builder of(Model network) {
-    Networks.checkMember(network);
+    Network.initialized("a member", network);
     return new Builder(network);
   }
 
