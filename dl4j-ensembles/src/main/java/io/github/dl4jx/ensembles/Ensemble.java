@@ -31,9 +31,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  *
  * <p>Immutable and safe to call from several threads: the members are copies, made when the
  * ensemble is, without the state of their updaters. As Deeplearning4j's {@code output} does one
- * call at a time, callers who meet get replicas of the members, over the same parameters: at most
- * as many as there are processors, further callers wait. Members take a copy of their parameters
- * each, off-heap; {@link #close} releases it.
+ * call at a time, simultaneous callers get views of the members, over the same parameters: at most
+ * as many as there are processors, further callers wait. Each member takes a copy of its
+ * parameters, off-heap; {@link #close} releases it.
  *
  * <pre>{@code
  * Ensemble bag = Bagging.of(conf).members(10).seed(42).build().fit(train, 5);
@@ -44,12 +44,12 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 public final class Ensemble implements AutoCloseable {
 
   private final CombinationRule rule;
-  private final Replicas replicas;
+  private final MemberViews views;
 
-  private Ensemble(CombinationRule rule, Replicas replicas) {
+  private Ensemble(CombinationRule rule, MemberViews views) {
     BroadcastGuard.install();
     this.rule = rule;
-    this.replicas = replicas;
+    this.views = views;
   }
 
   /**
@@ -67,25 +67,25 @@ public final class Ensemble implements AutoCloseable {
     Preconditions.checkArgument(
         networks != null && !networks.isEmpty(), "an ensemble must have at least 1 member, got 0");
     rule.checkMembers(networks.size());
-    networks.forEach(member -> Network.initialized("a member", member));
-    Model first = networks.get(0);
-    for (Model network : networks) {
+    List<Network> members =
+        networks.stream()
+            .map(network -> Network.initialized("a member", network))
+            .collect(Collectors.toList());
+    Network first = members.get(0);
+    for (Network member : members) {
       Preconditions.checkArgument(
-          Network.of(network).inputCount() == Network.of(first).inputCount()
-              && Network.of(network).outputCount() == Network.of(first).outputCount(),
+          member.inputCount() == first.inputCount() && member.outputCount() == first.outputCount(),
           "members must have the same inputs and outputs, got %s and %s of one and %s and %s of"
               + " another",
-          Network.of(first).inputCount(),
-          Network.of(first).outputCount(),
-          Network.of(network).inputCount(),
-          Network.of(network).outputCount());
+          first.inputCount(),
+          first.outputCount(),
+          member.inputCount(),
+          member.outputCount());
     }
     return new Ensemble(
         rule,
-        new Replicas(
-            networks.stream()
-                .map(member -> Network.initialized("a member", member).copy().model())
-                .collect(Collectors.toList())));
+        new MemberViews(
+            members.stream().map(member -> member.copy().model()).collect(Collectors.toList())));
   }
 
   private static void checkRule(CombinationRule rule) {
@@ -98,7 +98,7 @@ public final class Ensemble implements AutoCloseable {
    * @return at least 1
    */
   public int size() {
-    return replicas.members().size();
+    return views.members().size();
   }
 
   /**
@@ -125,7 +125,7 @@ public final class Ensemble implements AutoCloseable {
   public Ensemble withRule(CombinationRule other) {
     checkRule(other);
     other.checkMembers(size());
-    return new Ensemble(other, replicas.share());
+    return new Ensemble(other, views.share());
   }
 
   /**
@@ -137,8 +137,7 @@ public final class Ensemble implements AutoCloseable {
   public Model member(int index) {
     Preconditions.checkArgument(
         index >= 0 && index < size(), "index must be in [0, %s), got %s", size(), index);
-    return replicas.whileOpen(
-        members -> Network.initialized("a member", members.get(index)).copy().model());
+    return views.whileOpen(members -> Network.of(members.get(index)).copy().model());
   }
 
   /**
@@ -158,7 +157,7 @@ public final class Ensemble implements AutoCloseable {
    */
   public ComputationGraph toComputationGraph() {
     checkSingle();
-    return replicas.whileOpen(members -> EnsembleGraph.of(rule, members));
+    return views.whileOpen(members -> EnsembleGraph.of(rule, members));
   }
 
   /**
@@ -203,7 +202,7 @@ public final class Ensemble implements AutoCloseable {
    */
   public List<INDArray> memberOutputs(INDArray features, @Nullable INDArray featuresMask) {
     checkSingle();
-    return replicas.ask(member -> NetworkCalls.output(member, features, featuresMask));
+    return views.ask(member -> NetworkCalls.output(member, features, featuresMask));
   }
 
   /**
@@ -217,10 +216,10 @@ public final class Ensemble implements AutoCloseable {
    * @throws IllegalStateException if the ensemble is closed
    */
   public INDArray[] outputs(INDArray[] features, @Nullable INDArray @Nullable [] featuresMasks) {
-    NetworkCalls.checkInputs(Network.of(first()).inputCount(), features, featuresMasks);
+    NetworkCalls.checkInputs(first().inputCount(), features, featuresMasks);
     List<INDArray[]> answers =
-        replicas.ask(member -> NetworkCalls.outputs(member, features, featuresMasks));
-    INDArray[] combined = new INDArray[Network.of(first()).outputCount()];
+        views.ask(member -> NetworkCalls.outputs(member, features, featuresMasks));
+    INDArray[] combined = new INDArray[first().outputCount()];
     for (int o = 0; o < combined.length; o++) {
       int output = o;
       combined[o] =
@@ -234,13 +233,13 @@ public final class Ensemble implements AutoCloseable {
     return combined;
   }
 
-  private Model first() {
-    return replicas.members().get(0);
+  private Network first() {
+    return Network.of(views.members().get(0));
   }
 
   private void checkSingle() {
-    int inputs = Network.of(first()).inputCount();
-    int outputs = Network.of(first()).outputCount();
+    int inputs = first().inputCount();
+    int outputs = first().outputCount();
     Preconditions.checkState(
         inputs == 1 && outputs == 1,
         "the members have %s inputs and %s outputs: use outputs(..) and the evaluation of a"
@@ -330,7 +329,7 @@ public final class Ensemble implements AutoCloseable {
    */
   public void doEvaluation(MultiDataSetIterator data, List<? extends IEvaluation<?>> evaluations) {
     Arguments.notNull("data", data);
-    int outputs = Network.of(first()).outputCount();
+    int outputs = first().outputCount();
     Preconditions.checkArgument(
         Arguments.noneNull("evaluations", evaluations).size() == outputs,
         "there must be an evaluation for each of the %s outputs, got %s",
@@ -340,8 +339,8 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /** For tests. */
-  Replicas replicas() {
-    return replicas;
+  MemberViews views() {
+    return views;
   }
 
   /**
@@ -350,7 +349,7 @@ public final class Ensemble implements AutoCloseable {
    */
   @Override
   public void close() {
-    replicas.close();
+    views.close();
   }
 
   @Override

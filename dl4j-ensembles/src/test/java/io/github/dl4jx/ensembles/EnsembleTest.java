@@ -131,7 +131,7 @@ class EnsembleTest {
   }
 
   private static List<INDArray> parameters(Ensemble ensemble) {
-    return ensemble.replicas().members().stream().map(Model::params).collect(Collectors.toList());
+    return ensemble.views().members().stream().map(Model::params).collect(Collectors.toList());
   }
 
   @Test

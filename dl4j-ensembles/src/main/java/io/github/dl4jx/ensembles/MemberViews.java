@@ -15,13 +15,13 @@ import org.nd4j.common.base.Preconditions;
 
 /**
  * An ensemble's members for many callers at once. Deeplearning4j's {@code output} does one call at
- * a time, so callers who meet get replicas over the same parameters: at most as many as there are
+ * a time, so simultaneous callers get views over the same parameters: at most as many as there are
  * processors, further callers wait.
  *
  * <p>Ensembles that differ in their rule {@link #share} the members: their memory is released when
  * the last one is closed.
  */
-final class Replicas {
+final class MemberViews {
 
   /** What ensembles share. */
   private static final class Pool {
@@ -31,7 +31,7 @@ final class Replicas {
     /** Of callers at work. */
     final Semaphore permits = new Semaphore(Runtime.getRuntime().availableProcessors());
 
-    /** The members and their replicas, as far as no caller uses them. */
+    /** The members and their views, as far as no caller uses them. */
     final Deque<List<Model>> idle = new ConcurrentLinkedDeque<>();
 
     /** How many have not been closed. */
@@ -48,11 +48,11 @@ final class Replicas {
   private boolean closed;
 
   /** Takes the members over. */
-  Replicas(List<Model> members) {
+  MemberViews(List<Model> members) {
     this(new Pool(members));
   }
 
-  private Replicas(Pool pool) {
+  private MemberViews(Pool pool) {
     this.pool = pool;
   }
 
@@ -61,11 +61,11 @@ final class Replicas {
    *
    * @throws IllegalStateException if they are closed
    */
-  Replicas share() {
+  MemberViews share() {
     return whileOpen(
         members -> {
           pool.sharers.incrementAndGet(); // at least one before: this one, which is open
-          return new Replicas(pool);
+          return new MemberViews(pool);
         });
   }
 
@@ -81,11 +81,11 @@ final class Replicas {
           pool.permits.acquireUninterruptibly();
           try {
             List<Model> free = pool.idle.pollFirst();
-            List<Model> replicas = free != null ? free : replicate();
+            List<Model> views = free != null ? free : newViews();
             try {
-              return ServingThreads.ask(replicas, question);
+              return ServingThreads.ask(views, question);
             } finally {
-              pool.idle.addFirst(replicas);
+              pool.idle.addFirst(views);
             }
           } finally {
             pool.permits.release();
@@ -93,7 +93,7 @@ final class Replicas {
         });
   }
 
-  private List<Model> replicate() {
+  private List<Model> newViews() {
     return pool.members.stream()
         .map(member -> Network.of(member).view(member.params()).model())
         .collect(Collectors.toList());
