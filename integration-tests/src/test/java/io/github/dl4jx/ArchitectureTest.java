@@ -7,6 +7,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.domain.InstanceofCheck;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -15,6 +17,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
@@ -95,6 +99,27 @@ class ArchitectureTest {
           .doNotHaveSimpleName("DropConnectGradient")
           .should(askForTheKindOfANetwork());
 
+  /** What packages of a module share and users must not see. */
+  @ArchTest
+  static final ArchRule internalClassesAreInNoPublicSignature =
+      classes()
+          .that()
+          .resideInAPackage("io.github.dl4jx..")
+          .and()
+          .resideOutsideOfPackage("..internal..")
+          .and()
+          .arePublic()
+          .should(haveNoInternalClassInPublicSignatures());
+
+  @ArchTest
+  static final ArchRule internalClassesOfAnEnsembleServeItsModuleAlone =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.github.dl4jx.ensembles..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.github.dl4jx.ensembles.internal..");
+
   @ArchTest
   static final ArchRule publishedModulesStayLight =
       classes()
@@ -146,6 +171,34 @@ class ArchitectureTest {
         }
       }
     };
+  }
+
+  private static ArchCondition<JavaClass> haveNoInternalClassInPublicSignatures() {
+    return new ArchCondition<>("have no internal class in a public or protected signature") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        Stream<JavaCodeUnit> open = type.getCodeUnits().stream().filter(unit -> isOpen(unit, type));
+        open.flatMap(unit -> Stream.concat(unit.getRawParameterTypes().stream(), result(unit)))
+            .filter(used -> used.getPackageName().contains(".internal"))
+            .forEach(
+                used ->
+                    events.add(
+                        SimpleConditionEvent.violated(
+                            type, type.getName() + " shows " + used.getName())));
+      }
+    };
+  }
+
+
+  private static Stream<JavaClass> result(JavaCodeUnit unit) {
+    return Stream.of(unit.getRawReturnType());
+  }
+
+  private static boolean isOpen(JavaCodeUnit unit, JavaClass type) {
+    Set<JavaModifier> modifiers = unit.getModifiers();
+    return modifiers.contains(JavaModifier.PUBLIC)
+        || (modifiers.contains(JavaModifier.PROTECTED)
+            && !type.getModifiers().contains(JavaModifier.FINAL));
   }
 
   private static String[] and(String[] some, String... more) {

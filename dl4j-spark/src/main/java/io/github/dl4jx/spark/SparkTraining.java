@@ -1,13 +1,9 @@
 package io.github.dl4jx.spark;
 
-import io.github.dl4jx.ensembles.train.MemberExecution;
-import io.github.dl4jx.ensembles.train.MemberJob;
-import io.github.dl4jx.ensembles.train.TrainingData;
+import io.github.dl4jx.training.jobs.Execution;
+import io.github.dl4jx.training.jobs.Job;
+import io.github.dl4jx.training.jobs.Packed;
 import java.io.File;
-import java.io.IOException;
-import java.io.ObjectOutputStream;
-import java.io.OutputStream;
-import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,7 +43,7 @@ import org.nd4j.common.base.Preconditions;
  * <p>Listeners of members are objects of this machine and are refused; early stopping works, its
  * examples are sent. Needs ND4J's CPU backend. For the flags of the JVM see {@link SparkStart}.
  */
-public final class SparkTraining implements MemberExecution {
+public final class SparkTraining implements Execution {
 
   private final JavaSparkContext context;
   private final @Nullable File folder;
@@ -99,39 +95,18 @@ public final class SparkTraining implements MemberExecution {
   }
 
   @Override
-  public Session open(MemberJob job) {
+  public <S, R> Session<S, R> open(Job<S, R> job) {
     Preconditions.checkArgument(job != null, "job must not be null");
-    Preconditions.checkArgument(
-        !job.hasMemberListeners(),
-        "memberListeners cannot be sent to the machines of a cluster: leave them out, and watch"
-            + " members with progress(..)");
-    TrainingData data = job.data();
-    if (!data.inMemory()) {
-      checkSerializable(data.source());
-    }
+    Packed<S> packed = job.packed();
     synchronized (machines) {
       machines.clear();
     }
-    return new ClusterSession(context, job, folder, this::record);
+    return new ClusterSession<>(context, job, context.broadcast(packed), folder, this::record);
   }
 
-  private static void checkSerializable(Object source) {
-    Preconditions.checkArgument(
-        source instanceof Serializable,
-        "a stream is opened by the machines of the cluster: its source must be an IteratorFactory,"
-            + " got a %s, which cannot be sent",
-        source.getClass().getName());
-    try (ObjectOutputStream out = new ObjectOutputStream(OutputStream.nullOutputStream())) {
-      out.writeObject(source);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "a stream's source must refer to what can be sent to another machine only, got " + e, e);
-    }
-  }
-
-  private void record(int member, Machine machine) {
+  private void record(int index, Machine machine) {
     synchronized (machines) {
-      machines.put(member, machine);
+      machines.put(index, machine);
     }
   }
 

@@ -26,6 +26,7 @@ class ClusterPageTest {
       import io.github.dl4jx.ensembles.Ensemble;
       import io.github.dl4jx.spark.*;
       import io.github.dl4jx.ensembles.train.*;
+      import io.github.dl4jx.training.TrainingData;
       import java.io.*;
       import org.apache.spark.SparkConf;
       import org.apache.spark.api.java.JavaSparkContext;

@@ -37,7 +37,8 @@ class ClusterSessionTest {
   private final Warnings warnings = new Warnings();
   private final Logger logger = (Logger) LogManager.getLogger(ClusterSession.class);
   private final Map<Integer, Machine> recorded = new TreeMap<>();
-  private final ClusterSession session = new ClusterSession(null, null, null, recorded::put);
+  private final ClusterSession<?, ?> session =
+      new ClusterSession<>(null, null, null, null, recorded::put);
 
   @BeforeEach
   void listen() {

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.ensembles.train.DeepEnsemble;
-import io.github.dl4jx.ensembles.train.TrainingData;
+import io.github.dl4jx.training.TrainingData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,13 @@
 package io.github.dl4jx.spark;
 
 import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.EnsembleListener;
 import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.ensembles.train.EnsembleListener;
 import io.github.dl4jx.ensembles.train.TrainingData;
+import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.internal.RawArray;
+import io.github.dl4jx.training.internal.RawExamples;
 import io.github.dl4jx.training.network.ModelFiles;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -12,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,7 +98,7 @@ public final class SparkScaling {
     try (ObjectOutputStream out =
         new ObjectOutputStream(
             CompressionCodec$.MODULE$.createCodec(new SparkConf()).compressedOutputStream(data))) {
-      out.writeObject(new SentData(training, List.of()));
+      out.writeObject(new RawExamples(training.examples()));
     }
     System.out.printf(
         Locale.ROOT,

@@ -11,7 +11,7 @@ import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.ensembles.train.DeepEnsemble;
 import io.github.dl4jx.ensembles.train.Stacking;
-import io.github.dl4jx.ensembles.train.TrainingData;
+import io.github.dl4jx.training.TrainingData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -75,6 +75,15 @@ final class PublicApi {
           add(found, new Callable(type, method));
         }
       }
+      for (Class<?> inherited : c.getInterfaces()) {
+        if (inherited.getName().startsWith(PACKAGE)) {
+          for (Method method : inherited.getDeclaredMethods()) {
+            if (method.isDefault() && isCallable(type, method)) {
+              add(found, new Callable(type, method));
+            }
+          }
+        }
+      }
     }
     return new ArrayList<>(found.values());
   }

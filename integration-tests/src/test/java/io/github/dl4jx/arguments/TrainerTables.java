@@ -1,24 +1,21 @@
 package io.github.dl4jx.arguments;
 
-import io.github.dl4jx.ensembles.train.AdaBoost;
+import io.github.dl4jx.ensembles.EnsembleListener;
+import io.github.dl4jx.ensembles.boosting.AdaBoost;
+import io.github.dl4jx.ensembles.boosting.BoostingListener;
+import io.github.dl4jx.ensembles.boosting.GradientBoosting;
+import io.github.dl4jx.ensembles.run.FastGeometricEnsemble;
+import io.github.dl4jx.ensembles.run.PosteriorSamples;
+import io.github.dl4jx.ensembles.run.SnapshotEnsemble;
+import io.github.dl4jx.ensembles.run.Swag;
 import io.github.dl4jx.ensembles.train.Bagging;
-import io.github.dl4jx.ensembles.train.BoostingListener;
 import io.github.dl4jx.ensembles.train.DeepEnsemble;
-import io.github.dl4jx.ensembles.train.EnsembleListener;
-import io.github.dl4jx.ensembles.train.FastGeometricEnsemble;
-import io.github.dl4jx.ensembles.train.GradientBoosting;
-import io.github.dl4jx.ensembles.train.MemberExecution;
-import io.github.dl4jx.ensembles.train.MemberTask;
-import io.github.dl4jx.ensembles.train.PosteriorSamples;
-import io.github.dl4jx.ensembles.train.SnapshotEnsemble;
 import io.github.dl4jx.ensembles.train.Stacking;
-import io.github.dl4jx.ensembles.train.Swag;
-import io.github.dl4jx.ensembles.train.TrainingData;
+import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.jobs.Execution;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -51,11 +48,9 @@ final class TrainerTables {
             "EnsembleListener",
             world -> (EnsembleListener) (member, finished, members, network) -> {})
         .value("BoostingListener", world -> (BoostingListener) (round, error, weight) -> {})
-        .value("MemberExecution", world -> execution(new AtomicReference<>()))
+        .value("Execution", world -> Execution.threads(1))
         .value("SnapshotEnsemble#fit:epochs", world -> 2)
         .value("FastGeometricEnsemble#fit:epochs", world -> 5)
-        .instance("MemberTask", TrainerTables::task)
-        .value("MemberTask:validation", world -> List.of(World.examples()))
         .instance("AdaBoost", world -> AdaBoost.of(World.configuration()).rounds(2).build())
         .instance("Bagging", world -> Bagging.of(World.configuration()).members(2).build())
         .instance(
@@ -122,36 +117,6 @@ final class TrainerTables {
         .nOut(World.CLASSES)
         .activation(Activation.IDENTITY)
         .build();
-  }
-
-  private static MemberExecution execution(AtomicReference<MemberTask> task) {
-    return job ->
-        new MemberExecution.Session() {
-          @Override
-          public int parallelism() {
-            return 1;
-          }
-
-          @Override
-          public Model train(MemberTask t) {
-            task.set(t);
-            return t.train(job.data(), job.validation(), job.patience());
-          }
-
-          @Override
-          public void close() {}
-        };
-  }
-
-  private static MemberTask task(World world) {
-    AtomicReference<MemberTask> task = new AtomicReference<>();
-    Bagging.of(World.configuration())
-        .members(1)
-        .execution(execution(task))
-        .build()
-        .fit(World.data(), 1)
-        .close();
-    return task.get();
   }
 
   private static PosteriorSamples samples(World world) {

@@ -3,11 +3,11 @@ package io.github.dl4jx.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.boosting.AdaBoost;
 import io.github.dl4jx.ensembles.combine.SoftVote;
-import io.github.dl4jx.ensembles.train.AdaBoost;
+import io.github.dl4jx.ensembles.run.SnapshotEnsemble;
 import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.ensembles.train.DeepEnsemble;
-import io.github.dl4jx.ensembles.train.SnapshotEnsemble;
 import io.github.dl4jx.ensembles.uncertainty.MonteCarloDropout;
 import io.github.dl4jx.training.averaging.BatchNormStatistics;
 import io.github.dl4jx.training.guard.BroadcastGuard;

@@ -2,11 +2,11 @@ package io.github.dl4jx.studies;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.combine.SoftVote;
+import io.github.dl4jx.ensembles.run.SnapshotEnsemble;
 import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.ensembles.train.DeepEnsemble;
-import io.github.dl4jx.ensembles.train.SnapshotEnsemble;
-import io.github.dl4jx.ensembles.train.TrainingData;
 import io.github.dl4jx.mnist.Mnist;
+import io.github.dl4jx.training.TrainingData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

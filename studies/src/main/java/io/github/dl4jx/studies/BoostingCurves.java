@@ -1,13 +1,13 @@
 package io.github.dl4jx.studies;
 
 import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.boosting.AdaBoost;
+import io.github.dl4jx.ensembles.boosting.GradientBoosting;
 import io.github.dl4jx.ensembles.combine.AdditiveScores;
 import io.github.dl4jx.ensembles.combine.HardVote;
 import io.github.dl4jx.ensembles.combine.SoftVote;
-import io.github.dl4jx.ensembles.train.AdaBoost;
 import io.github.dl4jx.ensembles.train.Bagging;
-import io.github.dl4jx.ensembles.train.GradientBoosting;
-import io.github.dl4jx.ensembles.train.TrainingData;
+import io.github.dl4jx.training.TrainingData;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,16 +1,16 @@
 package io.github.dl4jx.studies;
 
 import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.boosting.AdaBoost;
+import io.github.dl4jx.ensembles.boosting.GradientBoosting;
 import io.github.dl4jx.ensembles.checkpoint.CheckpointVoting;
-import io.github.dl4jx.ensembles.train.AdaBoost;
+import io.github.dl4jx.ensembles.run.FastGeometricEnsemble;
+import io.github.dl4jx.ensembles.run.PosteriorSamples;
+import io.github.dl4jx.ensembles.run.SnapshotEnsemble;
 import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.ensembles.train.DeepEnsemble;
-import io.github.dl4jx.ensembles.train.FastGeometricEnsemble;
-import io.github.dl4jx.ensembles.train.GradientBoosting;
-import io.github.dl4jx.ensembles.train.PosteriorSamples;
-import io.github.dl4jx.ensembles.train.SnapshotEnsemble;
-import io.github.dl4jx.ensembles.train.TrainingData;
 import io.github.dl4jx.studies.Technique.Trained;
+import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.updaters.Sghmc;
 import java.io.File;
 import java.io.IOException;

@@ -3,10 +3,10 @@ package io.github.dl4jx.studies;
 import static org.nd4j.linalg.schedule.ScheduleType.ITERATION;
 
 import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.run.PosteriorSamples;
 import io.github.dl4jx.ensembles.train.DeepEnsemble;
-import io.github.dl4jx.ensembles.train.PosteriorSamples;
-import io.github.dl4jx.ensembles.train.TrainingData;
 import io.github.dl4jx.studies.Technique.Trained;
+import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.updaters.Sghmc;
 import io.github.dl4jx.updaters.Sgld;
 import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;

@@ -1,9 +1,16 @@
 package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.EnsembleTrainer;
+import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.ensembles.internal.Blueprint;
+import io.github.dl4jx.ensembles.internal.MemberTask;
+import io.github.dl4jx.ensembles.internal.MemberTraining;
+import io.github.dl4jx.ensembles.internal.RowSample;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.training.TrainingData;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -38,25 +45,17 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * <p>References: L. Breiman, "Bagging Predictors", Machine Learning 24, 1996,
  * doi:10.1007/BF00058655; N. C. Oza, S. Russell, "Online Bagging and Boosting", AISTATS 2001.
  */
-public final class Bagging {
+public final class Bagging implements EnsembleTrainer {
 
   private final Blueprint blueprint;
   private final MemberTraining training;
-  private final long seed;
-  private final int members;
-  private final MemberExecution execution;
-  private final CombinationRule rule;
   private final double rows;
   private final boolean replacement;
   private final double features;
 
-  private Bagging(Builder builder) {
+  private Bagging(Builder builder, TrainerSettings settings) {
     this.blueprint = builder.blueprint;
-    this.training = new MemberTraining(builder);
-    this.seed = builder.seed;
-    this.members = builder.members;
-    this.execution = builder.chosenExecution();
-    this.rule = builder.rule;
+    this.training = new MemberTraining(settings);
     this.rows = builder.rows;
     this.replacement = builder.replacement;
     this.features = builder.features;
@@ -84,20 +83,6 @@ public final class Bagging {
   }
 
   /**
-   * Trains the members on the examples of an iterator, which are read into memory.
-   *
-   * @param data the training data; read from its start if it can be reset
-   * @param epochs passes of every member over its sample, at least 1
-   * @return the ensemble
-   * @throws IllegalArgumentException if epochs is below 1 or the data is empty
-   * @throws IllegalStateException if a member fails; the message has its number and the cause
-   */
-  public Ensemble fit(DataSetIterator data, int epochs) {
-    MemberTraining.check(data, epochs);
-    return fit(TrainingData.of(data), epochs);
-  }
-
-  /**
    * Trains the members.
    *
    * @param data the training data
@@ -107,6 +92,7 @@ public final class Bagging {
    *     the rows is set
    * @throws IllegalStateException if a member fails; the message has its number and the cause
    */
+  @Override
   public Ensemble fit(TrainingData data, int epochs) {
     MemberTraining.check(data, epochs);
     Preconditions.checkArgument(
@@ -116,18 +102,23 @@ public final class Bagging {
     String what =
         String.format(
             "Bagging of %d, rows %s, replacement %s, features %s",
-            members, rows, replacement, features);
-    MemberJob job = new MemberJob(what, members, data, training, m -> task(m, epochs));
-    return MemberTraining.ensemble(
-        rule, training.train(execution, job, epochs, List.of(blueprint)));
+            members(), rows, replacement, features);
+    return training.ensemble(
+        training.train(
+            what,
+            members(),
+            data,
+            epochs,
+            List.of(blueprint),
+            m -> new MemberTask(m, blueprint, memberSeed(m), sample(), features, data, epochs)));
   }
 
-  private MemberTask task(int member, int epochs) {
-    return new MemberTask(member, blueprint, memberSeed(member), sample(), features, epochs);
+  private int members() {
+    return training.settings().members();
   }
 
   private long memberSeed(int member) {
-    return Seeds.derive(seed, member);
+    return Seeds.derive(training.settings().seed(), member);
   }
 
   private RowSample sample() {
@@ -160,9 +151,9 @@ public final class Bagging {
    */
   public OutOfBag outOfBag(Ensemble ensemble, TrainingData data) {
     Preconditions.checkArgument(
-        Arguments.notNull("ensemble", ensemble).size() == members,
+        Arguments.notNull("ensemble", ensemble).size() == members(),
         "ensemble must have the %s members of this trainer, got %s",
-        members,
+        members(),
         ensemble.size());
     DataSet examples = Arguments.notNull("data", data).examples();
     int n = examples.numExamples();
@@ -170,7 +161,7 @@ public final class Bagging {
   }
 
   /** Collects the settings of a {@link Bagging}. */
-  public static final class Builder extends MembersBuilder<Builder> {
+  public static final class Builder extends SideBySideBuilder<Builder> {
 
     private final Blueprint blueprint;
     private double rows = 1;
@@ -182,8 +173,13 @@ public final class Bagging {
     }
 
     @Override
-    Builder self() {
+    protected Builder self() {
       return this;
+    }
+
+    @Override
+    public Builder combine(CombinationRule rule) {
+      return super.combine(rule);
     }
 
     /**
@@ -232,8 +228,7 @@ public final class Bagging {
      * @throws IllegalArgumentException if the rule is for another number of members
      */
     public Bagging build() {
-      check();
-      return new Bagging(this);
+      return new Bagging(this, settings());
     }
   }
 }

@@ -1,15 +1,21 @@
 package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.EnsembleTrainer;
+import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.ensembles.internal.Blueprint;
+import io.github.dl4jx.ensembles.internal.MemberTask;
+import io.github.dl4jx.ensembles.internal.MemberTraining;
+import io.github.dl4jx.ensembles.internal.RowSample;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.training.TrainingData;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
  * A deep ensemble: the same data for all members, other initial weights and another order of the
@@ -33,22 +39,14 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * <p>Reference: B. Lakshminarayanan, A. Pritzel, C. Blundell, "Simple and Scalable Predictive
  * Uncertainty Estimation using Deep Ensembles", NIPS 2017, arXiv 1612.01474.
  */
-public final class DeepEnsemble {
+public final class DeepEnsemble implements EnsembleTrainer {
 
   private final List<Blueprint> blueprints;
   private final MemberTraining training;
-  private final long seed;
-  private final int members;
-  private final MemberExecution execution;
-  private final CombinationRule rule;
 
-  private DeepEnsemble(Builder builder) {
+  private DeepEnsemble(Builder builder, TrainerSettings settings) {
     this.blueprints = builder.blueprints;
-    this.training = new MemberTraining(builder);
-    this.seed = builder.seed;
-    this.members = builder.members;
-    this.execution = builder.chosenExecution();
-    this.rule = builder.rule;
+    this.training = new MemberTraining(settings);
   }
 
   /**
@@ -76,20 +74,6 @@ public final class DeepEnsemble {
   }
 
   /**
-   * Trains the members on the examples of an iterator, which are read into memory.
-   *
-   * @param data the training data; read from its start if it can be reset
-   * @param epochs passes of every member over the data, at least 1
-   * @return the ensemble
-   * @throws IllegalArgumentException if epochs is below 1 or the data is empty
-   * @throws IllegalStateException if a member fails; the message has its number and the cause
-   */
-  public Ensemble fit(DataSetIterator data, int epochs) {
-    MemberTraining.check(data, epochs);
-    return fit(TrainingData.of(data), epochs);
-  }
-
-  /**
    * Trains the members.
    *
    * @param data the training data; a stream comes to all members in its own order
@@ -98,21 +82,28 @@ public final class DeepEnsemble {
    * @throws IllegalArgumentException if epochs is below 1
    * @throws IllegalStateException if a member fails; the message has its number and the cause
    */
+  @Override
   public Ensemble fit(TrainingData data, int epochs) {
     MemberTraining.check(data, epochs);
-    String what = "DeepEnsemble of " + members;
-    MemberJob job = new MemberJob(what, members, data, training, m -> task(m, epochs));
-    return MemberTraining.ensemble(rule, training.train(execution, job, epochs, blueprints));
+    int members = training.settings().members();
+    return training.ensemble(
+        training.train(
+            "DeepEnsemble of " + members,
+            members,
+            data,
+            epochs,
+            blueprints,
+            m -> task(m, data, epochs)));
   }
 
-  private MemberTask task(int member, int epochs) {
+  private MemberTask task(int member, TrainingData data, int epochs) {
     Blueprint blueprint = blueprints.get(member % blueprints.size());
-    return new MemberTask(
-        member, blueprint, Seeds.derive(seed, member), RowSample.all(), 1, epochs);
+    long memberSeed = Seeds.derive(training.settings().seed(), member);
+    return new MemberTask(member, blueprint, memberSeed, RowSample.all(), 1, data, epochs);
   }
 
   /** Collects the settings of a {@link DeepEnsemble}. */
-  public static final class Builder extends MembersBuilder<Builder> {
+  public static final class Builder extends SideBySideBuilder<Builder> {
 
     private final List<Blueprint> blueprints;
 
@@ -121,8 +112,13 @@ public final class DeepEnsemble {
     }
 
     @Override
-    Builder self() {
+    protected Builder self() {
       return this;
+    }
+
+    @Override
+    public Builder combine(CombinationRule rule) {
+      return super.combine(rule);
     }
 
     /**
@@ -132,8 +128,7 @@ public final class DeepEnsemble {
      * @throws IllegalArgumentException if the rule is for another number of members
      */
     public DeepEnsemble build() {
-      check();
-      return new DeepEnsemble(this);
+      return new DeepEnsemble(this, settings());
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.github.dl4jx.ensembles.train;
 
+import io.github.dl4jx.ensembles.combine.OutputRows;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Splits rows into folds of nearly one size: for each row, the fold it is in. */
 final class Folds {
@@ -28,6 +30,24 @@ final class Folds {
       }
     }
     return fold;
+  }
+
+  /** Stratified folds for one-hot labels, random ones for others. */
+  static int[] of(INDArray labels, int folds, long seed) {
+    return stratified(classes(labels), folds, seed);
+  }
+
+  /** The classes of one-hot labels, or one class for all. */
+  private static int[] classes(INDArray labels) {
+    int rows = (int) labels.size(0);
+    if (labels.size(1) < 2) {
+      return new int[rows];
+    }
+    try {
+      return OutputRows.classes(labels, null);
+    } catch (IllegalArgumentException e) {
+      return new int[rows]; // not classes: regression
+    }
   }
 
   private static int[] shuffled(int n, long seed) {

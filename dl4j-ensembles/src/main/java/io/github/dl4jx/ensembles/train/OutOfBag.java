@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.Networks;
+import io.github.dl4jx.ensembles.internal.Rows;
 import io.github.dl4jx.ensembles.uncertainty.ClassificationScores;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,14 +1,17 @@
 package io.github.dl4jx.ensembles.train;
 
-import static org.nd4j.linalg.schedule.ScheduleType.ITERATION;
-
 import io.github.dl4jx.ensembles.Networks;
-import io.github.dl4jx.ensembles.combine.OutputRows;
-import io.github.dl4jx.ensembles.graph.JoinedGraph;
+import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.ensembles.graph.OutputLoss;
+import io.github.dl4jx.ensembles.internal.Blueprint;
+import io.github.dl4jx.ensembles.internal.MemberTask;
+import io.github.dl4jx.ensembles.internal.MemberTraining;
+import io.github.dl4jx.ensembles.internal.RegressionOutput;
+import io.github.dl4jx.ensembles.internal.RowSample;
+import io.github.dl4jx.ensembles.internal.Rows;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
-import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
+import io.github.dl4jx.training.TrainingData;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,21 +22,12 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.MergeVertex;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
 /**
@@ -79,35 +73,23 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
  */
 public final class Stacking {
 
-  private static final String INPUT = "in";
-  private static final String MERGED = "outputs";
-  private static final String LAST = "last";
-
-  private static final double RATE = 0.01;
-  private static final int LEAST_STEPS = 2_000;
-  private static final int LEAST_EPOCHS = 10;
-
   private final List<Blueprint> blueprints;
   private final MemberTraining training;
   private final long seed;
   private final int members;
-  private final MemberExecution execution;
   private final int folds;
   private final boolean passthrough;
-  private final @Nullable MultiLayerConfiguration last;
-  private final int lastEpochs;
+  private final LastNetwork last;
   private final boolean classIndices;
 
-  private Stacking(Builder builder) {
+  private Stacking(Builder builder, TrainerSettings settings) {
     this.blueprints = builder.blueprints;
-    this.training = new MemberTraining(builder);
-    this.seed = builder.seed;
-    this.members = builder.members;
-    this.execution = builder.chosenExecution();
+    this.training = new MemberTraining(settings);
+    this.seed = settings.seed();
+    this.members = settings.members();
     this.folds = builder.folds;
     this.passthrough = builder.passthrough;
     this.last = builder.last;
-    this.lastEpochs = builder.lastEpochs;
     this.classIndices = builder.classIndices;
   }
 
@@ -170,17 +152,18 @@ public final class Stacking {
     DataSet examples =
         Rows.unmasked(data, "folds are dealt, and the last network learns, from all examples");
     checkData(examples);
-    int[] fold = Folds.stratified(classes(examples.getLabels()), folds, Seeds.derive(seed, -1));
-    MemberJob job =
-        new MemberJob(
+    int[] fold = Folds.of(examples.getLabels(), folds, Seeds.derive(seed, -1));
+    List<Model> networks =
+        training.train(
             "Stacking of " + members + ", folds " + folds,
             members * (folds + 1),
             data,
-            training,
-            t -> task(t, fold, epochs));
-    List<Model> networks = training.train(execution, job, epochs, blueprints);
+            epochs,
+            blueprints,
+            t -> task(t, fold, data, epochs));
     try {
-      return stack(networks, fold, examples, data.batch());
+      return new StackedGraph(members, folds, passthrough, last)
+          .of(networks, fold, examples, data.batch(), Seeds.derive(seed, -2));
     } finally {
       networks.forEach(Networks::release);
     }
@@ -204,31 +187,10 @@ public final class Stacking {
     int inputs =
         members * (int) examples.getLabels().size(1)
             + (passthrough ? (int) examples.getFeatures().size(1) : 0);
-    if (last != null) {
-      long given = ((FeedForwardLayer) last.getConf(0).getLayer()).getNIn();
-      Preconditions.checkArgument(
-          given == inputs,
-          "the last network must have %s inputs, an output of every member%s, got %s",
-          inputs,
-          passthrough ? " and the features" : "",
-          given);
-    }
+    last.check(inputs, passthrough);
   }
 
-  /** The classes of one-hot labels, or one class for all. */
-  private static int[] classes(INDArray labels) {
-    int rows = (int) labels.size(0);
-    if (labels.size(1) < 2) {
-      return new int[rows];
-    }
-    try {
-      return OutputRows.classes(labels, null);
-    } catch (IllegalArgumentException e) {
-      return new int[rows]; // not classes: regression
-    }
-  }
-
-  private MemberTask task(int task, int[] fold, int epochs) {
+  private MemberTask task(int task, int[] fold, TrainingData data, int epochs) {
     int member = task / (folds + 1);
     int without = task % (folds + 1);
     return new MemberTask(
@@ -237,121 +199,8 @@ public final class Stacking {
         Seeds.derive(Seeds.derive(seed, member), without),
         RowSample.listed(Folds.rows(fold, without, false)),
         1,
+        data,
         epochs);
-  }
-
-  private ComputationGraph stack(List<Model> networks, int[] fold, DataSet examples, int batch) {
-    DataType type = networks.get(0).params().dataType(); // the features' may be one of integers
-    INDArray inputs = lastInputs(outOfFold(networks, fold, examples), examples, type);
-    Model lastNetwork;
-    try {
-      lastNetwork = fitLast(networks.get(0), new DataSet(inputs, examples.getLabels()), batch);
-    } finally {
-      inputs.close();
-    }
-    try {
-      JoinedGraph joined = new JoinedGraph(INPUT, type);
-      String[] merged = new String[members + (passthrough ? 1 : 0)];
-      for (int m = 0; m < members; m++) {
-        Model member = networks.get(m * (folds + 1) + folds);
-        merged[m] = joined.add("member-" + m, member, INPUT);
-      }
-      if (passthrough) {
-        merged[members] = INPUT;
-      }
-      String from = merged[0];
-      if (merged.length > 1) {
-        joined.addVertex(MERGED, new MergeVertex(), merged);
-        from = MERGED;
-      }
-      return joined.build(joined.add(LAST, lastNetwork, from));
-    } finally {
-      Networks.release(lastNetwork);
-    }
-  }
-
-  /** An array of its own, in the networks' type. */
-  private INDArray lastInputs(double[][] outOfFold, DataSet examples, DataType type) {
-    INDArray outputs = Nd4j.create(outOfFold);
-    INDArray typed = outputs.castTo(type);
-    if (typed != outputs) {
-      outputs.close();
-    }
-    if (!passthrough) {
-      return typed;
-    }
-    INDArray features = examples.getFeatures().castTo(type); // itself, if it has the type
-    INDArray joined = Nd4j.hstack(typed, features);
-    typed.close();
-    if (features != examples.getFeatures() && features.closeable()) {
-      features.close();
-    }
-    return joined;
-  }
-
-  /** What the members say about the examples that they were not trained on, member by member. */
-  private double[][] outOfFold(List<Model> networks, int[] fold, DataSet examples) {
-    int columns = (int) examples.getLabels().size(1);
-    double[][] all = new double[fold.length][members * columns];
-    for (int f = 0; f < folds; f++) {
-      int[] rows = Folds.rows(fold, f, true);
-      DataSet held = Rows.of(examples, rows);
-      for (int m = 0; m < members; m++) {
-        double[][] outputs = BoostingRounds.outputs(networks.get(m * (folds + 1) + f), held);
-        for (int i = 0; i < rows.length; i++) {
-          System.arraycopy(outputs[i], 0, all[rows[i]], m * columns, columns);
-        }
-      }
-    }
-    return all;
-  }
-
-  private Model fitLast(Model member, DataSet task, int batch) {
-    int n = task.numExamples();
-    int steps = (n - 1) / batch + 1;
-    int epochs =
-        lastEpochs > 0 ? lastEpochs : Math.max(LEAST_EPOCHS, (LEAST_STEPS - 1) / steps + 1);
-    MultiLayerConfiguration configuration =
-        last != null ? last : linear(member, task, steps * epochs);
-    long lastSeed = Seeds.derive(seed, -2);
-    Model network = Blueprint.of(configuration).create(Seeds.derive(lastSeed, 2));
-    network.setListeners(new StopWhenInterrupted());
-    DataSetIterator rows = TrainingData.of(task, batch).all(Seeds.derive(lastSeed, 1));
-    for (int epoch = 0; epoch < epochs; epoch++) {
-      Networks.fit(network, rows);
-    }
-    Model rounded = ((MultiLayerNetwork) network).convertDataType(member.params().dataType());
-    if (rounded != network) {
-      Networks.release(network);
-    }
-    MemberTraining.checkFinite(rounded);
-    return rounded;
-  }
-
-  /** A linear model with the activation and the loss of a member. */
-  private static MultiLayerConfiguration linear(Model member, DataSet task, int steps) {
-    @Nullable OutputLoss loss = OutputLoss.of(Networks.outputLayer(member));
-    if (loss == null) {
-      throw new IllegalArgumentException(
-          "members must end in an output or loss layer, or lastNetwork must be set, got "
-              + Networks.outputLayer(member));
-    }
-    return new NeuralNetConfiguration.Builder()
-        .dataType(isHalf(member) ? DataType.FLOAT : member.params().dataType())
-        .updater(new Adam(CosineAnnealingSchedule.once(ITERATION, RATE, 0, steps)))
-        .l2(1.0 / task.numExamples())
-        .list()
-        .layer(
-            new OutputLayer.Builder(loss.loss())
-                .activation(loss.activation())
-                .nIn(task.getFeatures().size(1))
-                .nOut(task.getLabels().size(1))
-                .build())
-        .build();
-  }
-
-  private static boolean isHalf(Model network) {
-    return network.params().dataType().width() < DataType.FLOAT.width();
   }
 
   /** Collects the settings of a {@link Stacking}. */
@@ -360,8 +209,7 @@ public final class Stacking {
     private final List<Blueprint> blueprints;
     private int folds = 5;
     private boolean passthrough;
-    private @Nullable MultiLayerConfiguration last;
-    private int lastEpochs;
+    private LastNetwork last = LastNetwork.linear();
     private final Set<DataType> types;
     private final boolean classIndices;
 
@@ -370,7 +218,7 @@ public final class Stacking {
         Stream<DataType> types,
         Stream<Optional<Layer>> outputLayers) {
       this.blueprints = Blueprint.listOf(blueprints);
-      this.members = this.blueprints.size();
+      members(this.blueprints.size());
       this.types = types.collect(Collectors.toCollection(TreeSet::new));
       this.classIndices =
           outputLayers
@@ -379,7 +227,7 @@ public final class Stacking {
     }
 
     @Override
-    Builder self() {
+    protected Builder self() {
       return this;
     }
 
@@ -415,13 +263,7 @@ public final class Stacking {
      * @throws IllegalArgumentException if epochs is below 1, or its first layer has no inputs
      */
     public Builder lastNetwork(MultiLayerConfiguration configuration, int epochs) {
-      MemberTraining.checkEpochs(epochs);
-      Preconditions.checkArgument(
-          Arguments.notNull("configuration", configuration).getConf(0).getLayer()
-              instanceof FeedForwardLayer,
-          "the last network's first layer must have a number of inputs");
-      this.last = configuration;
-      this.lastEpochs = epochs;
+      this.last = LastNetwork.of(configuration, epochs);
       return this;
     }
 
@@ -434,12 +276,10 @@ public final class Stacking {
      */
     public Stacking build() {
       Set<DataType> all = new TreeSet<>(types);
-      if (last != null) {
-        all.add(last.getDataType());
-      }
+      last.dataType().ifPresent(all::add);
       Preconditions.checkArgument(
           all.size() == 1, "members and last network must have one data type, got %s", all);
-      return new Stacking(this);
+      return new Stacking(this, settings());
     }
   }
 }

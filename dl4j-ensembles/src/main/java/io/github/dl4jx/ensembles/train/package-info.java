@@ -1,9 +1,6 @@
 /**
- * Trainers: each builds an {@link io.github.dl4jx.ensembles.Ensemble} from a configuration and
- * data.
- *
- * <p>A member's seeds follow from the trainer's seed and the member's index alone and results are
- * collected in order, so that the number of threads never changes a result.
+ * Trainers whose members do not depend on each other and may be trained side by side: in threads of
+ * this machine or elsewhere.
  */
 @NullMarked
 package io.github.dl4jx.ensembles.train;

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.TestNetworks;
+import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.jobs.Execution;
+import io.github.dl4jx.training.jobs.Job;
+import io.github.dl4jx.training.jobs.Task;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,26 +30,32 @@ class MemberExecutionTest {
   private static final DataSet POINTS = TestNetworks.rings(120, 5);
   private static final TrainingData DATA = TrainingData.of(POINTS, 30);
 
-  /** Sends every task through bytes, and trains it with what the job tells of. */
-  private static final class Elsewhere implements MemberExecution {
+  /** Sends every task, and what they share, through bytes. */
+  private static final class Elsewhere implements Execution {
 
     final AtomicInteger trained = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
-    MemberJob job;
+    Job<?, ?> job;
 
     @Override
-    public Session open(MemberJob opened) {
+    public <S, R> Session<S, R> open(Job<S, R> opened) {
       job = opened;
-      return new Session() {
+      S shared = sent(opened.packed()).unpack();
+      return new Session<>() {
         @Override
         public int parallelism() {
           return 2;
         }
 
         @Override
-        public Model train(MemberTask task) {
+        public R run(int index, Task<S, R> task) {
           trained.incrementAndGet();
-          return sent(task).train(opened.data(), opened.validation(), opened.patience());
+          R result = sent(task).run(shared);
+          try {
+            return opened.format().read(sent(opened.format()).write(result), "member " + index);
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
         }
 
         @Override
@@ -56,12 +65,13 @@ class MemberExecutionTest {
       };
     }
 
-    private static MemberTask sent(MemberTask task) {
+    @SuppressWarnings("unchecked")
+    private static <T> T sent(T object) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-        out.writeObject(task);
+        out.writeObject(object);
         out.flush();
-        return (MemberTask)
+        return (T)
             new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
       } catch (IOException | ClassNotFoundException e) {
         throw new AssertionError(e);
@@ -88,7 +98,7 @@ class MemberExecutionTest {
     assertSame(bagging().features(0.5).execution(elsewhere).build().fit(DATA, 2), here);
     assertThat(elsewhere.trained).hasValue(3);
     assertThat(elsewhere.closed).hasValue(1);
-    assertThat(elsewhere.job.members()).isEqualTo(3);
+    assertThat(elsewhere.job.size()).isEqualTo(3);
     assertThat(elsewhere.job.name()).startsWith("Bagging of 3, rows 1.0");
   }
 
@@ -100,9 +110,6 @@ class MemberExecutionTest {
             .earlyStopping(new ListDataSetIterator<>(TestNetworks.rings(40, 6).asList(), 20), 1);
     Ensemble here = deep.build().fit(DATA, 20);
     assertSame(deep.execution(elsewhere).build().fit(DATA, 20), here);
-    assertThat(elsewhere.job.validation()).hasSize(2);
-    assertThat(elsewhere.job.patience()).isEqualTo(1);
-    assertThat(elsewhere.job.hasMemberListeners()).isFalse();
   }
 
   @Test
@@ -114,13 +121,16 @@ class MemberExecutionTest {
   }
 
   @Test
-  void execution_memberListeners_areToldOf() {
-    bagging()
-        .memberListeners(member -> List.of(new ScoreIterationListener(100)))
-        .execution(elsewhere)
-        .build()
-        .fit(DATA, 1);
-    assertThat(elsewhere.job.hasMemberListeners()).isTrue();
+  void execution_memberListeners_areRefusedWhereTheyWouldBeSent() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                bagging()
+                    .memberListeners(member -> List.of(new ScoreIterationListener(100)))
+                    .execution(elsewhere)
+                    .build()
+                    .fit(DATA, 1))
+        .withMessageStartingWith("memberListeners cannot be sent to the machines of a cluster");
   }
 
   @Test
@@ -134,28 +144,31 @@ class MemberExecutionTest {
 
   @Test
   void execution_memberFails_isNamedAndTheSessionIsClosed() {
-    MemberExecution failing =
-        job -> {
-          MemberExecution.Session session = elsewhere.open(job);
-          return new MemberExecution.Session() {
-            @Override
-            public int parallelism() {
-              return 1;
-            }
-
-            @Override
-            public Model train(MemberTask task) {
-              if (task.member() == 1) {
-                throw new IllegalStateException("lost");
+    Execution failing =
+        new Execution() {
+          @Override
+          public <S, R> Session<S, R> open(Job<S, R> job) {
+            Session<S, R> session = elsewhere.open(job);
+            return new Session<>() {
+              @Override
+              public int parallelism() {
+                return 1;
               }
-              return session.train(task);
-            }
 
-            @Override
-            public void close() {
-              session.close();
-            }
-          };
+              @Override
+              public R run(int index, Task<S, R> task) {
+                if (index == 1) {
+                  throw new IllegalStateException("lost");
+                }
+                return session.run(index, task);
+              }
+
+              @Override
+              public void close() {
+                session.close();
+              }
+            };
+          }
         };
     assertThatIllegalStateException()
         .isThrownBy(() -> bagging().execution(failing).build().fit(DATA, 1))

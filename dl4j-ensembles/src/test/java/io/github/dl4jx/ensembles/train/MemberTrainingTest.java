@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.EnsembleListener;
 import io.github.dl4jx.ensembles.TestNetworks;
 import io.github.dl4jx.ensembles.combine.WeightedVote;
+import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.resume.FolderLock;
 import java.io.File;
 import java.io.IOException;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.dl4jx.ensembles.EnsembleListener;
 import io.github.dl4jx.ensembles.TestNetworks;
 import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import java.io.File;
 import java.util.List;

@@ -1,7 +1,14 @@
 package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.boosting.AdaBoost;
+import io.github.dl4jx.ensembles.boosting.GradientBoosting;
 import io.github.dl4jx.ensembles.checkpoint.CheckpointVoting;
+import io.github.dl4jx.ensembles.run.FastGeometricEnsemble;
+import io.github.dl4jx.ensembles.run.PosteriorSamples;
+import io.github.dl4jx.ensembles.run.SnapshotEnsemble;
+import io.github.dl4jx.ensembles.run.Swag;
+import io.github.dl4jx.training.TrainingData;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

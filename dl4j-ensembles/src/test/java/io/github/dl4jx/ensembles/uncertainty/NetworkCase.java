@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
+import io.github.dl4jx.ensembles.internal.Blueprint;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

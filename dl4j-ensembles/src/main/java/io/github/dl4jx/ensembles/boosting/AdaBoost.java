@@ -1,0 +1,270 @@
+package io.github.dl4jx.ensembles.boosting;
+
+import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.EnsembleTrainer;
+import io.github.dl4jx.ensembles.Networks;
+import io.github.dl4jx.ensembles.TrainerSettings;
+import io.github.dl4jx.ensembles.combine.HardVote;
+import io.github.dl4jx.ensembles.combine.OutputRows;
+import io.github.dl4jx.ensembles.internal.Blueprint;
+import io.github.dl4jx.ensembles.internal.Bootstrap;
+import io.github.dl4jx.ensembles.internal.MemberTraining;
+import io.github.dl4jx.ensembles.internal.Rows;
+import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.jobs.KeptResults;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * AdaBoost for K classes (SAMME): every member learns with more weight on the examples that the
+ * earlier ones got wrong, and votes with a weight by its own error.
+ *
+ * <pre>{@code
+ * w_i = 1/n
+ * for each round m:
+ *   net_m   = fit(conf with seed_m, n rows drawn by w)
+ *   err     = sum_i w_i [net_m is wrong on i] / sum_i w_i
+ *   alpha_m = lr * (ln((1 - err) / err) + ln(K - 1))
+ *   w_i     = w_i * exp(alpha_m [net_m is wrong on i]), scaled to the sum 1
+ * y = argmax_c sum over {m : net_m says c} of alpha_m
+ * }</pre>
+ *
+ * <p>A member without error gets the weight 1 and is the last. One no better than guessing, {@code
+ * err >= 1 - 1/K} up to rounding, is left out and ends the rounds.
+ *
+ * <p>A member learns from n rows that are drawn once for its round with replacement, row i with
+ * probability w_i; or, with {@link Builder#weightedLoss}, from all rows, the loss of row i times
+ * {@code n w_i}. Schwenk and Bengio compare both for networks, and a new sample in every epoch. The
+ * weights are not a mask of the labels: Deeplearning4j multiplies not only the loss but also the
+ * output layer's input to the activation by it, so that one that is not 0 or 1 gives another
+ * gradient than the weighted one.
+ *
+ * <p>The rule is a {@link HardVote} with the alphas, which has the argmax of the paper's f. Its
+ * output is the share of the votes, not a probability. (scikit-learn's {@code softmax(f / (K -
+ * 1))}, with f over the sum of the alphas, is close to 1/K for every class: of 10 classes one with
+ * all votes gets 0.11.)
+ *
+ * <p>Data must be in memory, with one-hot labels of shape [examples, classes] and no mask of their
+ * own. Several configurations are taken in turn, one each round. {@link BoostingListener}s are told
+ * err and alpha; rounds in a folder are kept as networks alone, their weights follow anew.
+ *
+ * <pre>{@code
+ * Ensemble boosted = AdaBoost.of(conf).rounds(10).seed(42).build().fit(train, 5);
+ * Ensemble deepToWide = AdaBoost.of(deep, middle, wide).rounds(3).build().fit(train, 5);
+ * }</pre>
+ *
+ * <p>References: J. Zhu, H. Zou, S. Rosset, T. Hastie, "Multi-class AdaBoost", Statistics and Its
+ * Interface 2, 2009; H. Schwenk, Y. Bengio, "Boosting Neural Networks", Neural Computation 12,
+ * 2000.
+ */
+public final class AdaBoost implements EnsembleTrainer {
+
+  private static final Logger log = LoggerFactory.getLogger(AdaBoost.class);
+
+  /** Below this, ln((1 - err) / err) + ln(K - 1) is 0 but for rounding. */
+  private static final double ROUNDING = 1e-9;
+
+  private final BoostingRounds rounds;
+  private final boolean weightedLoss;
+
+  private AdaBoost(Builder builder, TrainerSettings settings) {
+    this.rounds = new BoostingRounds(builder, settings);
+    this.weightedLoss = builder.weightedLoss;
+  }
+
+  /**
+   * Starts a builder.
+   *
+   * @param configurations what the members are made from, in turn; at least one; their seeds are
+   *     replaced
+   * @return a builder with the defaults
+   */
+  public static Builder of(MultiLayerConfiguration... configurations) {
+    return new Builder(
+        Arrays.stream(Arguments.noneNull("configurations", configurations)).map(Blueprint::of));
+  }
+
+  /**
+   * Starts a builder.
+   *
+   * @param configurations what the members are made from, in turn, each with one input and one
+   *     output; at least one; their seeds are replaced
+   * @return a builder with the defaults
+   */
+  public static Builder of(ComputationGraphConfiguration... configurations) {
+    return new Builder(
+        Arrays.stream(Arguments.noneNull("configurations", configurations)).map(Blueprint::of));
+  }
+
+  /**
+   * Trains the members.
+   *
+   * @param data the training data
+   * @param epochs passes of every member over the data, at least 1
+   * @return the ensemble, of at least one member
+   * @throws IllegalArgumentException if epochs is below 1, the data is a stream, or the labels are
+   *     masked or not one-hot of shape [examples, classes] with at least 2 classes, or a member
+   *     answers NaN
+   * @throws IllegalStateException if the first member is no better than guessing, one fails, or the
+   *     caller is interrupted
+   */
+  @Override
+  public Ensemble fit(TrainingData data, int epochs) {
+    MemberTraining.check(data, epochs);
+    DataSet examples = BoostingRounds.examples(data);
+    int k = (int) examples.getLabels().size(1);
+    Preconditions.checkArgument(
+        k >= 2,
+        "labels must have at least 2 classes, got %s: class indices must be made one-hot",
+        k);
+    int[] classes = OutputRows.classes(examples.getLabels(), null);
+    String what =
+        String.format(
+            "AdaBoost, learning rate %s%s",
+            rounds.learningRate(), weightedLoss ? ", weighted loss" : "");
+    try (KeptResults<Model> kept = rounds.kept(what, data, epochs)) {
+      return fit(kept, data, classes, k, epochs);
+    }
+  }
+
+  private Ensemble fit(
+      KeptResults<Model> kept, TrainingData data, int[] classes, int k, int epochs) {
+    DataSet examples = BoostingRounds.examples(data);
+    double[] weights = new double[classes.length];
+    Arrays.fill(weights, 1.0 / weights.length);
+    List<Model> members = new ArrayList<>();
+    List<Double> alphas = new ArrayList<>();
+    try {
+      double error = 1;
+      for (int round = 0; round < rounds.most() && error > 0; round++) {
+        Model member = train(kept, round, data, weights, epochs);
+        members.add(member);
+        boolean[] wrong = wrong(member, examples, classes);
+        error = error(weights, wrong);
+        double better = Math.log((1 - error) / error) + Math.log(k - 1);
+        if (better <= ROUNDING) {
+          Preconditions.checkState(
+              round > 0,
+              "the first member's error on the training data must be < %s, that of guessing, got %s:"
+                  + " train it for more epochs",
+              1 - 1.0 / k,
+              error);
+          log.info("Round {}: error {} is no better than guessing, the end", round + 1, error);
+          Networks.release(members.remove(round));
+          break;
+        }
+        double alpha = error > 0 ? rounds.learningRate() * better : 1;
+        alphas.add(alpha);
+        rounds.report(round, member, error, alpha);
+        reweigh(weights, wrong, alpha);
+      }
+      double[] votes = alphas.stream().mapToDouble(Double::doubleValue).toArray();
+      return Ensemble.of(new HardVote(votes), members);
+    } finally {
+      members.forEach(Networks::release);
+    }
+  }
+
+  private Model train(
+      KeptResults<Model> kept, int round, TrainingData data, double[] weights, int epochs) {
+    if (!weightedLoss) {
+      return rounds.train(kept, round, seed -> sample(data, weights, seed), epochs);
+    }
+    TrainingData weighted = ExampleWeightedLoss.weigh(data, weights);
+    return rounds.train(
+        kept,
+        round,
+        seed -> weighted.all(Seeds.derive(seed, 1)),
+        epochs,
+        ExampleWeightedLoss::install,
+        ExampleWeightedLoss::remove);
+  }
+
+  private static DataSetIterator sample(TrainingData data, double[] weights, long memberSeed) {
+    int[] rows = Bootstrap.weighted(weights, weights.length, Seeds.derive(memberSeed, 0));
+    return data.rows(rows, Seeds.derive(memberSeed, 1));
+  }
+
+  private static boolean[] wrong(Model member, DataSet examples, int[] classes) {
+    double[][] outputs = Rows.outputs(member, examples);
+    boolean[] wrong = new boolean[classes.length];
+    for (int i = 0; i < wrong.length; i++) {
+      wrong[i] = OutputRows.argMax(outputs[i]) != classes[i];
+    }
+    return wrong;
+  }
+
+  private static double error(double[] weights, boolean[] wrong) {
+    double sum = 0;
+    double ofWrong = 0;
+    for (int i = 0; i < weights.length; i++) {
+      sum += weights[i];
+      ofWrong += wrong[i] ? weights[i] : 0;
+    }
+    return ofWrong / sum;
+  }
+
+  private static void reweigh(double[] weights, boolean[] wrong, double alpha) {
+    double sum = 0;
+    for (int i = 0; i < weights.length; i++) {
+      // not up for the wrong ones but down for the others: the same when scaled, without overflow
+      weights[i] *= wrong[i] ? 1 : Math.exp(-alpha);
+      sum += weights[i];
+    }
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] /= sum;
+    }
+  }
+
+  /** Collects the settings of an {@link AdaBoost}. */
+  public static final class Builder extends BoostingBuilder<Builder> {
+
+    private boolean weightedLoss;
+
+    private Builder(Stream<Blueprint> blueprints) {
+      super(blueprints, 50, 1);
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    /**
+     * Weighs the loss of every row instead of drawing rows: a member sees all of them in every
+     * epoch. The configurations must end in an output layer or a loss layer.
+     *
+     * @return this builder
+     */
+    public Builder weightedLoss() {
+      this.weightedLoss = true;
+      return this;
+    }
+
+    @Override
+    public Builder earlyStopping(DataSetIterator validation, int patience) {
+      return super.earlyStopping(validation, patience);
+    }
+
+    /**
+     * Builds the trainer.
+     *
+     * @return the trainer
+     */
+    public AdaBoost build() {
+      return new AdaBoost(this, settings());
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.github.dl4jx.ensembles.internal;
+
+import io.github.dl4jx.ensembles.TrainerSettings;
+import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.training.TrainingData;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.DataSet;
+
+/** What all members of an ensemble learn from, and what they are watched by. */
+public final class MemberData {
+
+  /** Null if each member has its own, or opens a stream elsewhere. */
+  private final @Nullable TrainingData training;
+
+  private final @Nullable Validation validation;
+
+  private final IntFunction<? extends Collection<? extends TrainingListener>> listeners;
+
+  MemberData(@Nullable TrainingData training, TrainerSettings settings) {
+    this(
+        training,
+        Validation.of(settings),
+        settings.listeners().isPresent() ? settings.listeners().get() : member -> List.of());
+  }
+
+  MemberData(
+      @Nullable TrainingData training,
+      @Nullable Validation validation,
+      IntFunction<? extends Collection<? extends TrainingListener>> listeners) {
+    this.training = training;
+    this.validation = validation;
+    this.listeners = listeners;
+  }
+
+  /**
+   * The training data.
+   *
+   * @return null if each member has its own, or opens a stream elsewhere
+   */
+  public @Nullable TrainingData training() {
+    return training;
+  }
+
+  /** What stops a member early, if anything does. */
+  @Nullable Validation validation() {
+    return validation;
+  }
+
+  /**
+   * Examples for early stopping.
+   *
+   * @return batches; none without early stopping
+   */
+  public List<DataSet> validationBatches() {
+    return validation == null ? List.of() : validation.batches();
+  }
+
+  /** The listeners of a member's network. */
+  Collection<? extends TrainingListener> listeners(int member) {
+    return Arguments.notNull("what memberListeners give", listeners.apply(member));
+  }
+}

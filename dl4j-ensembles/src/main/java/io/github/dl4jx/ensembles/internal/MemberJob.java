@@ -1,0 +1,96 @@
+package io.github.dl4jx.ensembles.internal;
+
+import io.github.dl4jx.ensembles.TrainerSettings;
+import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.jobs.Job;
+import io.github.dl4jx.training.jobs.Packed;
+import io.github.dl4jx.training.jobs.ResultFormat;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.util.function.IntFunction;
+import org.deeplearning4j.nn.api.Model;
+import org.nd4j.common.base.Preconditions;
+
+/** The members that an ensemble is to be trained of, and what they learn from. */
+final class MemberJob implements Job<MemberData, Model> {
+
+  private final String name;
+  private final int members;
+  private final TrainingData data;
+  private final TrainerSettings settings;
+  private final NetworkFormat format;
+  private final IntFunction<MemberTask> tasks;
+
+  MemberJob(
+      String name,
+      int members,
+      TrainingData data,
+      TrainerSettings settings,
+      NetworkFormat format,
+      IntFunction<MemberTask> tasks) {
+    this.name = name;
+    this.members = members;
+    this.data = data;
+    this.settings = settings;
+    this.format = format;
+    this.tasks = tasks;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String unit() {
+    return "member";
+  }
+
+  @Override
+  public int size() {
+    return members;
+  }
+
+  @Override
+  public MemberTask task(int index) {
+    return tasks.apply(index);
+  }
+
+  @Override
+  public MemberData shared() {
+    return new MemberData(data, settings);
+  }
+
+  @Override
+  public Packed<MemberData> packed() {
+    Preconditions.checkArgument(
+        settings.listeners().isEmpty(),
+        "memberListeners cannot be sent to the machines of a cluster: leave them out, and watch"
+            + " members with progress(..)");
+    if (!data.inMemory()) {
+      checkSerializable(data.source());
+    }
+    return new PackedMemberData(data, settings.validation(), settings.patience());
+  }
+
+  private static void checkSerializable(Object source) {
+    Preconditions.checkArgument(
+        source instanceof Serializable,
+        "a stream is opened by the machines of the cluster: its source must be an IteratorFactory,"
+            + " got a %s, which cannot be sent",
+        source.getClass().getName());
+    try (ObjectOutputStream out = new ObjectOutputStream(OutputStream.nullOutputStream())) {
+      out.writeObject(source);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "a stream's source must refer to what can be sent to another machine only, got " + e, e);
+    }
+  }
+
+  @Override
+  public ResultFormat<Model> format() {
+    return format;
+  }
+}

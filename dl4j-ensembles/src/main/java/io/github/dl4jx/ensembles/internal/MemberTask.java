@@ -1,0 +1,110 @@
+package io.github.dl4jx.ensembles.internal;
+
+import io.github.dl4jx.ensembles.graph.FeatureSubset;
+import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.guard.BroadcastGuard;
+import io.github.dl4jx.training.jobs.Task;
+import java.util.function.Supplier;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/**
+ * One member's training, as what it is computed from: a configuration, a seed, which rows and
+ * features it sees, and for how many epochs. Examples in memory are apart, as all members share
+ * them.
+ *
+ * <pre>{@code
+ * seed_0 -> rows    seed_1 -> order of the rows    seed_2 -> initial weights    seed_3 -> features
+ * }</pre>
+ *
+ * <p>It holds text and numbers, and where a stream comes from, so that it can be sent to another
+ * machine, which gives the same parameters, bit for bit, where the number of OpenMP threads and the
+ * kernels that OpenBLAS picks for the processor are the same.
+ */
+public final class MemberTask implements Task<MemberData, Model> {
+
+  private static final long serialVersionUID = 1;
+
+  /** Index of the member. */
+  private final int member;
+
+  /** What its network is made from. */
+  private final Blueprint blueprint;
+
+  /** What everything random of it follows from. */
+  private final long seed;
+
+  /** The rows it sees. */
+  private final RowSample sample;
+
+  /** The share of the features it sees, 1 for all. */
+  private final double features;
+
+  /** Passes over its rows. */
+  private final int epochs;
+
+  /** Opens its stream; null if the examples are shared. */
+  private final @Nullable Supplier<? extends DataSetIterator> stream;
+
+  /**
+   * A task.
+   *
+   * @param member index of the member
+   * @param blueprint what its network is made from
+   * @param seed what everything random of it follows from
+   * @param sample the rows it sees
+   * @param features the share of the features it sees, 1 for all
+   * @param data where the rows are from
+   * @param epochs passes over its rows
+   */
+  public MemberTask(
+      int member,
+      Blueprint blueprint,
+      long seed,
+      RowSample sample,
+      double features,
+      TrainingData data,
+      int epochs) {
+    this.member = member;
+    this.blueprint = blueprint;
+    this.seed = seed;
+    this.sample = sample;
+    this.features = features;
+    this.epochs = epochs;
+    this.stream = data.inMemory() ? null : data.source();
+  }
+
+  /**
+   * Trains the member; interrupting the thread stops it after the step it is at.
+   *
+   * @param shared what all members learn from
+   * @return a network for inference
+   */
+  @Override
+  public Model run(MemberData shared) {
+    BroadcastGuard.install(); // in the process that trains: on a cluster, an executor
+    TrainingData data = stream == null ? shared.training() : TrainingData.streaming(stream);
+    if (data == null) {
+      throw new IllegalStateException("neither examples nor a stream were sent");
+    }
+    DataSetIterator rows = sample.of(data, seed);
+    Model network = blueprint.create(Seeds.derive(seed, 2), subset(data, rows));
+    return MemberTraining.fit(network, rows, epochs, shared.listeners(member), shared.validation());
+  }
+
+  private @Nullable FeatureSubset subset(TrainingData data, DataSetIterator rows) {
+    if (features == 1) {
+      return null;
+    }
+    int all = data.inMemory() ? data.examples().numInputs() : rows.inputColumns();
+    int some = (int) Math.max(1, Math.round(features * all));
+    return new FeatureSubset(all, Bootstrap.withoutReplacement(all, some, Seeds.derive(seed, 3)));
+  }
+
+  @Override
+  public String toString() {
+    return "MemberTask(" + (member + 1) + ")";
+  }
+}

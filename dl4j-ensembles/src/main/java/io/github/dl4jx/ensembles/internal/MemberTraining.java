@@ -1,0 +1,227 @@
+package io.github.dl4jx.ensembles.internal;
+
+import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.Networks;
+import io.github.dl4jx.ensembles.TrainerSettings;
+import io.github.dl4jx.random.Reductions;
+import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.jobs.Execution;
+import io.github.dl4jx.training.jobs.Jobs;
+import io.github.dl4jx.training.jobs.KeptResults;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.deeplearning4j.exception.DL4JException;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How every trainer trains a member: watched, stopped early, interrupted, resumed. */
+public final class MemberTraining {
+
+  private static final Logger log = LoggerFactory.getLogger(MemberTraining.class);
+
+  private final TrainerSettings settings;
+  private final MemberData watch;
+
+  /**
+   * The training of an ensemble's members.
+   *
+   * @param settings of the trainer
+   */
+  public MemberTraining(TrainerSettings settings) {
+    this.settings = settings;
+    this.watch = new MemberData(null, settings);
+  }
+
+  /**
+   * What the trainer is set to.
+   *
+   * @return its settings
+   */
+  public TrainerSettings settings() {
+    return settings;
+  }
+
+  /**
+   * Reports a finished member.
+   *
+   * @param member its index
+   * @param finished how many have finished
+   * @param members how many there will be
+   * @param network the member
+   */
+  public void report(int member, int finished, int members, Model network) {
+    log.info("Member {} is trained: {} of {}", member + 1, finished, members);
+    settings.progress().memberTrained(member, finished, members, network);
+  }
+
+  /**
+   * The finished members, in a folder if the user wants that.
+   *
+   * @param what the trainer and all of its settings
+   * @param data what it learns from
+   * @param epochs how long
+   * @param configurations what the members are made from
+   * @return the results, to be closed by the caller
+   */
+  public KeptResults<Model> kept(
+      String what, TrainingData data, int epochs, List<Blueprint> configurations) {
+    if (settings.folder().isEmpty()) {
+      return KeptResults.none();
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(what).append("\nseed ").append(settings.seed()).append(", epochs ").append(epochs);
+    text.append(", early stopping ");
+    text.append(settings.patience() == 0 ? "none" : String.valueOf(settings.patience()));
+    text.append("\ndata ").append(data.description()).append('\n');
+    configurations.forEach(configuration -> text.append(configuration.json()).append('\n'));
+    return KeptResults.in(
+        settings.folder().get(), text.toString(), "member", new NetworkFormat(configurations));
+  }
+
+  /**
+   * Trains members that do not depend on each other, but for those that are in the folder.
+   *
+   * @param what the trainer and all of its settings
+   * @param members how many
+   * @param data what they learn from
+   * @param epochs how long
+   * @param configurations what the members are made from
+   * @param tasks the members' tasks
+   * @return the networks, in the order of their indices
+   */
+  public List<Model> train(
+      String what,
+      int members,
+      TrainingData data,
+      int epochs,
+      List<Blueprint> configurations,
+      IntFunction<MemberTask> tasks) {
+    NetworkFormat format = new NetworkFormat(configurations);
+    MemberJob job = new MemberJob(what, members, data, settings, format, tasks);
+    try (Execution.Session<MemberData, Model> session = settings.execution().open(job);
+        KeptResults<Model> kept = kept(what, data, epochs, configurations)) {
+      return Jobs.run(
+          job,
+          session,
+          kept,
+          (member, finished, network) -> report(member, finished, members, network));
+    }
+  }
+
+  /**
+   * Trains a member here.
+   *
+   * @param member its index
+   * @param network a new network; released
+   * @param data its training data
+   * @param epochs passes over them
+   * @return a copy for inference, without gradients and updater state
+   */
+  public Model fit(int member, Model network, DataSetIterator data, int epochs) {
+    return fit(network, data, epochs, watch.listeners(member), watch.validation());
+  }
+
+  /** The same for a member that is trained without its trainer. */
+  static Model fit(
+      Model network,
+      DataSetIterator data,
+      int epochs,
+      Collection<? extends TrainingListener> listeners,
+      @Nullable Validation validation) {
+    try {
+      List<TrainingListener> all = new ArrayList<>(listeners);
+      all.add(new StopWhenInterrupted());
+      network.setListeners(all.toArray(new TrainingListener[0]));
+      if (validation == null) {
+        for (int epoch = 0; epoch < epochs; epoch++) {
+          Networks.fit(network, data);
+        }
+      } else {
+        validation.fit(network, data, epochs);
+      }
+      checkFinite(network);
+      return Networks.copy(network);
+    } catch (DL4JException e) { // raised by the network's layers
+      throw new IllegalArgumentException("data must fit the network: " + e.getMessage(), e);
+    } finally {
+      Networks.release(network);
+    }
+  }
+
+  /**
+   * The ensemble of networks.
+   *
+   * @param networks released
+   * @return the ensemble, with the trainer's rule
+   */
+  public Ensemble ensemble(List<Model> networks) {
+    try {
+      return Ensemble.of(settings.rule(), networks);
+    } finally {
+      networks.forEach(Networks::release);
+    }
+  }
+
+  /**
+   * Refuses labels that have other columns than a network's output.
+   *
+   * @param network the network
+   * @param examples its training data
+   */
+  public static void checkLabels(Model network, DataSet examples) {
+    Layer last = Networks.outputLayer(network);
+    if (last instanceof BaseOutputLayer
+        && !(((BaseOutputLayer) last).getLossFn() instanceof LossSparseMCXENT)) {
+      long outputs = ((BaseOutputLayer) last).getNOut();
+      Preconditions.checkArgument(
+          examples.getLabels().rank() < 2 || examples.getLabels().size(1) == outputs,
+          "labels must have the network's %s outputs, got shape %s",
+          outputs,
+          examples.getLabels().shape());
+    }
+  }
+
+  /**
+   * Refuses a network whose training has diverged.
+   *
+   * @param network the network
+   * @throws IllegalStateException if its parameters are not finite
+   */
+  public static void checkFinite(Model network) {
+    Preconditions.checkState(
+        Reductions.isFinite(network.params()), // a norm may be too large for half precision
+        "the parameters are not finite any more: the training diverged");
+  }
+
+  /**
+   * Checks what a trainer is called with.
+   *
+   * @param data not null
+   * @param epochs at least 1
+   */
+  public static void check(Object data, int epochs) {
+    Arguments.notNull("data", data);
+    checkEpochs(epochs);
+  }
+
+  /**
+   * Checks a number of epochs.
+   *
+   * @param epochs at least 1
+   */
+  public static void checkEpochs(int epochs) {
+    Preconditions.checkArgument(epochs >= 1, "epochs must be >= 1, got %s", epochs);
+  }
+}

@@ -1,0 +1,60 @@
+package io.github.dl4jx.ensembles.internal;
+
+import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.internal.RawExamples;
+import io.github.dl4jx.training.jobs.Packed;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * The examples of a job, sent once to each machine. There they become arrays when the first member
+ * asks for them, and all members of the machine share these.
+ */
+public final class PackedMemberData implements Packed<MemberData> {
+
+  private static final long serialVersionUID = 1;
+
+  /** Null for a stream, whose examples stay where they are. */
+  private final @Nullable RawExamples training;
+
+  /** Examples a batch. */
+  private final int batch;
+
+  /** Batches for early stopping. */
+  private final ArrayList<RawExamples> validation = new ArrayList<>();
+
+  /** Epochs without a lower score. */
+  private final int patience;
+
+  private transient @Nullable MemberData unpacked;
+
+  /**
+   * Copies what is in memory.
+   *
+   * @param data a stream's examples stay where they are
+   * @param validation batches
+   * @param patience of early stopping
+   */
+  public PackedMemberData(TrainingData data, List<DataSet> validation, int patience) {
+    this.training = data.inMemory() ? new RawExamples(data.examples()) : null;
+    this.batch = data.batch();
+    this.patience = patience;
+    validation.forEach(examples -> this.validation.add(new RawExamples(examples)));
+  }
+
+  @Override
+  public synchronized MemberData unpack() {
+    if (unpacked == null) {
+      List<DataSet> batches = new ArrayList<>();
+      validation.forEach(examples -> batches.add(examples.toDataSet()));
+      unpacked =
+          new MemberData(
+              training == null ? null : TrainingData.of(training.toDataSet(), batch),
+              batches.isEmpty() ? null : new Validation(batches, patience),
+              member -> List.of());
+    }
+    return unpacked;
+  }
+}

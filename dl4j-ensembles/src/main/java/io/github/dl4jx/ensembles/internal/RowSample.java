@@ -1,0 +1,88 @@
+package io.github.dl4jx.ensembles.internal;
+
+import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.training.TrainingData;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/** Which rows a member is trained on: all, a random sample, or listed ones. */
+public final class RowSample implements Serializable {
+
+  private static final long serialVersionUID = 1;
+
+  private static final RowSample ALL = new RowSample(0, false, null);
+
+  private final double share;
+  private final boolean replacement;
+  private final int @Nullable [] listed;
+
+  private RowSample(double share, boolean replacement, int @Nullable [] listed) {
+    this.share = share;
+    this.replacement = replacement;
+    this.listed = listed;
+  }
+
+  /**
+   * All rows.
+   *
+   * @return the sample
+   */
+  public static RowSample all() {
+    return ALL;
+  }
+
+  /**
+   * A share of the rows, drawn at random; of a stream, each row as often as Poisson(1) says.
+   *
+   * @param share in (0, 1]
+   * @param replacement whether a row may be drawn more than once
+   * @return the sample
+   */
+  public static RowSample random(double share, boolean replacement) {
+    return new RowSample(share, replacement, null);
+  }
+
+  /**
+   * Rows by their indices.
+   *
+   * @param rows kept, not copied
+   * @return the sample
+   */
+  public static RowSample listed(int[] rows) {
+    return new RowSample(0, false, rows);
+  }
+
+  /**
+   * The rows of a random sample of examples in memory.
+   *
+   * @param n how many examples there are
+   * @param memberSeed of the member
+   * @return their indices
+   */
+  public int[] draw(int n, long memberSeed) {
+    long seed = Seeds.derive(memberSeed, 0);
+    int size = (int) Math.max(1, Math.round(share * n));
+    return replacement
+        ? Bootstrap.withReplacement(n, size, seed)
+        : Bootstrap.withoutReplacement(n, size, seed);
+  }
+
+  /** A member's rows, in its own order if they are in memory. */
+  DataSetIterator of(TrainingData data, long memberSeed) {
+    long order = Seeds.derive(memberSeed, 1);
+    if (listed != null) {
+      return data.rows(listed, order);
+    }
+    if (share == 0) {
+      return all(data, order);
+    }
+    return data.inMemory()
+        ? data.rows(draw(data.examples().numExamples(), memberSeed), order)
+        : new PoissonBootstrap(all(data, 0), Seeds.derive(memberSeed, 0));
+  }
+
+  private static DataSetIterator all(TrainingData data, long order) {
+    return data.inMemory() ? data.all(order) : new CheckedStream(data.all(order));
+  }
+}

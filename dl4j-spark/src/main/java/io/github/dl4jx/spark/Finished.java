@@ -1,0 +1,20 @@
+package io.github.dl4jx.spark;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/** What comes back of a task. */
+final class Finished implements Serializable {
+
+  private static final long serialVersionUID = 1;
+
+  /** The result, in the job's format; null if it is in a file. */
+  final byte @Nullable [] result;
+
+  final Machine machine;
+
+  Finished(byte @Nullable [] result, Machine machine) {
+    this.result = result;
+    this.machine = machine;
+  }
+}

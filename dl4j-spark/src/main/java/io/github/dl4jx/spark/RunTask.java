@@ -1,0 +1,60 @@
+package io.github.dl4jx.spark;
+
+import io.github.dl4jx.training.jobs.Packed;
+import io.github.dl4jx.training.jobs.ResultFormat;
+import io.github.dl4jx.training.jobs.Task;
+import io.github.dl4jx.training.resume.AtomicFiles;
+import java.io.File;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What an executor does: runs one task.
+ *
+ * @param <S> type of what the tasks share
+ * @param <R> type of the result
+ */
+final class RunTask<S, R> implements Function<Task<S, R>, Finished> {
+
+  private static final long serialVersionUID = 1;
+
+  private final Broadcast<Packed<S>> shared;
+  private final ResultFormat<R> format;
+  private final @Nullable File file;
+
+  /**
+   * The run of a task.
+   *
+   * @param file where the result is put, or null if it is sent back
+   */
+  RunTask(Broadcast<Packed<S>> shared, ResultFormat<R> format, @Nullable File file) {
+    this.shared = shared;
+    this.format = format;
+    this.file = file;
+  }
+
+  @Override
+  public Finished call(Task<S, R> task) throws Exception {
+    TaskContext context = TaskContext.get();
+    // Spark 3.4 and later set OMP_NUM_THREADS to the same, but not in local mode
+    Nd4j.factory().blas().setMaxThreads(context.cpus());
+    try {
+      R result = task.run(shared.value().unpack());
+      try {
+        byte[] bytes = format.write(result);
+        if (file == null) {
+          return new Finished(bytes, Machine.of(context));
+        }
+        AtomicFiles.write(file.toPath(), out -> out.write(bytes));
+        return new Finished(null, Machine.of(context));
+      } finally {
+        format.release(result);
+      }
+    } finally {
+      Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+    }
+  }
+}
