@@ -189,7 +189,6 @@ class ArchitectureTest {
     };
   }
 
-
   private static Stream<JavaClass> result(JavaCodeUnit unit) {
     return Stream.of(unit.getRawReturnType());
   }

@@ -3,7 +3,7 @@ package io.github.dl4jx.spark;
 import io.github.dl4jx.training.jobs.Packed;
 import io.github.dl4jx.training.jobs.ResultFormat;
 import io.github.dl4jx.training.jobs.Task;
-import io.github.dl4jx.training.resume.AtomicFiles;
+import io.github.dl4jx.training.network.AtomicFiles;
 import java.io.File;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;

@@ -3,8 +3,6 @@ package io.github.dl4jx.spark;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.EnsembleListener;
 import io.github.dl4jx.ensembles.train.Bagging;
-import io.github.dl4jx.ensembles.train.EnsembleListener;
-import io.github.dl4jx.ensembles.train.TrainingData;
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.internal.RawArray;
 import io.github.dl4jx.training.internal.RawExamples;

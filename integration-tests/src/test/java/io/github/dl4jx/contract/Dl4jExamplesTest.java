@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.dl4jx.ensembles.Ensemble;
-import io.github.dl4jx.ensembles.train.AdaBoost;
+import io.github.dl4jx.ensembles.boosting.AdaBoost;
 import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.ensembles.train.DeepEnsemble;
 import io.github.dl4jx.ensembles.uncertainty.MonteCarloDropout;

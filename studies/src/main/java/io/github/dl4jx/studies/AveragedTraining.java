@@ -1,9 +1,9 @@
 package io.github.dl4jx.studies;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.uncertainty.ClassificationScores;
 import io.github.dl4jx.training.averaging.BatchNormStatistics;
 import io.github.dl4jx.training.averaging.WeightAveragingListener;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,14 +84,14 @@ record AveragedTraining(DataSet train, DataSet test, int epochs) {
       return points;
     } finally {
       averages.values().forEach(WeightAveragingListener::close);
-      Networks.release(net);
+      Network.of(net).release();
     }
   }
 
   private static Map<String, MultiLayerNetwork> copies(
       MultiLayerNetwork net, Map<String, WeightAveragingListener> averages) {
     Map<String, MultiLayerNetwork> copies = new LinkedHashMap<>();
-    copies.put(RAW, (MultiLayerNetwork) Networks.copy(net));
+    copies.put(RAW, (MultiLayerNetwork) Network.initialized("a member", net).copy().model());
     averages.forEach(
         (name, average) -> {
           if (average.updates() > 0) {
@@ -114,7 +114,7 @@ record AveragedTraining(DataSet train, DataSet test, int epochs) {
       }
       return scores;
     } finally {
-      Networks.release(copy);
+      Network.of(copy).release();
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.github.dl4jx.studies;
 
-import io.github.dl4jx.ensembles.Networks;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ record LearningCurve(String data, String network, DataSet train, DataSet test, i
       }
       return points;
     } finally {
-      Networks.release(net);
+      Network.of(net).release();
     }
   }
 }

@@ -3,9 +3,9 @@ package io.github.dl4jx.studies;
 import static io.github.dl4jx.studies.Measurement.MONTE_CARLO;
 import static io.github.dl4jx.studies.Measurement.WEIGHT_SCALING;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.uncertainty.ClassificationScores;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
 import java.util.ArrayList;
@@ -121,7 +121,7 @@ record MonteCarloTraining(
       stepDone.run();
       return lines.all();
     } finally {
-      Networks.release(net);
+      Network.of(net).release();
     }
   }
 

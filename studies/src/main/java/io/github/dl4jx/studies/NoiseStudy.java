@@ -1,8 +1,8 @@
 package io.github.dl4jx.studies;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.mnist.Mnist;
 import io.github.dl4jx.training.listener.GlobalNormClipping;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
 import java.io.IOException;
@@ -63,7 +63,7 @@ final class NoiseStudy implements Studies.Study {
         }
         return new NoiseRun(row.label(), noise, rate, seed, epochs, best, accuracy);
       } finally {
-        Networks.release(net);
+        Network.of(net).release();
       }
     }
   }

@@ -1,6 +1,6 @@
 package io.github.dl4jx.studies;
 
-import io.github.dl4jx.ensembles.Networks;
+import io.github.dl4jx.training.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -47,7 +47,7 @@ final class OneNetwork {
       }
       return outputs;
     } finally {
-      Networks.release(net);
+      Network.of(net).release();
     }
   }
 }

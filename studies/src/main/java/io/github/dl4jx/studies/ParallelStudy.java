@@ -1,8 +1,8 @@
 package io.github.dl4jx.studies;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.uncertainty.ClassificationScores;
 import io.github.dl4jx.mnist.Mnist;
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.parallel.OneBitDataParallel;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import java.io.IOException;
@@ -139,7 +139,7 @@ final class ParallelStudy implements Studies.Study {
         done.run();
       }
     } finally {
-      Networks.release(net);
+      Network.of(net).release();
     }
     return lines;
   }

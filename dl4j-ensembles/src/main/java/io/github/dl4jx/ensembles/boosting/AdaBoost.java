@@ -2,7 +2,6 @@ package io.github.dl4jx.ensembles.boosting;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.EnsembleTrainer;
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.ensembles.combine.HardVote;
 import io.github.dl4jx.ensembles.combine.OutputRows;
@@ -14,6 +13,7 @@ import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.jobs.KeptResults;
+import io.github.dl4jx.training.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -162,7 +162,7 @@ public final class AdaBoost implements EnsembleTrainer {
               1 - 1.0 / k,
               error);
           log.info("Round {}: error {} is no better than guessing, the end", round + 1, error);
-          Networks.release(members.remove(round));
+          Network.of(members.remove(round)).release();
           break;
         }
         double alpha = error > 0 ? rounds.learningRate() * better : 1;
@@ -173,7 +173,7 @@ public final class AdaBoost implements EnsembleTrainer {
       double[] votes = alphas.stream().mapToDouble(Double::doubleValue).toArray();
       return Ensemble.of(new HardVote(votes), members);
     } finally {
-      members.forEach(Networks::release);
+      members.forEach(member -> Network.of(member).release());
     }
   }
 

@@ -1,7 +1,7 @@
 package io.github.dl4jx.ensembles.boosting;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.network.Network;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -71,7 +71,7 @@ final class ExampleWeightedLoss implements ILossFunction {
   }
 
   private static void replace(Model network, UnaryOperator<ILossFunction> change) {
-    @Nullable Layer layer = Networks.outputLayer(network);
+    @Nullable Layer layer = Network.of(network).outputLayer();
     if (layer instanceof BaseOutputLayer) {
       BaseOutputLayer output = (BaseOutputLayer) layer;
       output.setLossFn(change.apply(output.getLossFn()));

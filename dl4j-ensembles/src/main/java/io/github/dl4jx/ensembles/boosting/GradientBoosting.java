@@ -2,7 +2,6 @@ package io.github.dl4jx.ensembles.boosting;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.EnsembleTrainer;
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.ensembles.combine.AdditiveScores;
 import io.github.dl4jx.ensembles.combine.OutputRows;
@@ -14,6 +13,7 @@ import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.jobs.KeptResults;
+import io.github.dl4jx.training.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -191,7 +191,7 @@ public final class GradientBoosting implements EnsembleTrainer {
               : new AdditiveScores(training.start, used),
           members.subList(0, best));
     } finally {
-      members.forEach(Networks::release);
+      members.forEach(member -> Network.of(member).release());
       residuals.close();
     }
   }

@@ -2,7 +2,6 @@ package io.github.dl4jx.ensembles.internal;
 
 import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.training.network.FrozenLayers;
-import io.github.dl4jx.training.network.LoadPolicy;
 import io.github.dl4jx.training.network.Network;
 import java.io.Serializable;
 import java.util.List;

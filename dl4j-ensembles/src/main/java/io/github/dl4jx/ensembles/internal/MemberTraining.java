@@ -1,7 +1,6 @@
 package io.github.dl4jx.ensembles.internal;
 
 import io.github.dl4jx.ensembles.Ensemble;
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.random.Reductions;
 import io.github.dl4jx.random.internal.Arguments;
@@ -9,6 +8,8 @@ import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.jobs.Execution;
 import io.github.dl4jx.training.jobs.Jobs;
 import io.github.dl4jx.training.jobs.KeptResults;
+import io.github.dl4jx.training.network.Network;
+import io.github.dl4jx.training.network.NetworkCalls;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -146,17 +147,17 @@ public final class MemberTraining {
       network.setListeners(all.toArray(new TrainingListener[0]));
       if (validation == null) {
         for (int epoch = 0; epoch < epochs; epoch++) {
-          Networks.fit(network, data);
+          NetworkCalls.fit(network, data);
         }
       } else {
         validation.fit(network, data, epochs);
       }
       checkFinite(network);
-      return Networks.copy(network);
+      return Network.initialized("a member", network).copy().model();
     } catch (DL4JException e) { // raised by the network's layers
       throw new IllegalArgumentException("data must fit the network: " + e.getMessage(), e);
     } finally {
-      Networks.release(network);
+      Network.of(network).release();
     }
   }
 
@@ -170,7 +171,7 @@ public final class MemberTraining {
     try {
       return Ensemble.of(settings.rule(), networks);
     } finally {
-      networks.forEach(Networks::release);
+      networks.forEach(member -> Network.of(member).release());
     }
   }
 
@@ -181,7 +182,7 @@ public final class MemberTraining {
    * @param examples its training data
    */
   public static void checkLabels(Model network, DataSet examples) {
-    Layer last = Networks.outputLayer(network);
+    Layer last = Network.of(network).outputLayer();
     if (last instanceof BaseOutputLayer
         && !(((BaseOutputLayer) last).getLossFn() instanceof LossSparseMCXENT)) {
       long outputs = ((BaseOutputLayer) last).getNOut();

@@ -1,9 +1,9 @@
 package io.github.dl4jx.ensembles.internal;
 
-import io.github.dl4jx.ensembles.Networks;
-import io.github.dl4jx.ensembles.io.ModelFiles;
 import io.github.dl4jx.training.jobs.ResultFormat;
 import io.github.dl4jx.training.network.LoadPolicy;
+import io.github.dl4jx.training.network.ModelFiles;
+import io.github.dl4jx.training.network.Network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class NetworkFormat implements ResultFormat<Model> {
     this.configurations = new ArrayList<>(configurations);
   }
 
-  private ModelFiles.Kind kind() {
+  private Network.Kind kind() {
     return configurations.get(0).kind(); // a trainer has configurations of one kind
   }
 
@@ -58,6 +58,6 @@ final class NetworkFormat implements ResultFormat<Model> {
 
   @Override
   public void release(Model network) {
-    Networks.release(network);
+    Network.of(network).release();
   }
 }

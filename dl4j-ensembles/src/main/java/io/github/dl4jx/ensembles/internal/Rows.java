@@ -1,8 +1,8 @@
 package io.github.dl4jx.ensembles.internal;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.network.NetworkCalls;
 import java.lang.ref.Reference;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +111,8 @@ public final class Rows {
     double[][] rows = new double[n][];
     for (int from = 0; from < n; from += BATCH) {
       DataSet batch = (DataSet) examples.getRange(from, Math.min(n, from + BATCH));
-      INDArray output = Networks.output(member, batch.getFeatures(), batch.getFeaturesMaskArray());
+      INDArray output =
+          NetworkCalls.output(member, batch.getFeatures(), batch.getFeaturesMaskArray());
       Preconditions.checkState(
           output.rank() == 2 && output.size(1) == examples.getLabels().size(1),
           "a member's output must be of shape [examples, %s], got %ndShape",

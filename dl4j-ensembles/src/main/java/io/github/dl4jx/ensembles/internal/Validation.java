@@ -1,7 +1,7 @@
 package io.github.dl4jx.ensembles.internal;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.TrainerSettings;
+import io.github.dl4jx.training.network.NetworkCalls;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ final class Validation {
     INDArray parameters = network.params().dup();
     try {
       for (int epoch = 0; epoch < epochs && without < patience; epoch++) {
-        Networks.fit(network, data);
+        NetworkCalls.fit(network, data);
         double score = score(network);
         without = score < best ? 0 : without + 1;
         if (score < best) {
@@ -59,7 +59,7 @@ final class Validation {
     double sum = 0;
     long examples = 0;
     for (DataSet batch : batches) {
-      sum += Networks.score(network, batch) * batch.numExamples();
+      sum += NetworkCalls.score(network, batch) * batch.numExamples();
       examples += batch.numExamples();
     }
     return sum / examples;

@@ -1,7 +1,6 @@
 package io.github.dl4jx.ensembles.run;
 
 import io.github.dl4jx.ensembles.Ensemble;
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.internal.Blueprint;
@@ -12,6 +11,7 @@ import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.listener.ReproducibleTraining;
 import io.github.dl4jx.training.network.LearningRates;
 import io.github.dl4jx.training.network.Network;
+import io.github.dl4jx.training.network.NetworkCalls;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import io.github.dl4jx.training.resume.Training;
 import java.util.Arrays;
@@ -115,7 +115,7 @@ final class CollectingRun {
         Training.fit(network, batches, epochs, settings.folder().get());
       } else {
         for (int epoch = 0; epoch < epochs; epoch++) {
-          Networks.fit(network, batches);
+          NetworkCalls.fit(network, batches);
         }
       }
       MemberTraining.checkFinite(network);
@@ -123,7 +123,7 @@ final class CollectingRun {
     } catch (DL4JException e) { // raised by the network's layers
       throw new IllegalArgumentException("data must fit the network: " + e.getMessage(), e);
     } finally {
-      Networks.release(network);
+      Network.of(network).release();
     }
   }
 

@@ -1,7 +1,6 @@
 package io.github.dl4jx.ensembles.run;
 
 import io.github.dl4jx.ensembles.Ensemble;
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.SoftVote;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
@@ -170,7 +169,7 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
       }
       return Ensemble.of(new SoftVote(), drawn);
     } finally {
-      drawn.forEach(Networks::release);
+      drawn.forEach(member -> Network.of(member).release());
     }
   }
 
@@ -189,7 +188,7 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
 
   /** The fit in a state, over its arrays. */
   private GaussianFit fit(Model model, ListenerState state) {
-    Networks.checkMember(model);
+    Network.initialized("a member", model);
     Arguments.notNull("state", state);
     Preconditions.checkArgument(
         state.values().keySet().containsAll(List.of(ITERATIONS, COUNT)),

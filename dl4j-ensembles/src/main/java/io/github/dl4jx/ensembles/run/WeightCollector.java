@@ -1,7 +1,6 @@
 package io.github.dl4jx.ensembles.run;
 
 import io.github.dl4jx.ensembles.Ensemble;
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.network.Network;
@@ -101,7 +100,7 @@ abstract class WeightCollector extends BaseTrainingListener
       }
       return Ensemble.of(rule, members);
     } finally {
-      members.forEach(Networks::release);
+      members.forEach(member -> Network.of(member).release());
     }
   }
 
@@ -115,7 +114,7 @@ abstract class WeightCollector extends BaseTrainingListener
 
   @Override
   public final synchronized void check(Model model, ListenerState state) {
-    Networks.checkMember(model);
+    Network.initialized("a member", model);
     long count = Arguments.notNull("state", state).count(ITERATIONS);
     Preconditions.checkArgument(
         state.arrays().size() <= Math.min(keep(), count),

@@ -1,8 +1,8 @@
 package io.github.dl4jx.ensembles.train;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.ensembles.graph.OutputLoss;
+import io.github.dl4jx.training.network.Network;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -18,7 +18,7 @@ final class ClassIndices {
 
   /** Whether a network learns from them. */
   static boolean areLabelsOf(Model network) {
-    @Nullable OutputLoss loss = OutputLoss.of(Networks.outputLayer(network));
+    @Nullable OutputLoss loss = OutputLoss.of(Network.of(network).outputLayer());
     return loss != null && loss.loss() instanceof LossSparseMCXENT;
   }
 

@@ -2,7 +2,6 @@ package io.github.dl4jx.ensembles.train;
 
 import static org.nd4j.linalg.schedule.ScheduleType.ITERATION;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.graph.OutputLoss;
 import io.github.dl4jx.ensembles.internal.Blueprint;
 import io.github.dl4jx.ensembles.internal.MemberTraining;
@@ -10,6 +9,8 @@ import io.github.dl4jx.ensembles.internal.StopWhenInterrupted;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.network.Network;
+import io.github.dl4jx.training.network.NetworkCalls;
 import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
@@ -94,11 +95,11 @@ final class LastNetwork {
     network.setListeners(new StopWhenInterrupted());
     DataSetIterator rows = TrainingData.of(task, batch).all(Seeds.derive(lastSeed, 1));
     for (int epoch = 0; epoch < passes; epoch++) {
-      Networks.fit(network, rows);
+      NetworkCalls.fit(network, rows);
     }
     Model rounded = ((MultiLayerNetwork) network).convertDataType(member.params().dataType());
     if (rounded != network) {
-      Networks.release(network);
+      Network.of(network).release();
     }
     MemberTraining.checkFinite(rounded);
     return rounded;
@@ -106,11 +107,11 @@ final class LastNetwork {
 
   /** A linear model with the activation and the loss of a member. */
   private static MultiLayerConfiguration linear(Model member, DataSet task, int steps) {
-    @Nullable OutputLoss loss = OutputLoss.of(Networks.outputLayer(member));
+    @Nullable OutputLoss loss = OutputLoss.of(Network.of(member).outputLayer());
     if (loss == null) {
       throw new IllegalArgumentException(
           "members must end in an output or loss layer, or lastNetwork must be set, got "
-              + Networks.outputLayer(member));
+              + Network.of(member).outputLayer());
     }
     return new NeuralNetConfiguration.Builder()
         .dataType(isHalf(member) ? DataType.FLOAT : member.params().dataType())

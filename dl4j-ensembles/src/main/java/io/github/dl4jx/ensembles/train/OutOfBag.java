@@ -1,9 +1,10 @@
 package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.Ensemble;
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.internal.Rows;
 import io.github.dl4jx.ensembles.uncertainty.ClassificationScores;
+import io.github.dl4jx.training.network.Network;
+import io.github.dl4jx.training.network.NetworkCalls;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Objects;
@@ -74,7 +75,7 @@ public final class OutOfBag {
           sum.add(member, Rows.of(data, batch), batch);
         }
       } finally {
-        Networks.release(member);
+        Network.of(member).release();
       }
       Arrays.stream(unseen).forEach(row -> votes[row]++);
     }
@@ -91,7 +92,7 @@ public final class OutOfBag {
 
   private static INDArray output(Model member, DataSet batch) {
     try {
-      return Networks.output(member, batch.getFeatures(), batch.getFeaturesMaskArray());
+      return NetworkCalls.output(member, batch.getFeatures(), batch.getFeaturesMaskArray());
     } catch (DL4JException e) { // raised by the network's layers
       throw new IllegalArgumentException("data must fit the members: " + e.getMessage(), e);
     }

@@ -1,8 +1,8 @@
 package io.github.dl4jx.ensembles.train;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.graph.JoinedGraph;
 import io.github.dl4jx.ensembles.internal.Rows;
+import io.github.dl4jx.training.network.Network;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -41,12 +41,14 @@ final class StackedGraph {
   ComputationGraph of(
       List<Model> networks, int[] fold, DataSet examples, int batch, long lastSeed) {
     DataType type = networks.get(0).params().dataType(); // the features' may be one of integers
-    INDArray inputs = Nd4j.create(outOfFold(networks, fold, examples)).castTo(type);
-    if (passthrough) {
-      inputs = Nd4j.hstack(inputs, examples.getFeatures().castTo(type));
+    INDArray inputs = lastInputs(outOfFold(networks, fold, examples), examples, type);
+    Model lastNetwork;
+    try {
+      lastNetwork =
+          last.fit(networks.get(0), new DataSet(inputs, examples.getLabels()), batch, lastSeed);
+    } finally {
+      inputs.close();
     }
-    Model lastNetwork =
-        last.fit(networks.get(0), new DataSet(inputs, examples.getLabels()), batch, lastSeed);
     try {
       JoinedGraph joined = new JoinedGraph(INPUT, type);
       String[] merged = new String[members + (passthrough ? 1 : 0)];
@@ -64,8 +66,27 @@ final class StackedGraph {
       }
       return joined.build(joined.add(LAST, lastNetwork, from));
     } finally {
-      Networks.release(lastNetwork);
+      Network.of(lastNetwork).release();
     }
+  }
+
+  /** An array of its own, in the networks' type. */
+  private INDArray lastInputs(double[][] outOfFold, DataSet examples, DataType type) {
+    INDArray outputs = Nd4j.create(outOfFold);
+    INDArray typed = outputs.castTo(type);
+    if (typed != outputs) {
+      outputs.close();
+    }
+    if (!passthrough) {
+      return typed;
+    }
+    INDArray features = examples.getFeatures().castTo(type); // itself, if it has the type
+    INDArray joined = Nd4j.hstack(typed, features);
+    typed.close();
+    if (features != examples.getFeatures() && features.closeable()) {
+      features.close();
+    }
+    return joined;
   }
 
   /** What the members say about the examples that they were not trained on, member by member. */

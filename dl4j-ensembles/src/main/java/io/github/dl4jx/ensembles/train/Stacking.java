@@ -1,6 +1,5 @@
 package io.github.dl4jx.ensembles.train;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.ensembles.graph.OutputLoss;
 import io.github.dl4jx.ensembles.internal.Blueprint;
@@ -12,6 +11,7 @@ import io.github.dl4jx.ensembles.internal.Rows;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.network.Network;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -165,7 +165,7 @@ public final class Stacking {
       return new StackedGraph(members, folds, passthrough, last)
           .of(networks, fold, examples, data.batch(), Seeds.derive(seed, -2));
     } finally {
-      networks.forEach(Networks::release);
+      networks.forEach(member -> Network.of(member).release());
     }
   }
 

@@ -1,8 +1,8 @@
 package io.github.dl4jx.training.jobs;
 
 import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.training.network.AtomicFiles;
 import io.github.dl4jx.training.network.RegularFiles;
-import io.github.dl4jx.training.resume.AtomicFiles;
 import io.github.dl4jx.training.resume.FolderLock;
 import java.io.File;
 import java.io.IOException;

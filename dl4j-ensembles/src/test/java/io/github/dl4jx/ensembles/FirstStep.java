@@ -1,16 +1,17 @@
-package io.github.dl4jx.ensembles.train;
+package io.github.dl4jx.ensembles;
 
 import java.util.concurrent.CountDownLatch;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 
 /** Counts a latch down once, when a network has taken its first step: it trains. */
-final class FirstStep extends BaseTrainingListener {
+public final class FirstStep extends BaseTrainingListener {
 
   private final CountDownLatch latch;
   private boolean taken;
 
-  FirstStep(CountDownLatch latch) {
+  /** For one network. */
+  public FirstStep(CountDownLatch latch) {
     this.latch = latch;
   }
 

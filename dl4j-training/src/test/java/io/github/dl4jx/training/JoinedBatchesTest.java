@@ -1,4 +1,4 @@
-package io.github.dl4jx.ensembles.train;
+package io.github.dl4jx.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package io.github.dl4jx.ensembles.train;
+package io.github.dl4jx.training;
 
 import java.util.ArrayList;
 import java.util.List;
