@@ -24,8 +24,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *   <li>{@code beta1}, {@code beta2}: decay of the mean and of the variance, in [0, 1); default 0.9
  *       and 0.999, the paper's.
  *   <li>{@code epsilon}: above 0; default 1e-16, that of the authors' code; their experiments on
- *       images have 1e-8. The steps of parameters whose gradient hardly changes grow up to {@code
- *       lr |g| / sqrt(epsilon)}: a larger one makes training calmer.
+ *       images have 1e-8. A parameter whose gradient stays the same moves by up to {@code lr |g|
+ *       sqrt((1 - beta2) / epsilon)} in a step: a larger epsilon makes training calmer.
  *   <li>{@code t}: the iteration, from 1.
  * </ul>
  *

@@ -36,9 +36,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * without state, takes the gradient before as zero.
  *
  * <p>State: m, v, n and the previous gradient, four values for every parameter. The paper's
- * restarts are left out, as in its code's default. Its weight decay divides by {@code 1 + lr
- * decay}; Deeplearning4j's {@code weightDecay(..)} subtracts {@code lr decay w}, which is the same
- * to first order.
+ * optional restarts are left out. Its weight decay divides by {@code 1 + lr decay};
+ * Deeplearning4j's {@code weightDecay(..)} subtracts {@code lr decay w}, which is the same to first
+ * order.
  *
  * <pre>{@code
  * .updater(new Adan(5e-3))
