@@ -158,13 +158,15 @@ public final class AdaBelief extends UpdaterWrapper {
       float small = (float) eps;
       float scale = (float) rate;
       float correct = (float) root;
+      // two loops, which the JIT compiler turns into vector instructions
       for (int i = 0; i < n; i++) {
         float mean = keep1 * m[i] + add1 * g[i];
         float away = g[i] - mean;
-        float variance = keep2 * s[i] + add2 * away * away + small;
         m[i] = mean;
-        s[i] = variance;
-        g[i] = scale * mean / (correct * (float) Math.sqrt(variance) + small);
+        s[i] = keep2 * s[i] + add2 * away * away + small;
+      }
+      for (int i = 0; i < n; i++) {
+        g[i] = scale * m[i] / (correct * (float) Math.sqrt(s[i]) + small);
       }
     }
 

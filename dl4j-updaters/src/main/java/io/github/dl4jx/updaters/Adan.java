@@ -174,18 +174,21 @@ public final class Adan extends UpdaterWrapper {
       float toM = (float) scaleM;
       float toV = (float) scaleV;
       float correct = (float) root;
+      // short loops, which the JIT compiler turns into vector instructions
       for (int i = 0; i < n; i++) {
-        float now = g[i];
-        float d = on * (now - previous[i]);
-        float ahead = now + keepV * d;
-        float mean = keepM * m[i] + addM * now;
-        float change = keepV * v[i] + addV * d;
-        float square = keepS * s[i] + addS * ahead * ahead;
-        m[i] = mean;
-        v[i] = change;
-        s[i] = square;
-        previous[i] = now;
-        g[i] = (toM * mean + toV * change) / (correct * (float) Math.sqrt(square) + small);
+        previous[i] = on * (g[i] - previous[i]); // the difference, for now
+      }
+      for (int i = 0; i < n; i++) {
+        m[i] = keepM * m[i] + addM * g[i];
+        v[i] = keepV * v[i] + addV * previous[i];
+      }
+      for (int i = 0; i < n; i++) {
+        float ahead = g[i] + keepV * previous[i];
+        s[i] = keepS * s[i] + addS * ahead * ahead;
+      }
+      for (int i = 0; i < n; i++) {
+        previous[i] = g[i];
+        g[i] = (toM * m[i] + toV * v[i]) / (correct * (float) Math.sqrt(s[i]) + small);
       }
     }
 
