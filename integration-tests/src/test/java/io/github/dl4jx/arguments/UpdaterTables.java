@@ -1,5 +1,6 @@
 package io.github.dl4jx.arguments;
 
+import io.github.dl4jx.contract.ContractUpdaters;
 import io.github.dl4jx.training.averaging.AveragedEpochListener;
 import io.github.dl4jx.training.averaging.AveragedModelSaver;
 import io.github.dl4jx.training.averaging.AveragedScoreCalculator;
@@ -20,11 +21,8 @@ import io.github.dl4jx.updaters.AdEMAMix;
 import io.github.dl4jx.updaters.AdaBelief;
 import io.github.dl4jx.updaters.Adan;
 import io.github.dl4jx.updaters.Lion;
-import io.github.dl4jx.updaters.OneBitSgd;
 import io.github.dl4jx.updaters.Sghmc;
 import io.github.dl4jx.updaters.Sgld;
-import io.github.dl4jx.updaters.SignSgd;
-import io.github.dl4jx.updaters.Signum;
 import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
 import io.github.dl4jx.updaters.schedule.InversePowerSchedule;
 import io.github.dl4jx.updaters.schedule.LinearWarmupSchedule;
@@ -34,8 +32,6 @@ import io.github.dl4jx.updaters.wrapper.GradientNoise;
 import io.github.dl4jx.updaters.wrapper.Lookahead;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient;
 import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
-import io.github.dl4jx.updaters.wrapper.SignGradient;
-import io.github.dl4jx.updaters.wrapper.SkipNonFinite;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +47,13 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
 import org.deeplearning4j.optimize.stepfunctions.NegativeGradientStepFunction;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.preprocessor.ImagePreProcessingScaler;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -75,34 +74,20 @@ final class UpdaterTables {
   }
 
   private static void updaters(Good good) {
-    good.instance("AdEMAMix", world -> new AdEMAMix(0.1))
-        .instance("AdEMAMix.Builder", world -> AdEMAMix.of(0.1))
-        .instance("AdaBelief", world -> new AdaBelief(0.1))
+    ContractUpdaters.oneOfEachClass().forEach(updater -> updater(good, updater));
+    good.instance("AdEMAMix.Builder", world -> AdEMAMix.of(0.1))
         .instance("AdaBelief.Builder", world -> AdaBelief.of(0.1))
-        .instance("Adan", world -> new Adan(0.1))
         .instance("Adan.Builder", world -> Adan.of(0.1))
-        .instance("Lion", world -> new Lion(0.1))
         .instance("Lion.Builder", world -> Lion.of(0.1))
-        .instance("OneBitSgd", world -> new OneBitSgd(0.1))
-        .instance("Sghmc", world -> new Sghmc(0.1, 10))
         .instance("Sghmc.Builder", world -> Sghmc.of(0.1, 10))
-        .instance("Sgld", world -> new Sgld(0.1, 10))
         .instance("Sgld.Builder", world -> Sgld.of(0.1, 10))
-        .instance("SignSgd", world -> new SignSgd(0.1))
-        .instance("Signum", world -> new Signum(0.1))
         .instance("GradientClipping.Choice", world -> GradientClipping.around(new Sgd(0.1)))
-        .instance("GradientClipping", world -> GradientClipping.around(new Sgd(0.1)).byNorm(1))
         .instance("GradientNoise.Builder", world -> GradientNoise.around(new Sgd(0.1)))
-        .instance("GradientNoise", world -> GradientNoise.around(new Sgd(0.1)).build())
         .instance("Lookahead.Builder", world -> Lookahead.around(new Sgd(0.1)))
-        .instance("Lookahead", world -> Lookahead.around(new Sgd(0.1)).build())
         .instance("OneBitGradient.Builder", world -> OneBitGradient.around(new Sgd(0.1)))
-        .instance("OneBitGradient", world -> OneBitGradient.around(new Sgd(0.1)).build())
         .instance(
             "OneBitQuantizer",
             world -> new OneBitQuantizer(OneBitGradient.Reconstruction.HALF_MEANS))
-        .instance("SignGradient", world -> SignGradient.around(new Sgd(0.1)))
-        .instance("SkipNonFinite", world -> SkipNonFinite.around(new Sgd(0.1), 3))
         .value("SkippedSteps#of:network", world -> skipping())
         .value("Kind", world -> GradientClipping.Kind.NORM)
         .value("GradientClipping.Kind#valueOf:name", world -> "NORM")
@@ -111,23 +96,25 @@ final class UpdaterTables {
         .value("OneBitQuantizer#quantize:gradient", world -> new float[4])
         .value("OneBitQuantizer#quantize:residual", world -> new float[4])
         .value("float[]:values", world -> new float[4])
-        .value("#instantiate:viewArray", world -> Nd4j.create(DataType.FLOAT, 1, 48))
-        .value("#instantiate:updaterState", world -> stateOfAll())
         .value("#setLrAndSchedule:lrSchedule", world -> null);
-    for (String stateless :
-        new String[] {"Sgld", "SignSgd", "SignGradient", "GradientClipping", "GradientNoise"}) {
-      good.value(stateless + "#instantiate:viewArray", world -> null);
-    }
   }
 
-  /** What every updater has a name for. */
-  private static Map<String, INDArray> stateOfAll() {
-    Map<String, INDArray> state = new HashMap<>();
-    for (String name :
-        new String[] {"d", "m", "m1", "m2", "n", "nu", "previous", "r", "s", "skipped", "v"}) {
-      state.put(name, Nd4j.create(DataType.FLOAT, 4));
-    }
-    return state;
+  /** An updater to call methods of, and its state for four parameters, flat and by name. */
+  private static void updater(Good good, IUpdater updater) {
+    String name = updater.getClass().getSimpleName();
+    long size = updater.stateSize(4);
+    good.instance(name, world -> updater.clone())
+        .value(name + "#instantiate:viewArray", world -> state(size))
+        .value(name + "#instantiate:updaterState", world -> namedState(updater, size));
+  }
+
+  private static Map<String, INDArray> namedState(IUpdater updater, long size) {
+    GradientUpdater<?> running = updater.instantiate(state(size), true);
+    return new HashMap<>(running.getState());
+  }
+
+  private static @Nullable INDArray state(long size) {
+    return size == 0 ? null : Nd4j.create(DataType.FLOAT, size);
   }
 
   private static MultiLayerNetwork skipping() {
