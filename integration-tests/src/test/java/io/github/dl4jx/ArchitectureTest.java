@@ -62,11 +62,7 @@ class ArchitectureTest {
           .layer("spark")
           .definedBy(SPARK)
           .layer("studies")
-          .definedBy(
-              "io.github.dl4jx.mnist..",
-              "io.github.dl4jx.studies..",
-              "io.github.dl4jx.crash..",
-              "io.github.dl4jx.console..")
+          .definedBy("io.github.dl4jx.studies..")
           .whereLayer("studies")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("spark")

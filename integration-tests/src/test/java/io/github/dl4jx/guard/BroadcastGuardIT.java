@@ -2,7 +2,7 @@ package io.github.dl4jx.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dl4jx.crash.ChildJvm;
+import io.github.dl4jx.studies.crash.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,0 @@
-/** What a person sees of long work. */
-@NullMarked
-package io.github.dl4jx.console;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package io.github.dl4jx.studies.ensembles;
+
+import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.ensembles.uncertainty.ClassificationScores;
+import io.github.dl4jx.studies.log.CurvePoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The curve of an ensemble over its number of members: the first, the first two, and so on. */
+public final class MemberCurve {
+
+  /**
+   * What a point of the curve needs besides its members.
+   *
+   * @param data label of the data
+   * @param network what the members are
+   * @param labels of the test data
+   * @param members how many points the curve has
+   */
+  public record Setting(String data, String network, INDArray labels, int members) {
+
+    CurvePoint point(String curve, long seed, int members, INDArray probabilities) {
+      ClassificationScores scores = ClassificationScores.of(labels, probabilities);
+      return CurvePoint.of(data, network, seed, members, curve, false, scores);
+    }
+  }
+
+  private MemberCurve() {}
+
+  /**
+   * The curve. An ensemble that has ended with fewer members stays as it is.
+   *
+   * @param outputs of the members on the test data, in the order of the members
+   * @param rule of the first n members
+   */
+  public static List<CurvePoint> of(
+      Setting setting,
+      String curve,
+      long seed,
+      List<INDArray> outputs,
+      IntFunction<? extends CombinationRule> rule) {
+    List<CurvePoint> points = new ArrayList<>();
+    for (int n = 1; n <= setting.members(); n++) {
+      int there = Math.min(n, outputs.size());
+      INDArray combined = rule.apply(there).combine(outputs.subList(0, there));
+      points.add(setting.point(curve, seed, n, combined));
+    }
+    return points;
+  }
+}

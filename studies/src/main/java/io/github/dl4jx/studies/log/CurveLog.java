@@ -1,0 +1,78 @@
+package io.github.dl4jx.studies.log;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The finished runs of a study whose runs are many lines of its CSV each: learning curves, say.
+ *
+ * <p>{@link RunLog} has a line a run; a run here has many, which count only together. So each run
+ * is a file of its own, written when it is finished, whole or not at all, in a folder that {@link
+ * KeptRuns} names, where an interrupted study of the same settings finds it again. When all are
+ * there they are put together as {@code results.csv}.
+ *
+ * @param <P> a line, say a point of a curve
+ */
+public final class CurveLog<P> {
+
+  private final KeptRuns kept;
+  private final Path partial;
+  private final Path complete;
+  private final Form<P> form;
+
+  private CurveLog(KeptRuns kept, Path complete, Form<P> form) throws IOException {
+    this.kept = kept;
+    this.partial = Files.createDirectories(kept.path());
+    this.complete = complete;
+    this.form = form;
+  }
+
+  /**
+   * Opens the log of a folder.
+   *
+   * @param settings what the runs depend on, the data among it, in words
+   * @param form of a line
+   */
+  public static <P> CurveLog<P> open(Path folder, String settings, Form<P> form)
+      throws IOException {
+    return new CurveLog<>(KeptRuns.in(folder, settings), folder.resolve("results.csv"), form);
+  }
+
+  public boolean contains(String network, long seed) {
+    return Files.exists(file(network, seed));
+  }
+
+  public void add(String network, long seed, List<P> run) throws IOException {
+    TextFiles.write(file(network, seed), form.file(run));
+  }
+
+  /** Writes the runs in the given order of networks, then of seeds from 1, as results.csv. */
+  public List<P> complete(List<String> networks, int seeds) throws IOException {
+    List<P> all = new ArrayList<>();
+    for (String network : networks) {
+      for (long seed = 1; seed <= seeds; seed++) {
+        all.addAll(read(file(network, seed)));
+      }
+    }
+    TextFiles.write(complete, form.file(all));
+    kept.complete();
+    return all;
+  }
+
+  private Path file(String network, long seed) {
+    return partial.resolve(network + "-" + seed + ".csv");
+  }
+
+  /** Reads a file of this log's form, such as an earlier results.csv. */
+  public List<P> read(Path file) throws IOException {
+    return read(file, form);
+  }
+
+  /** Reads a whole file. */
+  public static <P> List<P> read(Path file, Form<P> form) throws IOException {
+    return form.lines(Files.readString(file));
+  }
+}

@@ -1,0 +1,153 @@
+package io.github.dl4jx.studies.summary;
+
+import io.github.dl4jx.studies.Study;
+import io.github.dl4jx.studies.dropout.DropoutStudy;
+import io.github.dl4jx.studies.log.CurveLog;
+import io.github.dl4jx.studies.log.CurvePoint;
+import io.github.dl4jx.studies.log.Run;
+import io.github.dl4jx.studies.log.RunLog;
+import io.github.dl4jx.studies.log.TextFiles;
+import io.github.dl4jx.studies.report.CurveReport;
+import io.github.dl4jx.studies.report.Page;
+import io.github.dl4jx.studies.report.Report;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all studies have found, on one page, and the README's tables of it.
+ *
+ * <p>The page has each study's latest results: those of the last run here, or else those in {@code
+ * docs/results}. The tables of README.md and docs/results.md are of the latter alone: between
+ * {@code <!-- results: NAME -->} and {@code <!-- end -->} they are written anew.
+ */
+public final class SummaryStudy implements Study {
+
+  private static final Logger log = LoggerFactory.getLogger(SummaryStudy.class);
+
+  private static final List<String> TABLES =
+      List.of("compare", "ensembles", "samplers", "lenet", "updaters");
+
+  /** Studies of curves, and what their steps are. */
+  private static final Map<String, String> CURVES = new LinkedHashMap<>();
+
+  static {
+    CURVES.put("averaging", "epoch");
+    CURVES.put("dropout", "epoch");
+    CURVES.put("onebit", "epoch");
+    CURVES.put("bagging", "members");
+    CURVES.put("boosting", "round");
+  }
+
+  /** Charts of studies of another form. */
+  private static final List<String> CHARTS = List.of("noise", "montecarlo", "montecarlo-turned");
+
+  private static final int PAGE_WIDTH = 78;
+  private static final String END = "<!-- end -->";
+
+  @Override
+  public void run(Context context) throws IOException {
+    Path folder = context.folder();
+    Path project = Files.exists(Path.of("docs", "results")) ? Path.of("") : Path.of("..");
+    Path kept = project.resolve("docs").resolve("results");
+    Page page = new Page("All studies", PAGE_WIDTH);
+    for (String study : TABLES) {
+      Path file = latest(folder, kept, study);
+      if (file != null) {
+        heading(page, study, file);
+        report(study, file).addTo(page);
+      }
+    }
+    for (Map.Entry<String, String> study : CURVES.entrySet()) {
+      Path file = latest(folder, kept, study.getKey());
+      if (file != null) {
+        heading(page, study.getKey(), file);
+        curves(study.getKey(), file).addTo(page);
+      }
+    }
+    for (String chart : CHARTS) {
+      Path png = kept.resolve(chart + ".png");
+      if (Files.exists(png)) {
+        heading(page, chart, png);
+        page.image(chart, Files.readAllBytes(png));
+      }
+    }
+    page.write(folder.resolve("report.html"));
+    System.out.println("All studies: " + folder.resolve("report.html"));
+    for (Path text : List.of(project.resolve("README.md"), kept.resolveSibling("results.md"))) {
+      writeTables(text, kept);
+    }
+  }
+
+  private static void writeTables(Path file, Path kept) throws IOException {
+    String before = Files.readString(file);
+    String text = before;
+    for (String study : TABLES) {
+      Path csv = kept.resolve(study + ".csv");
+      if (Files.exists(csv)) {
+        text = withTable(text, study, report(study, csv).markdown());
+      }
+    }
+    for (String study : CURVES.keySet()) {
+      Path csv = kept.resolve(study + ".csv");
+      if (Files.exists(csv)) {
+        text = withTable(text, study, curves(study, csv).markdown());
+      }
+    }
+    if (!text.equals(before)) {
+      TextFiles.write(file, text);
+      System.out.println("Tables written: " + file);
+    }
+  }
+
+  private static void heading(Page page, String study, Path file) throws IOException {
+    page.heading(study).text("From " + file + ", " + Files.getLastModifiedTime(file) + ".");
+  }
+
+  private static @Nullable Path latest(Path folder, Path kept, String study) {
+    Path here = folder.resolveSibling(study).resolve("results.csv");
+    Path there = kept.resolve(study + ".csv");
+    @Nullable Path file = Stream.of(here, there).filter(Files::exists).findFirst().orElse(null);
+    if (file == null) {
+      log.info("No results of {}: neither {} nor {}", study, here, there);
+    }
+    return file;
+  }
+
+  private static Report report(String study, Path file) throws IOException {
+    List<Run> runs = RunLog.read(file);
+    List<String> techniques =
+        runs.stream().map(Run::technique).distinct().collect(Collectors.toList());
+    return new Report(study, "", techniques, runs);
+  }
+
+  private static CurveReport curves(String study, Path file) throws IOException {
+    String unit = Objects.requireNonNull(CURVES.get(study));
+    Map<String, Double> published = study.equals("dropout") ? DropoutStudy.published() : Map.of();
+    List<CurvePoint> points = CurveLog.read(file, CurvePoint.form(unit, "curve"));
+    return new CurveReport(study, "", unit, "", points, published);
+  }
+
+  /** A text whose table of a study, if it has a place for one, is another. */
+  static String withTable(String text, String study, String table) {
+    String begin = "<!-- results: " + study + " -->";
+    int from = text.indexOf(begin);
+    int to = text.indexOf(END, from);
+    if (from < 0) {
+      return text;
+    }
+    if (to < 0) {
+      throw new IllegalStateException("there is no " + END + " after " + begin);
+    }
+    return text.substring(0, from + begin.length()) + "\n\n" + table + "\n" + text.substring(to);
+  }
+}
