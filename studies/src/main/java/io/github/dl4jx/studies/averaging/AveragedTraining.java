@@ -35,7 +35,7 @@ record AveragedTraining(DataSet train, DataSet test, int epochs) {
   static final List<String> AVERAGES =
       List.of("ema(0.99)", "ema(0.995), warm-up", "swa", "polyakRuppert");
 
-  /** Number of epochs before the first that swa and polyakRuppert take up: the first half. */
+  /** Number of epochs that swa and polyakRuppert leave out: the first half. */
   int skippedEpochs() {
     return epochs / 2;
   }

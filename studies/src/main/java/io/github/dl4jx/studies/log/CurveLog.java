@@ -41,10 +41,12 @@ public final class CurveLog<P> {
     return new CurveLog<>(KeptRuns.in(folder, settings), folder.resolve("results.csv"), form);
   }
 
+  /** Whether a run is finished. */
   public boolean contains(String network, long seed) {
     return Files.exists(file(network, seed));
   }
 
+  /** Keeps the lines of a finished run. */
   public void add(String network, long seed, List<P> run) throws IOException {
     TextFiles.write(file(network, seed), form.file(run));
   }

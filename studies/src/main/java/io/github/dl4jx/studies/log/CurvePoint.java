@@ -43,6 +43,7 @@ public record CurvePoint(
         "nll %.6f");
   }
 
+  /** A point of the scores there. */
   public static CurvePoint of(
       String data,
       String network,

@@ -12,12 +12,12 @@ import java.util.HexFormat;
 import org.apache.commons.io.FileUtils;
 
 /**
- * Where a study keeps the runs that are finished, until it has told of them: it may be killed at
- * any moment before.
+ * Where a study keeps its finished runs until its report is written: it may be killed at any moment
+ * before.
  *
- * <p>A file or a folder of the settings' own, {@code results-SETTINGS.partial}; so runs of other
- * settings are not mistaken for them. It gets the ending {@code .complete} when all runs are there,
- * and is deleted at the study's end.
+ * <p>A file or a folder, {@code results-SETTINGS.partial}, whose name is a digest of the settings,
+ * so that runs of other settings are not mistaken for these. It is renamed to {@code .complete}
+ * when all runs are finished, and deleted at the end of the study.
  *
  * @param path the file or the folder
  */

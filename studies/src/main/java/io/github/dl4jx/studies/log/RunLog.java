@@ -44,6 +44,7 @@ public final class RunLog {
     return log;
   }
 
+  /** Keeps a finished run. */
   public synchronized void add(Run run) {
     runs.add(run);
     byte[] line = Run.FORM.line(run).getBytes(StandardCharsets.UTF_8);
@@ -55,10 +56,12 @@ public final class RunLog {
     }
   }
 
+  /** Whether a run is finished. */
   public synchronized boolean contains(String technique, long seed) {
     return runs.stream().anyMatch(r -> r.technique().equals(technique) && r.seed() == seed);
   }
 
+  /** Number of finished runs. */
   public synchronized int size() {
     return runs.size();
   }

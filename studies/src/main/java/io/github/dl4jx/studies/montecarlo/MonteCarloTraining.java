@@ -92,7 +92,7 @@ record MonteCarloTraining(
     }
   }
 
-  /** How often a run tells that it has come further. */
+  /** Number of steps of a run, for its progress. */
   int steps() {
     return epochs + maskSeeds + 1;
   }

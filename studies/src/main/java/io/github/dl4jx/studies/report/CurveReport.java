@@ -69,6 +69,7 @@ public final class CurveReport implements Findings {
   private final List<String> curves;
   private final int steps;
 
+  /** A report without published errors to compare with. */
   public CurveReport(
       String title, String settings, String unit, String notes, List<CurvePoint> points) {
     this(title, settings, unit, notes, points, Map.of());

@@ -35,14 +35,17 @@ public final class Page {
     return this;
   }
 
+  /** Adds a heading of plain text. */
   public Page heading(String text) {
     return add("<h2>" + escaped(text) + "</h2>\n");
   }
 
+  /** Adds a paragraph of plain text. */
   public Page text(String paragraph) {
     return add("<p>" + escaped(paragraph) + "</p>\n");
   }
 
+  /** Adds a picture; the text stands for it where it cannot be shown. */
   public Page image(String alt, byte[] png) {
     String data = Base64.getEncoder().encodeToString(png);
     return add(
@@ -57,6 +60,7 @@ public final class Page {
         .replace("\"", "&quot;");
   }
 
+  /** Writes the page, whole or not at all. */
   public void write(Path file) throws IOException {
     TextFiles.write(file, html + "</body></html>\n");
   }

@@ -71,10 +71,17 @@ public final class Report implements Findings {
   private final List<Run> runs;
   private final List<Column> columns;
 
+  /** A report of what every run on MNIST measures. */
   public Report(String title, String settings, List<String> techniques, List<Run> runs) {
     this(title, settings, techniques, runs, COLUMNS);
   }
 
+  /**
+   * A report.
+   *
+   * @param settings what the runs have in common
+   * @param columns those with numbers for all runs are shown
+   */
   public Report(
       String title,
       String settings,

@@ -14,11 +14,13 @@ import java.util.function.ToDoubleFunction;
  */
 public record Summary(double mean, double deviation, int runs) {
 
+  /** Over the runs of a technique. */
   public static Summary of(List<Run> runs, String technique, ToDoubleFunction<Run> measure) {
     return of(
         runs.stream().filter(r -> r.technique().equals(technique)).mapToDouble(measure).toArray());
   }
 
+  /** Over some values. */
   public static Summary of(double[] values) {
     double mean = 0;
     for (double v : values) {

@@ -20,6 +20,7 @@ public final class Table {
     this.heads = heads;
   }
 
+  /** Adds a row, a cell a column. */
   public void add(List<String> row) {
     rows.add(row);
   }
@@ -65,6 +66,7 @@ public final class Table {
     text.append("|\n");
   }
 
+  /** As a table of HTML. */
   public String html() {
     StringBuilder html = new StringBuilder("<table><tr>");
     heads.forEach(head -> html.append("<th>").append(Page.escaped(head)).append("</th>"));
