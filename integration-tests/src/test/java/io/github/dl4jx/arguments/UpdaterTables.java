@@ -32,6 +32,7 @@ import io.github.dl4jx.updaters.wrapper.GradientNoise;
 import io.github.dl4jx.updaters.wrapper.Lookahead;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient;
 import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
+import io.github.dl4jx.updaters.wrapper.SkipNonFinite;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,5 @@
 package io.github.dl4jx.studies.crash;
 
-import io.github.dl4jx.console.Progress;
-import io.github.dl4jx.crash.CrashTrial;
-import io.github.dl4jx.crash.Kill;
-import io.github.dl4jx.crash.Moment;
-import io.github.dl4jx.crash.Plan;
-import io.github.dl4jx.crash.TrialResult;
-import io.github.dl4jx.mnist.MnistData;
 import io.github.dl4jx.studies.Study;
 import io.github.dl4jx.studies.console.Progress;
 import io.github.dl4jx.studies.log.TextFiles;

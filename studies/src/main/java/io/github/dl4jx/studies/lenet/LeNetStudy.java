@@ -4,7 +4,6 @@ import static org.nd4j.linalg.schedule.ScheduleType.ITERATION;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.train.DeepEnsemble;
-import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.studies.Study;
 import io.github.dl4jx.studies.console.Progress;
@@ -12,6 +11,7 @@ import io.github.dl4jx.studies.log.Run;
 import io.github.dl4jx.studies.log.RunLog;
 import io.github.dl4jx.studies.report.Report;
 import io.github.dl4jx.studies.run.MnistNetwork;
+import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
 import java.io.IOException;
 import java.util.ArrayList;

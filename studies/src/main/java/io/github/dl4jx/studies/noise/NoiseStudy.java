@@ -1,6 +1,5 @@
 package io.github.dl4jx.studies.noise;
 
-import io.github.dl4jx.ensembles.Networks;
 import io.github.dl4jx.studies.Study;
 import io.github.dl4jx.studies.log.CurveLog;
 import io.github.dl4jx.studies.report.Wording;
