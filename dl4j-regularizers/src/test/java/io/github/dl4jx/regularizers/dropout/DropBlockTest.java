@@ -3,22 +3,17 @@ package io.github.dl4jx.regularizers.dropout;
 import static io.github.dl4jx.regularizers.SmallNetworks.convolution;
 import static io.github.dl4jx.regularizers.SmallNetworks.data;
 import static io.github.dl4jx.regularizers.SmallNetworks.gradientsAgree;
-import static io.github.dl4jx.regularizers.SmallNetworks.graph;
 import static io.github.dl4jx.regularizers.SmallNetworks.network;
 import static io.github.dl4jx.regularizers.SmallNetworks.output;
-import static io.github.dl4jx.regularizers.SmallNetworks.serialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.AfterAll;
@@ -33,8 +28,6 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.schedule.MapSchedule;
-import org.nd4j.linalg.schedule.ScheduleType;
 
 class DropBlockTest {
 
@@ -191,42 +184,6 @@ class DropBlockTest {
   }
 
   @Test
-  void backprop_afterForward_usesTheSameMaskWhateverTheOrder() {
-    DropBlock dropout = new DropBlock(0.5);
-    INDArray ones = Nd4j.ones(DataType.DOUBLE, 4, 3, 9, 8);
-    INDArray first = apply(dropout, ones, 0);
-    INDArray second = apply(dropout, ones, 0);
-    assertThat(second).isNotEqualTo(first);
-    INDArray epsilon = Nd4j.ones(DataType.DOUBLE, 3, 4, 9, 8).permute(1, 0, 2, 3);
-    dropout.backprop(epsilon, epsilon, 0, 0);
-    assertThat(epsilon).isEqualTo(second);
-    assertThat(dropout.backprop(ones, ones.ulike(), 0, 0)).isEqualTo(first);
-  }
-
-  @Test
-  void applyDropout_withSeed_dependsOnIterationOnly() {
-    INDArray x = Nd4j.ones(DataType.DOUBLE, 4, 3, 9, 8);
-    DropBlock dropout = block(0.5, 3);
-    INDArray first = apply(dropout, x, 3);
-    Nd4j.getRandom().setSeed(99);
-    assertThat(apply(dropout, x, 3)).isEqualTo(first);
-    assertThat(apply(dropout, x, 4)).isNotEqualTo(first);
-    assertThat(apply(DropBlock.builder(0.5).blockSize(3).seed(8).build(), x, 3))
-        .isNotEqualTo(first);
-  }
-
-  @Test
-  void applyDropout_schedule_isFollowed() {
-    DropBlock dropout =
-        new DropBlock(
-            new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 1.0).add(5, 0.25).build());
-    INDArray x = Nd4j.ones(DataType.DOUBLE, 20, 5, 9, 9);
-    assertThat(apply(dropout, x, 4)).isEqualTo(x);
-    assertThat(apply(dropout, x, 5)).isNotEqualTo(x);
-    assertThat(dropout.retainProbability(5, 0)).isEqualTo(0.25);
-  }
-
-  @Test
   void backprop_convolutions_agreeWithNumericGradient() {
     DropBlock shared = DropBlock.builder(0.5).blockSize(2).build();
     MultiLayerNetwork net =
@@ -262,68 +219,6 @@ class DropBlockTest {
       net.fit(data);
     }
     assertThat(net.score(data)).isLessThan(before / 2);
-  }
-
-  @Test
-  void fit_graph_isTheSameAsTheNetworkOfItsLayers() {
-    Layer[] layers = {convolution(4), dropping(block(0.8, 3)), output()};
-    MultiLayerNetwork net = network(new Adam(0.02), InputType.convolutional(8, 8, 2), layers);
-    ComputationGraph graph = graph(new Adam(0.02), InputType.convolutional(8, 8, 2), layers);
-    graph.setParams(net.params());
-    DataSet data = data(5, 2, 8, 8);
-    for (int step = 0; step < 3; step++) {
-      net.fit(data);
-      graph.fit(data);
-    }
-    assertThat(graph.params()).isEqualTo(net.params());
-  }
-
-  @Test
-  void output_atTestTime_ignoresDropout() {
-    MultiLayerNetwork net =
-        network(InputType.convolutional(8, 8, 2), dropping(new DropBlock(0.5)), output());
-    INDArray x = data(5, 2, 8, 8).getFeatures();
-    INDArray once = net.output(x);
-    assertThat(net.output(x)).isEqualTo(once);
-    assertThat(net.output(x, true)).isNotEqualTo(once);
-  }
-
-  @Test
-  void configuration_throughJsonYamlAndClone_isEqual() {
-    MultiLayerConfiguration conf =
-        network(
-                InputType.convolutional(9, 9, 2),
-                dropping(new DropBlock(0.5)),
-                dropping(
-                    DropBlock.builder(
-                            new MapSchedule.Builder(ScheduleType.EPOCH).add(0, 0.5).build())
-                        .blockSize(3)
-                        .channelsLast()
-                        .seed(4)
-                        .build()),
-                output())
-            .getLayerWiseConfigurations();
-    assertThat(MultiLayerConfiguration.fromJson(conf.toJson())).isEqualTo(conf);
-    assertThat(MultiLayerConfiguration.fromYaml(conf.toYaml())).isEqualTo(conf);
-    assertThat(conf.clone()).isEqualTo(conf);
-  }
-
-  @Test
-  void equals_settings_decide() throws Exception {
-    DropBlock dropout = DropBlock.builder(0.5).blockSize(3).seed(7).build();
-    assertThat(dropout)
-        .isEqualTo(block(0.5, 3))
-        .isEqualTo(dropout.clone())
-        .isEqualTo(serialized(dropout))
-        .hasSameHashCodeAs(dropout.clone())
-        .isNotEqualTo(block(0.6, 3))
-        .isNotEqualTo(block(0.5, 4))
-        .isNotEqualTo(DropBlock.builder(0.5).blockSize(3).build())
-        .isNotEqualTo(DropBlock.builder(0.5).blockSize(3).channelsLast().seed(7).build());
-    INDArray x = Nd4j.ones(DataType.DOUBLE, 2, 2, 4, 4);
-    apply(dropout, x, 0);
-    assertThatIllegalStateException().isThrownBy(() -> dropout.clone().backprop(x, x, 0, 0));
-    assertThat(apply((DropBlock) serialized(dropout), x, 0)).isEqualTo(apply(dropout, x, 0));
   }
 
   @Test

@@ -1,18 +1,10 @@
 package io.github.dl4jx.regularizers.dropout;
 
-import static io.github.dl4jx.regularizers.SmallNetworks.dense;
-import static io.github.dl4jx.regularizers.SmallNetworks.network;
-import static io.github.dl4jx.regularizers.SmallNetworks.output;
-import static io.github.dl4jx.regularizers.SmallNetworks.serialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.dl4jx.regularizers.schedule.AnnealedRetainSchedule;
 import java.util.List;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.schedule.ScheduleType;
 
 class DropPathTest {
 
@@ -78,46 +69,6 @@ class DropPathTest {
       kept += keep ? 1 : 0;
     }
     assertThat(kept).isBetween(48, 152); // 6 standard deviations of 8.7: chance 2e-9
-  }
-
-  @Test
-  void applyDropout_allRetained_copies() {
-    INDArray x = Nd4j.rand(DataType.FLOAT, 5, 4);
-    assertThat(dropped(new DropPath(1), x)).isEqualTo(x);
-  }
-
-  @Test
-  void configuration_throughJsonYamlAndClone_isEqual() {
-    MultiLayerConfiguration conf =
-        network(
-                InputType.feedForward(6),
-                dense(8),
-                new DropoutLayer.Builder(new DropPath(0.8, 3).perMinibatch()).build(),
-                new DropoutLayer.Builder(
-                        new DropPath(new AnnealedRetainSchedule(ScheduleType.EPOCH, 0.5, 3)))
-                    .build(),
-                output())
-            .getLayerWiseConfigurations();
-    assertThat(MultiLayerConfiguration.fromJson(conf.toJson())).isEqualTo(conf);
-    assertThat(MultiLayerConfiguration.fromYaml(conf.toYaml())).isEqualTo(conf);
-    assertThat(conf.clone()).isEqualTo(conf);
-  }
-
-  @Test
-  void equals_settings_decide() throws Exception {
-    AnnealedRetainSchedule schedule = new AnnealedRetainSchedule(ScheduleType.EPOCH, 0.5, 3);
-    DropPath dropout = new DropPath(0.5, 1);
-    assertThat(dropout)
-        .isEqualTo(new DropPath(0.5, 1))
-        .isEqualTo(dropout.clone())
-        .isEqualTo(serialized(dropout))
-        .hasSameHashCodeAs(dropout.clone())
-        .isNotEqualTo(dropout.perMinibatch())
-        .isNotEqualTo(dropout.unseeded())
-        .isNotEqualTo(new LockedDropout(0.5, 1))
-        .isNotEqualTo(new DropPath(schedule, 1));
-    assertThat(dropout.perMinibatch().unseeded()).isEqualTo(new DropPath(0.5).perMinibatch());
-    assertThat(new DropPath(schedule, 1).retainProbability(0, 3)).isEqualTo(1);
   }
 
   @ParameterizedTest

@@ -1,30 +1,21 @@
 package io.github.dl4jx.regularizers.dropout;
 
 import static io.github.dl4jx.regularizers.SmallNetworks.gradientsAgree;
-import static io.github.dl4jx.regularizers.SmallNetworks.graph;
 import static io.github.dl4jx.regularizers.SmallNetworks.maskedSequences;
 import static io.github.dl4jx.regularizers.SmallNetworks.network;
 import static io.github.dl4jx.regularizers.SmallNetworks.sequenceOutput;
 import static io.github.dl4jx.regularizers.SmallNetworks.sequences;
-import static io.github.dl4jx.regularizers.SmallNetworks.serialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.deeplearning4j.nn.conf.BackpropType;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.AfterAll;
@@ -38,8 +29,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.schedule.MapSchedule;
-import org.nd4j.linalg.schedule.ScheduleType;
 
 class LockedDropoutTest {
 
@@ -117,90 +106,6 @@ class LockedDropoutTest {
   }
 
   @Test
-  void backprop_afterForward_usesTheSameMaskWhateverTheOrder() {
-    LockedDropout dropout = new LockedDropout(0.5);
-    INDArray y = apply(dropout, Nd4j.ones(DataType.FLOAT, 8, 6, 5).dup('f'), 0);
-    INDArray epsilon = Nd4j.ones(DataType.FLOAT, 5, 8, 6).permute(1, 2, 0);
-    dropout.backprop(epsilon, epsilon, 0, 0);
-    assertThat(epsilon).isEqualTo(y);
-  }
-
-  @Test
-  void backprop_layersShareAnInstance_propagateThroughTheirOwnMasks() {
-    LockedDropout shared = new LockedDropout(0.5);
-    INDArray first = apply(shared, Nd4j.ones(DataType.FLOAT, 8, 6, 5), 0);
-    INDArray second = apply(shared, Nd4j.ones(DataType.FLOAT, 8, 6, 5), 0);
-    assertThat(second).isNotEqualTo(first);
-    INDArray ones = Nd4j.ones(DataType.FLOAT, 8, 6, 5);
-    assertThat(shared.backprop(ones, ones.ulike(), 0, 0)).isEqualTo(second);
-    assertThat(shared.backprop(ones, ones.ulike(), 0, 0)).isEqualTo(first);
-  }
-
-  @Test
-  void backprop_instanceSharedByThreads_usesTheThreadsOwnMasks() throws Exception {
-    LockedDropout shared = new LockedDropout(0.5);
-    ExecutorService threads = Executors.newFixedThreadPool(4);
-    try {
-      List<Future<Boolean>> same = new ArrayList<>();
-      for (int t = 0; t < 4; t++) {
-        int time = 2 + t;
-        same.add(
-            threads.submit(
-                () -> {
-                  boolean all = true;
-                  for (int round = 0; round < 100; round++) {
-                    INDArray y = apply(shared, Nd4j.ones(DataType.FLOAT, 4, 8, time), round);
-                    INDArray epsilon = Nd4j.ones(DataType.FLOAT, 4, 8, time);
-                    all &= shared.backprop(epsilon, epsilon, round, 0).equals(y);
-                  }
-                  return all;
-                }));
-      }
-      for (Future<Boolean> thread : same) {
-        assertThat(thread.get()).isTrue();
-      }
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  @Test
-  void applyDropout_inPlace_isTheSameAsIntoAnotherArray() {
-    INDArray x = Nd4j.rand(DataType.FLOAT, 8, 3, 5);
-    LockedDropout dropout = new LockedDropout(0.5, 7);
-    INDArray y = apply(dropout, x, 0);
-    dropout.applyDropout(x, x, 0, 0, LayerWorkspaceMgr.noWorkspaces());
-    assertThat(x).isEqualTo(y);
-  }
-
-  @Test
-  void applyDropout_retainOne_changesNothing() {
-    INDArray x = Nd4j.rand(DataType.FLOAT, 8, 5, 2);
-    assertThat(apply(new LockedDropout(1), x, 0)).isEqualTo(x);
-  }
-
-  @Test
-  void applyDropout_withSeed_dependsOnIterationOnly() {
-    INDArray x = Nd4j.ones(DataType.FLOAT, 20, 50, 2);
-    LockedDropout dropout = new LockedDropout(0.5, 7);
-    INDArray first = apply(dropout, x, 3);
-    Nd4j.getRandom().setSeed(99);
-    assertThat(apply(dropout, x, 3)).isEqualTo(first);
-    assertThat(apply(dropout, x, 4)).isNotEqualTo(first);
-    assertThat(apply(new LockedDropout(0.5, 8), x, 3)).isNotEqualTo(first);
-  }
-
-  @Test
-  void applyDropout_schedule_isFollowed() {
-    LockedDropout dropout =
-        new LockedDropout(
-            new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 1.0).add(5, 0.25).build());
-    INDArray x = Nd4j.ones(DataType.FLOAT, 20, 50, 2);
-    assertThat(apply(dropout, x, 4)).isEqualTo(x);
-    assertThat(apply(dropout, x, 5).maxNumber().doubleValue()).isEqualTo(4.0);
-  }
-
-  @Test
   void backprop_throughLstms_agreesWithNumericGradient() {
     LockedDropout shared = new LockedDropout(0.5);
     MultiLayerNetwork net =
@@ -250,78 +155,6 @@ class LockedDropoutTest {
     }
     assertThat(net.score(data)).isLessThan(before);
     assertThat(net.getIterationCount()).isEqualTo(150); // 5 steps are 3 segments
-  }
-
-  @Test
-  void fit_graph_isTheSameAsTheNetworkOfItsLayers() {
-    Layer[] layers = {
-      new LSTM.Builder().nOut(5).dropOut(new LockedDropout(0.5, 3)).build(), sequenceOutput()
-    };
-    MultiLayerNetwork net = network(new Adam(0.02), InputType.recurrent(6), layers);
-    ComputationGraph graph = graph(new Adam(0.02), InputType.recurrent(6), layers);
-    graph.setParams(net.params());
-    DataSet data = sequences();
-    for (int step = 0; step < 3; step++) {
-      net.fit(data);
-      graph.fit(data);
-    }
-    assertThat(graph.params()).isEqualTo(net.params());
-  }
-
-  @Test
-  void output_atTestTime_ignoresDropout() {
-    MultiLayerNetwork net = network(InputType.recurrent(6), lstm(5, 0.5), sequenceOutput());
-    INDArray x = sequences().getFeatures();
-    INDArray once = net.output(x);
-    assertThat(net.output(x)).isEqualTo(once);
-    assertThat(net.output(x, true)).isNotEqualTo(once);
-  }
-
-  @Test
-  void configuration_throughJsonYamlAndClone_isEqual() {
-    MultiLayerConfiguration conf =
-        network(
-                InputType.recurrent(6),
-                new LSTM.Builder().nOut(5).dropOut(new LockedDropout(0.5, 3)).build(),
-                new LSTM.Builder()
-                    .nOut(5)
-                    .dropOut(
-                        new LockedDropout(
-                            new MapSchedule.Builder(ScheduleType.EPOCH).add(0, 0.5).build()))
-                    .build(),
-                sequenceOutput())
-            .getLayerWiseConfigurations();
-    assertThat(MultiLayerConfiguration.fromJson(conf.toJson())).isEqualTo(conf);
-    assertThat(MultiLayerConfiguration.fromYaml(conf.toYaml())).isEqualTo(conf);
-    assertThat(conf.clone()).isEqualTo(conf);
-    assertThat(MultiLayerConfiguration.fromJson(conf.toJson().replace("0.5", "0.25")))
-        .isNotEqualTo(conf);
-  }
-
-  @Test
-  void serialization_inUse_givesAnEqualWholeDropout() throws Exception {
-    LockedDropout dropout = new LockedDropout(0.5, 7);
-    INDArray x = Nd4j.ones(DataType.FLOAT, 4, 8, 2);
-    INDArray y = apply(dropout, x, 0);
-    LockedDropout copy = (LockedDropout) serialized(dropout);
-    assertThat(copy).isEqualTo(dropout).hasSameHashCodeAs(dropout);
-    assertThat(apply(copy, x, 0)).isEqualTo(y);
-  }
-
-  @Test
-  void clone_inUse_isEqualAndSharesNoMask() {
-    LockedDropout dropout = new LockedDropout(0.5, 7);
-    INDArray x = Nd4j.ones(DataType.FLOAT, 2, 2);
-    apply(dropout, x, 0);
-    LockedDropout clone = dropout.clone();
-    assertThat(clone).isEqualTo(dropout).hasSameHashCodeAs(dropout);
-    assertThat(clone)
-        .isNotEqualTo(new LockedDropout(0.5))
-        .isNotEqualTo(new LockedDropout(0.6, 7))
-        .isNotEqualTo(new InvertedDropout(0.5, 7));
-    assertThatIllegalStateException()
-        .isThrownBy(() -> clone.backprop(x, x, 0, 0))
-        .withMessageContaining("no dropout mask to propagate through");
   }
 
   @Test

@@ -14,7 +14,6 @@ import io.github.dl4jx.regularizers.schedule.CurriculumRetainSchedule;
 import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -272,19 +271,6 @@ class StochasticDepthTest {
       back.fit(data);
     }
     assertThat(back.params()).isEqualTo(graph.params());
-  }
-
-  @Test
-  void configuration_throughJsonYamlAndClone_isEqual() {
-    ComputationGraphConfiguration conf =
-        dense(
-                new NoOp(),
-                new StochasticDepth(0.8),
-                new StochasticDepth(new DropPath(0.5, 3).perMinibatch()))
-            .getConfiguration();
-    assertThat(ComputationGraphConfiguration.fromJson(conf.toJson())).isEqualTo(conf);
-    assertThat(ComputationGraphConfiguration.fromYaml(conf.toYaml())).isEqualTo(conf);
-    assertThat(conf.clone()).isEqualTo(conf);
   }
 
   @Test

@@ -243,22 +243,6 @@ class ConcreteDropoutTest {
     assertThat(distinct).isGreaterThan(100); // of 150 numbers, some of which are exactly 0 or 2
   }
 
-  @Test
-  void output_inTraining_seedsAndIterationsDecide() {
-    INDArray x = Nd4j.ones(DataType.DOUBLE, 20, 6);
-    MultiLayerNetwork seeded = identity(around(linear()).initialP(0.5).seed(3));
-    INDArray once = seeded.output(x, true);
-    assertThat(seeded.output(x, true)).isEqualTo(once);
-    seeded.getLayer(0).setIterationCount(1);
-    assertThat(seeded.output(x, true)).isNotEqualTo(once);
-    MultiLayerNetwork unseeded = identity(around(linear()).initialP(0.5));
-    Nd4j.getRandom().setSeed(5);
-    INDArray first = unseeded.output(x, true);
-    assertThat(unseeded.output(x, true)).isNotEqualTo(first);
-    Nd4j.getRandom().setSeed(5);
-    assertThat(unseeded.output(x, true)).isEqualTo(first);
-  }
-
   /** {@code w S / p + d n (p ln p + (1 - p) ln(1 - p))}, whatever the minibatch. */
   @Test
   void score_regularizers_arePartOfItLikeL2() {

@@ -249,24 +249,6 @@ class InvertedDropoutLayerTest {
   }
 
   @Test
-  void configuration_throughJsonAndYaml_isEqual() {
-    for (Case test : new Case[] {cases().get(0).getPayload(), cases().get(3).getPayload()}) {
-      MultiLayerConfiguration conf = test.net.getLayerWiseConfigurations();
-      assertThat(MultiLayerConfiguration.fromJson(conf.toJson())).isEqualTo(conf);
-      assertThat(MultiLayerConfiguration.fromYaml(conf.toYaml())).isEqualTo(conf);
-      assertThat(conf.clone()).isEqualTo(conf);
-    }
-  }
-
-  @Test
-  void equals_anotherDropout_isFalse() {
-    assertThat(new InvertedDropoutLayer(0.5))
-        .isEqualTo(new InvertedDropoutLayer(new InvertedDropout(0.5)))
-        .hasSameHashCodeAs(new InvertedDropoutLayer(0.5))
-        .isNotEqualTo(new InvertedDropoutLayer(0.6));
-  }
-
-  @Test
   void construct_badArguments_sayWhatIsAllowed() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new InvertedDropoutLayer(0))

@@ -9,13 +9,11 @@ import static io.github.dl4jx.regularizers.SmallNetworks.maskedSequences;
 import static io.github.dl4jx.regularizers.SmallNetworks.network;
 import static io.github.dl4jx.regularizers.SmallNetworks.output;
 import static io.github.dl4jx.regularizers.SmallNetworks.sequenceOutput;
-import static io.github.dl4jx.regularizers.SmallNetworks.serialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
@@ -188,35 +186,6 @@ class VanillaDropoutLayerTest {
     }
     assertThat(graph.params()).isEqualTo(net.params());
     assertThat(net.score(data)).isLessThan(before / 2);
-  }
-
-  @Test
-  void configuration_throughJsonYamlAndClone_isEqual() {
-    MultiLayerConfiguration conf =
-        network(
-                InputType.feedForward(6),
-                dense(8),
-                new VanillaDropoutLayer(0.5, 1),
-                dense(7),
-                new VanillaDropoutLayer(0.8),
-                output())
-            .getLayerWiseConfigurations();
-    assertThat(MultiLayerConfiguration.fromJson(conf.toJson())).isEqualTo(conf);
-    assertThat(MultiLayerConfiguration.fromYaml(conf.toYaml())).isEqualTo(conf);
-    assertThat(conf.clone()).isEqualTo(conf);
-  }
-
-  @Test
-  void equals_settings_decide() throws Exception {
-    VanillaDropoutLayer layer = new VanillaDropoutLayer(0.5, 1);
-    assertThat(layer)
-        .isEqualTo(new VanillaDropoutLayer(0.5, 1))
-        .isEqualTo(layer.clone())
-        .isEqualTo(serialized(layer))
-        .hasSameHashCodeAs(layer.clone())
-        .isNotEqualTo(new VanillaDropoutLayer(0.5))
-        .isNotEqualTo(new VanillaDropoutLayer(0.6, 1));
-    assertThat(layer.retainProbability()).isEqualTo(0.5);
   }
 
   @ParameterizedTest

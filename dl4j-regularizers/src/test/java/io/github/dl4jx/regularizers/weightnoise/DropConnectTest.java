@@ -7,7 +7,6 @@ import static io.github.dl4jx.regularizers.SmallNetworks.network;
 import static io.github.dl4jx.regularizers.SmallNetworks.output;
 import static io.github.dl4jx.regularizers.SmallNetworks.sequenceOutput;
 import static io.github.dl4jx.regularizers.SmallNetworks.sequences;
-import static io.github.dl4jx.regularizers.SmallNetworks.serialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -15,7 +14,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -40,8 +38,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
-import org.nd4j.linalg.schedule.MapSchedule;
-import org.nd4j.linalg.schedule.ScheduleType;
 
 class DropConnectTest {
 
@@ -157,28 +153,6 @@ class DropConnectTest {
     assertThat(training(noise, net.getLayer(0), "RW", 3)).isNotEqualTo(mask);
     assertThat(training(noise, net.getLayer(1), "W", 3)).isNotEqualTo(mask);
     assertThat(training(new DropConnect(0.5, 8), net.getLayer(0), "W", 3)).isNotEqualTo(mask);
-  }
-
-  @Test
-  void getParameter_withoutSeed_isGovernedByNd4jsSeed() {
-    Layer layer = denseNet(new DropConnect(0.5)).getLayer(0);
-    DropConnect noise = new DropConnect(0.5);
-    Nd4j.getRandom().setSeed(99);
-    INDArray first = training(noise, layer, "W", 0);
-    assertThat(training(noise, layer, "W", 0)).isNotEqualTo(first);
-    Nd4j.getRandom().setSeed(99);
-    assertThat(training(noise, layer, "W", 0)).isEqualTo(first);
-  }
-
-  @Test
-  void getParameter_schedule_isFollowed() {
-    Layer layer = denseNet(new DropConnect(0.5)).getLayer(0);
-    layer.setParam("W", Nd4j.ones(DataType.DOUBLE, 6, 8));
-    DropConnect noise =
-        new DropConnect(
-            new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 1.0).add(5, 0.25).build(), 7);
-    assertThat(training(noise, layer, "W", 4)).isEqualTo(layer.getParam("W"));
-    assertThat(training(noise, layer, "W", 5).maxNumber().doubleValue()).isEqualTo(4.0);
   }
 
   private static final class Case {
@@ -319,48 +293,6 @@ class DropConnectTest {
       }
       assertThat(net.score(data)).isLessThan(before / 2);
     }
-  }
-
-  @Test
-  void output_atTestTime_ignoresTheNoise() {
-    MultiLayerNetwork net = denseNet(new DropConnect(0.5).withBiases());
-    MultiLayerNetwork plain = network(InputType.feedForward(6), dense(8), dense(8), output());
-    plain.setParams(net.params());
-    INDArray x = data(5, 6).getFeatures();
-    assertThat(net.output(x)).isEqualTo(plain.output(x));
-    assertThat(net.output(x, true)).isNotEqualTo(net.output(x));
-    assertThat(net.output(x)).isEqualTo(plain.output(x));
-  }
-
-  @Test
-  void configuration_throughJsonYamlAndClone_isEqual() {
-    MultiLayerConfiguration conf =
-        network(
-                InputType.feedForward(6),
-                noisy(8, new DropConnect(0.5)),
-                noisy(8, new DropConnect(0.5, 7).withBiases()),
-                noisy(
-                    8,
-                    new DropConnect(
-                        new MapSchedule.Builder(ScheduleType.EPOCH).add(0, 0.5).build())),
-                output())
-            .getLayerWiseConfigurations();
-    assertThat(MultiLayerConfiguration.fromJson(conf.toJson())).isEqualTo(conf);
-    assertThat(MultiLayerConfiguration.fromYaml(conf.toYaml())).isEqualTo(conf);
-    assertThat(conf.clone()).isEqualTo(conf);
-  }
-
-  @Test
-  void equals_settings_decide() throws Exception {
-    DropConnect noise = new DropConnect(0.5, 7);
-    assertThat(noise)
-        .isEqualTo(new DropConnect(0.5, 7))
-        .isEqualTo(noise.clone())
-        .isEqualTo(serialized(noise))
-        .hasSameHashCodeAs(noise.clone())
-        .isNotEqualTo(new DropConnect(0.5))
-        .isNotEqualTo(new DropConnect(0.6, 7))
-        .isNotEqualTo(noise.withBiases());
   }
 
   @ParameterizedTest
