@@ -130,7 +130,8 @@ public final class StochasticDepth extends GraphVertex {
       INDArray paramsView,
       boolean initializeParams,
       DataType networkDatatype) {
-    return new RunningStochasticDepth(graph, name, idx, networkDatatype, dropout.clone());
+    return new io.github.dl4jx.regularizers.internal.StochasticDepth(
+        graph, name, idx, networkDatatype, dropout.clone());
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.github.dl4jx.regularizers.layers;
 
 import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.regularizers.internal.ConcreteParams;
+import io.github.dl4jx.regularizers.internal.ConcreteSettings;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
@@ -187,15 +189,15 @@ public final class ConcreteDropout extends BaseWrapperLayer {
    */
   public static double retainProbability(org.deeplearning4j.nn.api.Layer layer) {
     org.deeplearning4j.nn.api.Layer running = layer;
-    while (!(running instanceof RunningConcreteDropout)
+    while (!(running instanceof io.github.dl4jx.regularizers.internal.ConcreteDropout)
         && running instanceof org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer) {
       running = ((org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer) running).getUnderlying();
     }
     Preconditions.checkArgument(
-        running instanceof RunningConcreteDropout,
+        running instanceof io.github.dl4jx.regularizers.internal.ConcreteDropout,
         "layer must be one with ConcreteDropout, got %s",
         running == null ? null : running.getClass().getSimpleName());
-    return ((RunningConcreteDropout) running).retainProbability();
+    return ((io.github.dl4jx.regularizers.internal.ConcreteDropout) running).retainProbability();
   }
 
   /**
@@ -207,36 +209,10 @@ public final class ConcreteDropout extends BaseWrapperLayer {
    *     which nothing can be propagated; empty if the layer is not one with concrete dropout
    */
   public static Optional<IDropout> dropoutOf(org.deeplearning4j.nn.api.Layer layer) {
-    return Arguments.notNull("layer", layer) instanceof RunningConcreteDropout
-        ? Optional.of(((RunningConcreteDropout) layer).dropout())
+    return Arguments.notNull("layer", layer)
+            instanceof io.github.dl4jx.regularizers.internal.ConcreteDropout
+        ? Optional.of(((io.github.dl4jx.regularizers.internal.ConcreteDropout) layer).dropout())
         : Optional.empty();
-  }
-
-  @Nullable Long seed() {
-    return seed;
-  }
-
-  double temperature() {
-    return temperature;
-  }
-
-  double weightRegularizer() {
-    return weightRegularizer;
-  }
-
-  double dropoutRegularizer() {
-    return dropoutRegularizer;
-  }
-
-  double initialLogit() {
-    return Math.log(initialP / (1 - initialP));
-  }
-
-  /** The configuration of the layer within. */
-  NeuralNetConfiguration within(NeuralNetConfiguration conf) {
-    NeuralNetConfiguration within = conf.clone();
-    within.setLayer(underlying);
-    return within;
   }
 
   @Override
@@ -254,7 +230,7 @@ public final class ConcreteDropout extends BaseWrapperLayer {
         layerIndex,
         getLayerName(),
         underlying.getIDropout());
-    NeuralNetConfiguration within = within(conf);
+    NeuralNetConfiguration within = ConcreteParams.within(conf);
     org.deeplearning4j.nn.api.Layer inner =
         underlying.instantiate(
             within,
@@ -269,12 +245,20 @@ public final class ConcreteDropout extends BaseWrapperLayer {
     within.addVariable(ConcreteParams.RETAIN_LOGIT);
     conf.clearVariables();
     within.variables().forEach(conf::addVariable);
-    return new RunningConcreteDropout(this, inner, layerParamsView);
+    return new io.github.dl4jx.regularizers.internal.ConcreteDropout(
+        this,
+        new ConcreteSettings(temperature, weightRegularizer, dropoutRegularizer, seed),
+        inner,
+        layerParamsView);
+  }
+
+  private double initialLogit() {
+    return Math.log(initialP / (1 - initialP));
   }
 
   @Override
   public ParamInitializer initializer() {
-    return ConcreteParams.INSTANCE;
+    return new ConcreteParams(initialLogit());
   }
 
   @Override

@@ -1,21 +1,12 @@
 package io.github.dl4jx.regularizers.layers;
 
-import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
-import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.NoParamLayer;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -55,7 +46,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Reference: N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout:
  * A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.
  */
-public final class VanillaDropoutLayer extends NoParamLayer {
+public final class VanillaDropoutLayer extends DropoutLayerConfiguration {
 
   /** Probability of retaining an activation. */
   @JsonProperty private final double p;
@@ -109,45 +100,9 @@ public final class VanillaDropoutLayer extends NoParamLayer {
   }
 
   @Override
-  public Layer instantiate(
-      NeuralNetConfiguration conf,
-      Collection<TrainingListener> trainingListeners,
-      int layerIndex,
-      INDArray layerParamsView,
-      boolean initializeParams,
-      DataType networkDataType) {
-    Layer layer = new RunningVanillaDropoutLayer(conf, networkDataType, p, inverted());
-    layer.setListeners(trainingListeners);
-    layer.setIndex(layerIndex);
-    layer.setParamsViewArray(layerParamsView);
-    layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
-    return layer;
-  }
-
-  @Override
-  public InputType getOutputType(int layerIndex, InputType inputType) {
-    Preconditions.checkArgument(
-        inputType != null,
-        "layer %s (\"%s\"): inputType must not be null",
-        layerIndex,
-        getLayerName());
-    return inputType;
-  }
-
-  @Override
-  @SuppressWarnings("NullAway") // null is how Deeplearning4j says "none needed"
-  public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
-    return null;
-  }
-
-  @Override
-  public LayerMemoryReport getMemoryReport(InputType inputType) {
-    Arguments.notNull("inputType", inputType);
-    return new LayerMemoryReport.Builder(layerName, VanillaDropoutLayer.class, inputType, inputType)
-        .standardMemory(0, 0)
-        .workingMemory(0, 0, 0, 0) // the mask is drawn again, not stored
-        .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-        .build();
+  Layer running(NeuralNetConfiguration conf, DataType dataType) {
+    return new io.github.dl4jx.regularizers.internal.VanillaDropoutLayer(
+        conf, dataType, p, inverted());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.dl4jx.regularizers.contract;
 
 import static io.github.dl4jx.regularizers.contract.DropoutNetwork.batch;
 import static io.github.dl4jx.regularizers.contract.DropoutRow.Rule.GRAPH_AS_LAYERS;
+import static io.github.dl4jx.regularizers.contract.DropoutRow.Rule.NETWORK_OF_LAYERS;
 import static io.github.dl4jx.regularizers.contract.DropoutRow.Rule.NOTHING_AT_TEST_TIME;
 import static io.github.dl4jx.regularizers.contract.DropoutRow.Rule.RETAIN_ALL;
 import static io.github.dl4jx.regularizers.contract.DropoutRow.dropout;
@@ -137,5 +138,15 @@ class DropoutTrainingTest {
       plain.paramTable().forEach((key, param) -> param.assign(graph.getParam(key)));
       assertThat(graph.outputSingle(x)).isEqualTo(plain.outputSingle(x));
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource(DropoutContractTest.ROWS)
+  void summary_layerOrVertex_isNamedLikeItsConfiguration(DropoutRow row) {
+    Object dropout = row.unseeded(0.5);
+    String name = DropoutRow.part(dropout).getClass().getSimpleName();
+    assertThat(row.network(dropout).graph().summary()).contains("dropped (" + name + ")");
+    row.assume(NETWORK_OF_LAYERS);
+    assertThat(row.network(dropout).layers().summary()).contains("(" + name + ")");
   }
 }

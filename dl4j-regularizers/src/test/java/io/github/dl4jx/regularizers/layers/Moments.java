@@ -1,12 +1,12 @@
 package io.github.dl4jx.regularizers.layers;
 
 /** Moments of the relaxed mask, {@code m = sigmoid((logit(p) + logit(u)) / t)}, by integration. */
-final class Moments {
+public final class Moments {
 
   private static final int POINTS = 4_000;
 
-  final double mean;
-  final double square;
+  public final double mean;
+  public final double square;
 
   private Moments(double mean, double square) {
     this.mean = mean;
@@ -14,7 +14,7 @@ final class Moments {
   }
 
   /** The midpoint rule over u; m is smooth enough for 7 digits. */
-  static Moments of(double p, double temperature) {
+  public static Moments of(double p, double temperature) {
     double logit = Math.log(p / (1 - p));
     double sum = 0;
     double squares = 0;

@@ -1,4 +1,4 @@
-package io.github.dl4jx.regularizers.layers;
+package io.github.dl4jx.regularizers.internal;
 
 import io.github.dl4jx.random.Elementwise;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
@@ -11,12 +11,20 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The running layer of {@link VanillaDropoutLayer}. */
-final class RunningVanillaDropoutLayer extends RunningDropoutLayer<VanillaDropoutLayer> {
+/** Vanilla dropout in a network. */
+public final class VanillaDropoutLayer extends DroppingLayer {
 
   private final transient double p;
 
-  RunningVanillaDropoutLayer(
+  /**
+   * A running layer.
+   *
+   * @param conf configuration of the network's layer
+   * @param dataType type of the activations
+   * @param p probability of retaining an activation
+   * @param masks inverted dropout with the same p, which draws the masks; not shared
+   */
+  public VanillaDropoutLayer(
       NeuralNetConfiguration conf, DataType dataType, double p, InvertedDropout masks) {
     super(conf, dataType, masks);
     this.p = p;

@@ -1,4 +1,4 @@
-package io.github.dl4jx.regularizers.layers;
+package io.github.dl4jx.regularizers.internal;
 
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -8,8 +8,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A running layer that drops its input and has no parameters. */
-abstract class RunningDropoutLayer<C extends org.deeplearning4j.nn.conf.layers.Layer>
-    extends AbstractLayer<C> {
+abstract class DroppingLayer extends AbstractLayer<org.deeplearning4j.nn.conf.layers.Layer> {
 
   /** Draws the masks. */
   final transient InvertedDropout dropout;
@@ -17,7 +16,7 @@ abstract class RunningDropoutLayer<C extends org.deeplearning4j.nn.conf.layers.L
   /** Whether the last forward pass dropped: a frozen network's does not. */
   transient boolean dropped;
 
-  RunningDropoutLayer(NeuralNetConfiguration conf, DataType dataType, InvertedDropout dropout) {
+  DroppingLayer(NeuralNetConfiguration conf, DataType dataType, InvertedDropout dropout) {
     super(conf, dataType);
     this.dropout = dropout;
   }

@@ -1,4 +1,4 @@
-package io.github.dl4jx.regularizers.graph;
+package io.github.dl4jx.regularizers.internal;
 
 import io.github.dl4jx.regularizers.dropout.DropPath;
 import java.util.Arrays;
@@ -12,9 +12,9 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The running vertex of {@link StochasticDepth}: at test time, a sum. */
+/** Stochastic depth in a graph: at test time, a sum. */
 @SuppressWarnings("overrides") // setInputs(INDArray...) is Lombok's setInputs(INDArray[])
-final class RunningStochasticDepth extends ElementWiseVertex {
+public final class StochasticDepth extends ElementWiseVertex {
 
   /** Draws the masks. */
   private final transient DropPath dropout;
@@ -22,7 +22,16 @@ final class RunningStochasticDepth extends ElementWiseVertex {
   /** Whether the last forward pass dropped. */
   private transient boolean dropped;
 
-  RunningStochasticDepth(
+  /**
+   * A running vertex.
+   *
+   * @param graph the graph that it is in
+   * @param name its name there
+   * @param index its number there
+   * @param dataType type of the activations
+   * @param dropout draws the masks; not shared
+   */
+  public StochasticDepth(
       ComputationGraph graph, String name, int index, DataType dataType, DropPath dropout) {
     super(graph, name, index, Op.Add, dataType);
     this.dropout = dropout;

@@ -1,4 +1,4 @@
-package io.github.dl4jx.regularizers.layers;
+package io.github.dl4jx.regularizers.internal;
 
 import io.github.dl4jx.random.Elementwise;
 import io.github.dl4jx.random.KeyedRandom;

@@ -1,9 +1,10 @@
-package io.github.dl4jx.regularizers.layers;
+package io.github.dl4jx.regularizers.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jx.random.KeyedRandom;
+import io.github.dl4jx.regularizers.layers.Moments;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package io.github.dl4jx.regularizers.layers;
+package io.github.dl4jx.regularizers.internal;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,34 +6,64 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The parameters of {@link ConcreteDropout}: those of the layer within, then the logit of the
- * probability of retaining.
+ * The parameters of concrete dropout: those of the layer within, then the logit of the probability
+ * of retaining.
  */
-final class ConcreteParams implements ParamInitializer {
+public final class ConcreteParams implements ParamInitializer {
 
   /** Name of the logit. */
-  static final String RETAIN_LOGIT = "retainLogit";
+  public static final String RETAIN_LOGIT = "retainLogit";
 
-  static final ConcreteParams INSTANCE = new ConcreteParams();
+  private final double initialLogit;
 
-  private ConcreteParams() {}
+  /**
+   * An initializer.
+   *
+   * @param initialLogit first value of the logit
+   */
+  public ConcreteParams(double initialLogit) {
+    this.initialLogit = initialLogit;
+  }
 
-  /** The part of a view of parameters, or of gradients, that is the inner layer's. */
-  static INDArray ofInner(INDArray view) {
+  /**
+   * The part of a view of parameters, or of gradients, that belongs to the layer within.
+   *
+   * @param view of all parameters of the wrapping layer
+   * @return all but the last
+   */
+  public static INDArray ofInner(INDArray view) {
     return view.reshape(view.length()).get(NDArrayIndex.interval(0, view.length() - 1));
   }
 
-  /** The part that is the logit's: one number. */
-  static INDArray ofLogit(INDArray view) {
+  /**
+   * The part that is the logit.
+   *
+   * @param view of all parameters of the wrapping layer
+   * @return the last: one number
+   */
+  public static INDArray ofLogit(INDArray view) {
     return view.reshape(view.length()).get(NDArrayIndex.interval(view.length() - 1, view.length()));
   }
 
+  /**
+   * The configuration of the layer within.
+   *
+   * @param conf the wrapping layer's
+   * @return a copy of it with the layer within in its place
+   */
+  public static NeuralNetConfiguration within(NeuralNetConfiguration conf) {
+    NeuralNetConfiguration within = conf.clone();
+    within.setLayer(inner(conf.getLayer()));
+    return within;
+  }
+
   private static Layer inner(Layer layer) {
-    return ((ConcreteDropout) layer).getUnderlying();
+    return ((BaseWrapperLayer) layer).getUnderlying();
   }
 
   @Override
@@ -76,13 +106,13 @@ final class ConcreteParams implements ParamInitializer {
   @Override
   public Map<String, INDArray> init(
       NeuralNetConfiguration conf, INDArray paramsView, boolean initializeParams) {
-    ConcreteDropout layer = (ConcreteDropout) conf.getLayer();
-    NeuralNetConfiguration within = layer.within(conf);
     Map<String, INDArray> params =
-        layer.getUnderlying().initializer().init(within, ofInner(paramsView), initializeParams);
+        inner(conf.getLayer())
+            .initializer()
+            .init(within(conf), ofInner(paramsView), initializeParams);
     INDArray logit = ofLogit(paramsView);
     if (initializeParams) {
-      logit.assign(layer.initialLogit());
+      logit.assign(initialLogit);
     }
     params.put(RETAIN_LOGIT, logit);
     return params;
@@ -91,13 +121,10 @@ final class ConcreteParams implements ParamInitializer {
   @Override
   public Map<String, INDArray> getGradientsFromFlattened(
       NeuralNetConfiguration conf, INDArray gradientView) {
-    ConcreteDropout layer = (ConcreteDropout) conf.getLayer();
-    NeuralNetConfiguration within = layer.within(conf);
     Map<String, INDArray> gradients =
-        layer
-            .getUnderlying()
+        inner(conf.getLayer())
             .initializer()
-            .getGradientsFromFlattened(within, ofInner(gradientView));
+            .getGradientsFromFlattened(within(conf), ofInner(gradientView));
     gradients.put(RETAIN_LOGIT, ofLogit(gradientView));
     return gradients;
   }

@@ -1,4 +1,4 @@
-package io.github.dl4jx.regularizers.layers;
+package io.github.dl4jx.regularizers.internal;
 
 import io.github.dl4jx.random.KeyedRandom;
 import java.util.LinkedHashMap;
@@ -21,15 +21,16 @@ import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The running layer of {@link ConcreteDropout}: drops, and leaves the rest to the layer within.
+ * Concrete dropout in a network: drops, and leaves the rest to the layer within.
  *
  * <pre>{@code
  * y = x * s;  dL/dx = dL/dy * s;  dL/dl = sum of (dL/dy * y) / s * ds/dl
  * }</pre>
  */
-final class RunningConcreteDropout extends BaseWrapperLayer {
+public final class ConcreteDropout extends BaseWrapperLayer {
 
-  private final transient ConcreteDropout settings;
+  private final transient ConcreteSettings settings;
+  private final transient org.deeplearning4j.nn.conf.layers.Layer within;
   private final transient ConcreteRegularization regularization;
   private final transient INDArray logit;
   private transient INDArray params;
@@ -39,16 +40,34 @@ final class RunningConcreteDropout extends BaseWrapperLayer {
   /** s of the last forward pass; null if it was not in training mode. */
   private transient @Nullable INDArray mask;
 
-  RunningConcreteDropout(ConcreteDropout settings, Layer inner, INDArray params) {
+  /**
+   * A running layer.
+   *
+   * @param conf configuration of the wrapping layer
+   * @param settings its settings
+   * @param inner the running layer within
+   * @param params view of the parameters, the layer's and then the logit
+   */
+  public ConcreteDropout(
+      org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer conf,
+      ConcreteSettings settings,
+      Layer inner,
+      INDArray params) {
     super(inner);
     this.settings = settings;
+    this.within = conf.getUnderlying();
     this.params = params;
     this.logit = ConcreteParams.ofLogit(params);
     INDArray weights = inner.getParam(DefaultParamInitializer.WEIGHT_KEY);
-    this.regularization = new ConcreteRegularization(settings, weights, logit);
+    this.regularization = new ConcreteRegularization(conf, settings, weights, logit);
   }
 
-  double retainProbability() {
+  /**
+   * The probability of retaining.
+   *
+   * @return what has been learned so far
+   */
+  public double retainProbability() {
     return ConcreteMask.sigmoid(logit.getDouble(0));
   }
 
@@ -72,7 +91,8 @@ final class RunningConcreteDropout extends BaseWrapperLayer {
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
     INDArray x = input;
     if (x == null) {
-      throw new IllegalStateException("the input of " + settings + " is not set");
+      throw new IllegalStateException(
+          "the input of ConcreteDropout around " + within + " is not set");
     }
     mask = null;
     if (!training) {
@@ -81,7 +101,7 @@ final class RunningConcreteDropout extends BaseWrapperLayer {
     INDArray dropped =
         workspaceMgr.createUninitialized(
             ArrayType.INPUT, logit.dataType(), x.shape(), x.ordering());
-    Long seed = settings.seed();
+    Long seed = settings.seed;
     KeyedRandom random = seed == null ? unseeded() : KeyedRandom.of(seed, getIterationCount());
     mask = drop(random, x, dropped, workspaceMgr);
     return underlying.activate(dropped, true, workspaceMgr);
@@ -96,11 +116,8 @@ final class RunningConcreteDropout extends BaseWrapperLayer {
       KeyedRandom random, INDArray in, INDArray out, LayerWorkspaceMgr workspaceMgr) {
     INDArray scaled =
         workspaceMgr.createUninitialized(
-            ArrayType.INPUT,
-            out.dataType(),
-            ConcreteMask.shape(settings.getUnderlying(), in.shape()),
-            'c');
-    ConcreteMask.draw(random, logit.getDouble(0), settings.temperature(), scaled);
+            ArrayType.INPUT, out.dataType(), ConcreteMask.shape(within, in.shape()), 'c');
+    ConcreteMask.draw(random, logit.getDouble(0), settings.temperature, scaled);
     Nd4j.exec(new MulOp(in.castTo(out.dataType()), scaled, out));
     return scaled;
   }
@@ -119,10 +136,7 @@ final class RunningConcreteDropout extends BaseWrapperLayer {
       INDArray products = products(toDropped, underlying.input(), drawn, workspaceMgr);
       toLogit.assign(
           ConcreteMask.derivative(
-              products,
-              drawn.reshape(products.shape()),
-              logit.getDouble(0),
-              settings.temperature()));
+              products, drawn.reshape(products.shape()), logit.getDouble(0), settings.temperature));
       Nd4j.exec(new MulOp(toDropped, drawn, toDropped));
     }
     result.getFirst().setGradientFor(ConcreteParams.RETAIN_LOGIT, toLogit);
@@ -132,7 +146,7 @@ final class RunningConcreteDropout extends BaseWrapperLayer {
   /** The products of two arrays, summed over the elements that share a number of the mask. */
   private INDArray products(
       INDArray a, INDArray b, INDArray drawn, LayerWorkspaceMgr workspaceMgr) {
-    int[] shared = ConcreteMask.sharedDimensions(settings.getUnderlying());
+    int[] shared = ConcreteMask.sharedDimensions(within);
     if (shared.length == 0) {
       INDArray products =
           workspaceMgr.createUninitialized(ArrayType.BP_WORKING_MEM, a.dataType(), a.shape(), 'c');
@@ -155,8 +169,9 @@ final class RunningConcreteDropout extends BaseWrapperLayer {
   /** The layer within gets its own configuration: {@code TransferLearning} sets the outer one. */
   @Override
   public void setConf(NeuralNetConfiguration conf) {
-    boolean outer = conf.getLayer() instanceof ConcreteDropout;
-    super.setConf(outer ? ((ConcreteDropout) conf.getLayer()).within(conf) : conf);
+    boolean outer =
+        conf.getLayer() instanceof org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+    super.setConf(outer ? ConcreteParams.within(conf) : conf);
   }
 
   @Override
@@ -235,8 +250,12 @@ final class RunningConcreteDropout extends BaseWrapperLayer {
     mask = null;
   }
 
-  /** What {@link ConcreteDropout#dropoutOf} gives. */
-  IDropout dropout() {
+  /**
+   * What the layer applies to its input in training, for predictions.
+   *
+   * @return a dropout without a seed, through which nothing can be propagated
+   */
+  public IDropout dropout() {
     return new Dropout();
   }
 

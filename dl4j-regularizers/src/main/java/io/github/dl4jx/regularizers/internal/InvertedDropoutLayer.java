@@ -1,4 +1,4 @@
-package io.github.dl4jx.regularizers.layers;
+package io.github.dl4jx.regularizers.internal;
 
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -10,10 +10,17 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The running layer of {@link InvertedDropoutLayer}. */
-final class RunningInvertedDropoutLayer extends RunningDropoutLayer<InvertedDropoutLayer> {
+/** Inverted dropout in a network. */
+public final class InvertedDropoutLayer extends DroppingLayer {
 
-  RunningInvertedDropoutLayer(
+  /**
+   * A running layer.
+   *
+   * @param conf configuration of the network's layer
+   * @param dataType type of the activations
+   * @param dropout draws the masks; not shared
+   */
+  public InvertedDropoutLayer(
       NeuralNetConfiguration conf, DataType dataType, InvertedDropout dropout) {
     super(conf, dataType, dropout);
   }

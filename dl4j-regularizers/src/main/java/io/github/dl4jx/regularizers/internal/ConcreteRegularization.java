@@ -1,4 +1,4 @@
-package io.github.dl4jx.regularizers.layers;
+package io.github.dl4jx.regularizers.internal;
 
 import io.github.dl4jx.random.Reductions;
 import java.util.ArrayList;
@@ -6,6 +6,7 @@ import java.util.List;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -16,8 +17,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
- * How a running {@link ConcreteDropout} is trained: like the layer within, and with two terms more
- * of the loss.
+ * How {@link ConcreteDropout} is trained: like the layer within, and with two terms more of the
+ * loss.
  *
  * <pre>{@code
  * r = sigmoid(l),  S = sum of W^2,  n units or channels
@@ -31,7 +32,8 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  */
 final class ConcreteRegularization implements TrainingConfig {
 
-  private final ConcreteDropout conf;
+  private final BaseWrapperLayer conf;
+  private final ConcreteSettings settings;
   private final long units;
   private final INDArray weights;
   private final INDArray logit;
@@ -41,8 +43,10 @@ final class ConcreteRegularization implements TrainingConfig {
   /** Whether the latest backward pass was through a frozen layer. */
   private boolean frozen;
 
-  ConcreteRegularization(ConcreteDropout conf, INDArray weights, INDArray logit) {
+  ConcreteRegularization(
+      BaseWrapperLayer conf, ConcreteSettings settings, INDArray weights, INDArray logit) {
     this.conf = conf;
+    this.settings = settings;
     this.units = ((FeedForwardLayer) conf.getUnderlying()).getNIn();
     this.weights = weights;
     this.logit = logit;
@@ -133,13 +137,13 @@ final class ConcreteRegularization implements TrainingConfig {
       if (frozen) {
         return;
       }
-      double factor = 2 * conf.weightRegularizer() / retain();
+      double factor = 2 * settings.weightRegularizer / retain();
       Nd4j.exec(new Axpy(param, gradView, gradView, factor)); // factor * param + gradient
     }
 
     @Override
     public double score(INDArray param, int iteration, int epoch) {
-      return conf.weightRegularizer() * squares() / retain();
+      return settings.weightRegularizer * squares() / retain();
     }
 
     @Override
@@ -165,8 +169,8 @@ final class ConcreteRegularization implements TrainingConfig {
       double r = ConcreteMask.sigmoid(l);
       double dropped = ConcreteMask.sigmoid(-l);
       gradView.addi(
-          conf.dropoutRegularizer() * units * l * r * dropped
-              - conf.weightRegularizer() * squares() * dropped / r);
+          settings.dropoutRegularizer * units * l * r * dropped
+              - settings.weightRegularizer * squares() * dropped / r);
     }
 
     @Override
@@ -174,7 +178,7 @@ final class ConcreteRegularization implements TrainingConfig {
       double l = logit.getDouble(0);
       double minusEntropy =
           -ConcreteMask.sigmoid(l) * softplus(-l) - ConcreteMask.sigmoid(-l) * softplus(l);
-      return conf.dropoutRegularizer() * units * minusEntropy;
+      return settings.dropoutRegularizer * units * minusEntropy;
     }
 
     /** {@code ln(1 + e^x) = -ln sigmoid(-x)}. */
