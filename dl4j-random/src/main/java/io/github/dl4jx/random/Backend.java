@@ -3,7 +3,7 @@ package io.github.dl4jx.random;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 
-/** How the numbers of a key get into arrays. The arguments have been checked. */
+/** Writes the numbers of a key into arrays. The caller has checked the arguments. */
 interface Backend {
 
   /** {@code out = in * mask / p}; p is less than 1. */

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Our own numbers, written straight into the memory of the arrays. */
+/** This library's own numbers, written straight into the memory of the arrays. */
 final class CpuBackend implements Backend {
 
   static final CpuBackend SHARED = new CpuBackend(Workers.shared());

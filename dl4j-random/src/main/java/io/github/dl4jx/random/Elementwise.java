@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loops of plain Java over the elements of arrays, a chunk at a time: what {@link KeyedRandom} is
- * made of, for the other modules of this project.
+ * Loops of plain Java over the elements of arrays, a chunk at a time: used by {@link KeyedRandom}
+ * and by the other modules of this project.
  *
  * <p>A loop gets heap arrays, which the JIT compiler can turn into vector instructions, and which
  * are copied from and to the off-heap memory in bulk. It makes one pass over memory where a chain
@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * the number of threads.
  *
  * <p>Elements come in memory order if all arrays have the same strides and no gaps, in c order if
- * not. FLOAT and DOUBLE arrays on the CPU are fast; half precision is handed over as floats, more
- * slowly, and so is everything on other backends, which is logged once.
+ * not. FLOAT and DOUBLE arrays on the CPU are fast; half precision is converted to floats, which is
+ * slower, and so is everything on other backends, which is logged once.
  */
 public final class Elementwise {
 

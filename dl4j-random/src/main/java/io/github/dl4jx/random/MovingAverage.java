@@ -32,8 +32,8 @@ public final class MovingAverage {
    * @param x array of the same shape, of type FLOAT, HALF or BFLOAT16, or also DOUBLE if the
    *     average is
    * @param weight weight of x, in (0, 1]; with 1 the average becomes x, bit for bit
-   * @throws IllegalArgumentException if the shapes differ, a type is another, or weight is outside
-   *     (0, 1]
+   * @throws IllegalArgumentException if the shapes differ, a type is not one of these, or weight is
+   *     outside (0, 1]
    */
   public static void update(INDArray average, INDArray x, double weight) {
     check(average, x, weight);

@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Makes the idle threads of OpenMP, on which ND4J computes, give their processors back.
+ * Makes the idle threads of OpenMP, which ND4J computes with, release their processors.
  *
  * <p>GNU's OpenMP lets a thread that has nothing to do spin 300,000 times before it sleeps, some
  * milliseconds on all processors after every operation of ND4J, but only 100 times once there are

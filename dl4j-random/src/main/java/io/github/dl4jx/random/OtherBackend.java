@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * ND4J's own random operations, with a generator seeded from the key: for backends whose memory is
- * not the JVM's to write to.
+ * ND4J's own random operations, with a generator seeded from the key: for backends whose memory the
+ * JVM cannot write to.
  *
  * <p>A call with the same arguments gives the same numbers, but they are not those of {@link
  * CpuBackend}, and those of a split array differ from those of the whole.

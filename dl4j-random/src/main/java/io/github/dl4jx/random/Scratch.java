@@ -6,8 +6,8 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 
 /**
- * One thread's work arrays, small enough for the processor's inner caches, and the passage from int
- * bits to floats.
+ * One thread's work arrays, small enough for the processor's inner caches, and the conversion of
+ * int bits to floats.
  *
  * <p>The JIT compiler of JDK 17 vectorizes neither {@code Float.intBitsToFloat} nor the cast from
  * int to float. Copying through 6 KB of off-heap memory, written as ints and read as floats, does
@@ -77,7 +77,7 @@ final class Scratch {
     return SCRATCH.get();
   }
 
-  /** Starts a new crossing of the passage. */
+  /** Starts a new conversion. */
   void rewind() {
     intEnd.clear();
     floatEnd.clear();

@@ -1,6 +1,6 @@
 package io.github.dl4jx.random;
 
-/** Seeds that follow from another seed. */
+/** Seeds derived from another seed. */
 public final class Seeds {
 
   private Seeds() {}
@@ -13,7 +13,7 @@ public final class Seeds {
    * Splittable Pseudorandom Number Generators", OOPSLA 2014, doi:10.1145/2660193.2660195.
    *
    * @param seed any number
-   * @param part number of the part: a member, an epoch, an iteration
+   * @param part number of the part: of a member, an epoch or an iteration
    * @return the part's seed
    */
   public static long derive(long seed, long part) {

@@ -1,6 +1,6 @@
 package io.github.dl4jx.random;
 
-/** What is done with the numbers of positions. For the thread that makes the sink. */
+/** Where the numbers of positions go. A sink is for the thread that made it. */
 final class Sinks {
 
   private Sinks() {}

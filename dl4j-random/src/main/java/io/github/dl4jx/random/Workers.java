@@ -9,19 +9,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few daemon threads that help the calling thread with its pieces of work.
+ * A few daemon threads that help the calling thread with its work.
  *
- * <p>The caller does not hand its work over: it takes piece after piece, and so does every helper
- * that is free at the moment. If none is, or none gets a processor in time, the caller does
- * everything. So nothing waits in a queue, callers cannot block each other, and no more than {@code
- * size} threads work for {@code size} or fewer callers. A helper looks out for the next job for
- * {@value #SPIN_MICROS} microseconds, then sleeps, and ends after {@value #IDLE_SECONDS} seconds;
- * none keeps the JVM from exiting.
+ * <p>The caller works, too: it takes piece after piece, and so does every free helper. If none is,
+ * or none gets a processor in time, the caller does everything. So nothing waits in a queue,
+ * callers cannot block each other, and no more than {@code size} threads work for {@code size} or
+ * fewer callers. A helper spins for the next job for {@value #SPIN_MICROS} microseconds, then
+ * sleeps, and ends after {@value #IDLE_SECONDS} seconds; none keeps the JVM from exiting.
  *
  * <p>A helper may lose its processor in the middle of a piece, and the caller then waits for as
- * long as the operating system likes. So whoever has had to wait for a late helper does the next
- * jobs alone, and twice as many each time it happens again. It was the rule after an operation of
- * ND4J, because OpenMP's threads go on spinning: the first helper sees to it that they do not
+ * long as the operating system likes. So a caller that had to wait for a late helper does the next
+ * jobs alone, and twice as many each time it happens again. After an operation of ND4J it would
+ * happen all the time, because OpenMP's threads keep spinning: the first helper prevents that
  * ({@link OpenMp}).
  */
 final class Workers {
@@ -44,15 +43,17 @@ final class Workers {
   private final int size;
   private final Helper[] helpers;
 
-  /** Help is harm if a job takes longer than so many times its pieces at the caller's speed. */
+  /**
+   * Helpers do harm if a job takes longer than this many times what the caller alone would need.
+   */
   private static final double HARM = 1.25;
 
   private static final int MOST_ALONE = 255;
 
-  /** Jobs to be done without helpers. */
+  /** Number of the next jobs to be done without helpers. */
   private final AtomicInteger alone = new AtomicInteger();
 
-  /** How many there were when help last was harm, halved whenever it is not. */
+  /** Its value when helpers last did harm; halved by every job in which they did not. */
   private volatile int lastAlone;
 
   /** Threads at work: callers and helpers. */

@@ -8,8 +8,8 @@
  * stream, position) are part of the interface: a change of them is a breaking change.
  *
  * <p>{@link io.github.dl4jx.random.KeyedRandom} is what to call; {@link
- * io.github.dl4jx.random.Elementwise} and {@link io.github.dl4jx.random.Reductions} lend the other
- * modules its way through an array.
+ * io.github.dl4jx.random.Elementwise} and {@link io.github.dl4jx.random.Reductions} give the other
+ * modules the same fast loops over arrays.
  *
  * <h2>How it is made</h2>
  *

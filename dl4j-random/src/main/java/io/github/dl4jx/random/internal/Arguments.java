@@ -19,7 +19,7 @@ public final class Arguments {
   private Arguments() {}
 
   /**
-   * Checks that a value is there.
+   * Checks that a value is not null.
    *
    * @param name of the argument
    * @param value its value
@@ -34,7 +34,7 @@ public final class Arguments {
   }
 
   /**
-   * Checks the place in a training that a schedule is asked about.
+   * Checks the iteration and epoch that a schedule gets.
    *
    * @param iteration number of updates so far
    * @param epoch number of epochs so far
@@ -45,7 +45,7 @@ public final class Arguments {
   }
 
   /**
-   * Checks that a list is there and has no null.
+   * Checks that a list is not null and has no null.
    *
    * @param name of the argument
    * @param values its value
@@ -63,7 +63,7 @@ public final class Arguments {
   }
 
   /**
-   * Checks that an array is there and has no null.
+   * Checks that an array is not null and has no null.
    *
    * @param name of the argument
    * @param values its value
@@ -77,7 +77,7 @@ public final class Arguments {
   }
 
   /**
-   * Checks that an array is there and of a floating-point type.
+   * Checks that an array is not null and of a floating-point type.
    *
    * @param name of the argument
    * @param array its value
@@ -94,12 +94,12 @@ public final class Arguments {
   }
 
   /**
-   * Checks that an array is there, of a floating-point type and of another's shape: ND4J writes
-   * beyond the end of one that is smaller.
+   * Checks that an array is of a floating-point type and has another array's shape: ND4J writes
+   * beyond the end of a smaller one.
    *
    * @param name of the argument
    * @param array its value
-   * @param other what must have the same shape, by name
+   * @param other name of the array of the same shape
    * @param shape the other's
    * @return the array
    */
@@ -117,7 +117,7 @@ public final class Arguments {
   }
 
   /**
-   * Checks that a file can be written where a name says.
+   * Checks that a new file can be written: its folder exists.
    *
    * @param name of the argument
    * @param file its value
@@ -130,14 +130,14 @@ public final class Arguments {
     Path folder = path.getParent();
     Preconditions.checkArgument(
         folder != null && Files.isDirectory(folder),
-        "%s must be in a folder that is there, got %s",
+        "%s must be in an existing folder, got %s",
         name,
         path);
     return path;
   }
 
   /**
-   * Checks that a file or folder has a name.
+   * Checks that a file or folder has a valid name.
    *
    * @param name of the argument
    * @param file its value
@@ -154,7 +154,7 @@ public final class Arguments {
   }
 
   /**
-   * Checks that iterators give examples.
+   * Checks that a batch of an iterator has examples.
    *
    * @param name of what the batch comes from
    * @param batch a batch
@@ -173,7 +173,7 @@ public final class Arguments {
   }
 
   /**
-   * Checks that iterators give examples, with labels.
+   * Checks that a batch of an iterator has examples with labels.
    *
    * @param name of what the batch comes from
    * @param batch a batch
@@ -190,12 +190,12 @@ public final class Arguments {
   }
 
   /**
-   * Refuses labels that name the class of a row instead of having a column for each class.
+   * Checks that labels are one-hot and not class indices.
    *
-   * <p>Labels of other wrong shapes are left to the caller.
+   * <p>Other wrong shapes are for the caller to check.
    *
    * @param labels of any shape
-   * @param probabilities what they are the labels of
+   * @param probabilities predictions for the same examples
    * @throws IllegalArgumentException if there is one label for each row of several classes
    */
   public static void notClassIndices(INDArray labels, INDArray probabilities) {

@@ -9,9 +9,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Equality, hash code and text of a configuration by its settings: its fields and its
- * superclasses', but for static and transient ones. Deeplearning4j's JSON saves the same fields, so
- * that a setting which a file loses makes what is read from it unequal.
+ * Equality, hash code and text of a configuration by its settings: all fields, inherited ones too,
+ * except static and transient ones. Deeplearning4j's JSON saves the same fields: a configuration
+ * that lost a setting on the way is not equal to the one that was saved.
  */
 public final class Fields {
 
@@ -64,7 +64,7 @@ public final class Fields {
   }
 
   /**
-   * A hash code that fits {@link #equal}.
+   * A hash code consistent with {@link #equal}.
    *
    * @param configuration what is hashed
    * @return hash code of its class's name and its settings

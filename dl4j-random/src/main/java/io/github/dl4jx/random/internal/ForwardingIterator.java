@@ -6,16 +6,16 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
-/** An iterator over another one's data, which it asks for everything unless a subclass differs. */
+/** An iterator that forwards every call to another one; subclasses override what differs. */
 public abstract class ForwardingIterator implements DataSetIterator {
 
-  /** The other one. */
+  /** The iterator that calls are forwarded to. */
   protected final DataSetIterator data;
 
   /**
    * An iterator.
    *
-   * @param data the other one
+   * @param data the iterator that calls are forwarded to
    */
   protected ForwardingIterator(DataSetIterator data) {
     this.data = data;

@@ -1,4 +1,4 @@
-/** What the modules of this project share and users need not see: it may change at any time. */
+/** Code shared by the modules of this project; not for users, it may change at any time. */
 @NullMarked
 package io.github.dl4jx.random.internal;
 

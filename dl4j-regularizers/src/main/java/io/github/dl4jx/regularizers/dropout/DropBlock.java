@@ -2,7 +2,6 @@ package io.github.dl4jx.regularizers.dropout;
 
 import io.github.dl4jx.random.KeyedRandom;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,9 +23,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <ul>
  *   <li>{@code p}: probability of <em>retaining</em> an activation, in (0, 1]; no default. The
- *       paper uses 0.9 with ResNet-50. It is met if blocks do not overlap; as they may, somewhat
- *       more is retained. May be an {@link ISchedule} by iteration or epoch: the paper lowers p
- *       linearly from 1 in the course of training.
+ *       paper uses 0.9 with ResNet-50. The fraction retained is p if no blocks overlap, and
+ *       somewhat more if some do. May be an {@link ISchedule} by iteration or epoch: the paper
+ *       lowers p linearly from 1 in the course of training.
  *   <li>{@code blockSize}: side of a block, in activations, at least 1; 7 by default, as in the
  *       paper; at most the size of the feature map is used. 1 is dropout element by element, the
  *       size of the map whole channels.
@@ -50,9 +49,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * trained in threads of their own, may share an instance.
  *
  * <p>It drops the input of the layer in whose {@code dropOut(..)} it is. Deeplearning4j's
- * convolutional layers with channels-last data propagate through their {@code dropOut(..)} with
- * channels first. That is refused here, but goes unnoticed, and is wrong, if height, width and
- * channels are all equal: put it in a {@code DropoutLayer} of its own then.
+ * convolutional layers with channels-last data go backward through their {@code dropOut(..)} with
+ * channels first. The other shape is an error here; if height, width and channels are all equal, it
+ * cannot be noticed, and the gradient is wrong: use a {@code DropoutLayer} then.
  *
  * <pre>{@code
  * .layer(new ConvolutionLayer.Builder(3, 3).nOut(64).dropOut(new DropBlock(0.9)).build())
@@ -165,16 +164,8 @@ public final class DropBlock extends KeyedDropout {
   }
 
   @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof DropBlock
-        && hasSettingsOf((DropBlock) other)
-        && blockSize == ((DropBlock) other).blockSize
-        && channelsLast == ((DropBlock) other).channelsLast;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(super.hashCode(), blockSize, channelsLast);
+  String others() {
+    return ", blockSize=" + blockSize + (channelsLast ? ", channels last" : "");
   }
 
   /** Settings of a {@link DropBlock}. */
@@ -214,9 +205,9 @@ public final class DropBlock extends KeyedDropout {
     }
 
     /**
-     * A seed of its own.
+     * Seed of the masks.
      *
-     * @param seed any value
+     * @param seed any value; by default there is none, and {@code Nd4j.getRandom()} gives the keys
      * @return this
      */
     public Builder seed(long seed) {

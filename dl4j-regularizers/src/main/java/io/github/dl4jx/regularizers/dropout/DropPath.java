@@ -2,7 +2,6 @@ package io.github.dl4jx.regularizers.dropout;
 
 import io.github.dl4jx.random.KeyedRandom;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
@@ -37,8 +36,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * pass but drawn again from its key; a thread keeps the memory of one number an example. Layers,
  * and networks that are trained in threads of their own, may share an instance.
  *
- * <p>Put it where a branch ends, right before the branch is added to its shortcut: elsewhere, an
- * example that is dropped loses all it is known by.
+ * <p>Use it at the end of a branch, right before the sum with the shortcut: elsewhere, nothing of a
+ * dropped example would reach the next layer.
  *
  * <pre>{@code
  * .addLayer("dropped", new DropoutLayer.Builder(new DropPath(0.8)).build(), "branch")
@@ -111,10 +110,10 @@ public final class DropPath extends KeyedDropout {
   }
 
   /**
-   * The same with one draw for the whole minibatch, as in the paper, which wants to skip the branch
-   * altogether.
+   * The same with one draw for the whole minibatch, as in the paper, which then does not compute
+   * the branch.
    *
-   * @return a dropout of its own
+   * @return a new dropout
    */
   public DropPath perMinibatch() {
     return new DropPath(p, copyOfSchedule(), true, seed);
@@ -150,14 +149,7 @@ public final class DropPath extends KeyedDropout {
   }
 
   @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof DropPath
-        && hasSettingsOf((DropPath) other)
-        && perMinibatch == ((DropPath) other).perMinibatch;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(super.hashCode(), perMinibatch);
+  String others() {
+    return perMinibatch ? ", per minibatch" : "";
   }
 }

@@ -17,9 +17,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * }</pre>
  *
  * <ul>
- *   <li>{@code p}: probability of <em>retaining</em> an activation, as in Deeplearning4j and the
- *       lecture, in (0, 1]; no default. The paper uses 0.5 for hidden and 0.8 for input units. May
- *       be an {@link ISchedule} by iteration or epoch.
+ *   <li>{@code p}: probability of <em>retaining</em> an activation, as in Deeplearning4j, in (0,
+ *       1]; no default. The paper uses 0.5 for hidden and 0.8 for input units. May be an {@link
+ *       ISchedule} by iteration or epoch.
  *   <li>{@code seed}: optional. Without one, every application draws a key from {@code
  *       Nd4j.getRandom()}: the network's own seed governs, and layers differ. With one, the mask is
  *       a pure function of (seed, iteration, element), whatever else draws random numbers; two
@@ -30,10 +30,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * its own. The mask is not kept for the backward pass but drawn again from its key. Layers, and
  * networks that are trained in threads of their own, may share an instance.
  *
- * <p>Some of Deeplearning4j's layers apply {@code dropOut(..)} forward without propagating through
- * it ({@code Convolution1DLayer}, {@code Deconvolution2D}, {@code SpaceToDepthLayer}, {@code
- * RepeatVector}), and those with channels-last data propagate in another shape, which is refused
- * here, unless height, width and channels are equal: put an {@link
+ * <p>Some of Deeplearning4j's layers apply {@code dropOut(..)} forward without a backward pass
+ * through it ({@code Convolution1DLayer}, {@code Deconvolution2D}, {@code SpaceToDepthLayer},
+ * {@code RepeatVector}), and those with channels-last data go backward in another shape, which is
+ * an error here unless height, width and channels are all equal: put an {@link
  * io.github.dl4jx.regularizers.layers.InvertedDropoutLayer} before such a layer instead.
  *
  * <pre>{@code
@@ -116,15 +116,5 @@ public final class InvertedDropout extends KeyedDropout {
   @Override
   public InvertedDropout clone() {
     return new InvertedDropout(p, copyOfSchedule(), seed);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof InvertedDropout && hasSettingsOf((InvertedDropout) other);
-  }
-
-  @Override
-  public int hashCode() {
-    return super.hashCode();
   }
 }

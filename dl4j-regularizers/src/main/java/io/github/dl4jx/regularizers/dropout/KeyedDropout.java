@@ -2,6 +2,7 @@ package io.github.dl4jx.regularizers.dropout;
 
 import io.github.dl4jx.random.KeyedRandom;
 import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.random.internal.Fields;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -19,7 +20,7 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
 
 /**
  * A dropout whose mask is drawn from a key in the forward pass and drawn again in the backward
- * pass: what {@link InvertedDropout}, {@link LockedDropout} and {@link DropBlock} have in common.
+ * pass: the base of all dropouts of this package.
  *
  * <p>The fields are part of the file format.
  */
@@ -169,28 +170,23 @@ public abstract class KeyedDropout implements IDropout {
   }
 
   /**
-   * The same without a seed: each mask's key is drawn from ND4J's generator.
+   * This dropout without its seed: each mask's key is drawn from ND4J's generator.
    *
-   * @return a dropout with the same settings otherwise
+   * @return a new dropout with the same other settings
    */
   public abstract KeyedDropout unseeded();
 
   @Override
   public abstract KeyedDropout clone();
 
-  /** Whether p, schedule and seed are equal. */
-  final boolean hasSettingsOf(KeyedDropout that) {
-    return Objects.equals(p, that.p)
-        && Objects.equals(pSchedule, that.pSchedule)
-        && Objects.equals(seed, that.seed);
+  @Override
+  public final boolean equals(@Nullable Object other) {
+    return Fields.equal(this, other);
   }
 
   @Override
-  public abstract boolean equals(@Nullable Object other);
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(p, pSchedule, seed);
+  public final int hashCode() {
+    return Fields.hash(this);
   }
 
   @Override
@@ -200,13 +196,19 @@ public abstract class KeyedDropout implements IDropout {
         + (p == null ? pSchedule : p)
         + ", seed="
         + seed
+        + others()
         + ")";
   }
 
+  /** A subclass's settings, for {@link #toString}: each after a comma. */
+  String others() {
+    return "";
+  }
+
   /**
-   * Java serialization leaves the transient field null.
+   * Restores the transient field after Java serialization.
    *
-   * @return an equal dropout that is whole
+   * @return an equal dropout
    */
   protected Object readResolve() {
     return clone();

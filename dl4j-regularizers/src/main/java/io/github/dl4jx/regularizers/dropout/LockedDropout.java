@@ -38,16 +38,15 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>In truncated backpropagation through time every segment is an iteration and gets a mask of its
  * own, as in AWD-LSTM. The recurrent connections are not dropped: Gal and Ghahramani drop those,
- * too, with one more mask for all time steps, which no {@code IDropout} of Deeplearning4j gets to
- * see.
+ * too, with one more mask for all time steps, to which Deeplearning4j applies no {@code IDropout}.
  *
  * <p>Use it in the {@code dropOut(..)} of recurrent layers ({@code LSTM}, {@code SimpleRnn}, also
  * within {@code Bidirectional}), or in Deeplearning4j's {@code DropoutLayer}, which fails if the
  * sequences have feature masks. {@code RnnOutputLayer}, and dense layers in a recurrent network,
  * join batch and time <em>before</em> they drop: their {@code dropOut(..)} gets {@code [batch *
  * time, features]} and draws a mask for every time step. A recurrent layer with {@code
- * RNNFormat.NWC} propagates through its own {@code dropOut(..)} wrongly whatever the dropout is:
- * Deeplearning4j puts the undropped input back after the forward pass.
+ * RNNFormat.NWC} computes a wrong gradient with any dropout in its {@code dropOut(..)}:
+ * Deeplearning4j restores the undropped input after the forward pass.
  *
  * <pre>{@code
  * .layer(new LSTM.Builder().nOut(200).dropOut(new LockedDropout(0.7)).build())
@@ -142,15 +141,5 @@ public final class LockedDropout extends KeyedDropout {
   @Override
   public LockedDropout clone() {
     return new LockedDropout(p, copyOfSchedule(), seed);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof LockedDropout && hasSettingsOf((LockedDropout) other);
-  }
-
-  @Override
-  public int hashCode() {
-    return super.hashCode();
   }
 }

@@ -33,16 +33,15 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *   <li>a schedule of p and a seed: as for {@link DropPath}.
  * </ul>
  *
- * <p>Two inputs, first the shortcut, then the branch: activations of one shape, whatever it is,
+ * <p>Two inputs, first the shortcut, then the branch: activations of the same shape, of any rank,
  * whose first dimension is the example. Feature masks pass as through an {@code ElementWiseVertex}.
  *
  * <p>Different from the paper: what is retained is scaled by 1/p in training and nothing at test
  * time, like the inverted dropout of this library, where the paper scales by p at test time; the
  * expectations are the same. And examples are drawn one by one, which makes a step less noisy. The
- * paper drops a block for the whole minibatch in order not to compute it; Deeplearning4j computes
- * every vertex before this one gets to see it, so <em>no time is saved</em> here either way: what
- * is left is the regularization. The paper applies ReLU after the sum: add an {@code
- * ActivationLayer}.
+ * paper drops a block for the whole minibatch in order not to compute it; Deeplearning4j has
+ * computed the branch before this vertex runs, so <em>no time is saved</em> here; the
+ * regularization is the same. The paper applies ReLU after the sum: add an {@code ActivationLayer}.
  *
  * <pre>{@code
  * .addLayer("branch3", new DenseLayer.Builder().nOut(64).build(), "block2")

@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Concrete dropout in a network: drops, and leaves the rest to the layer within.
+ * Concrete dropout in a network: drops its input and hands it to the wrapped layer.
  *
  * <pre>{@code
  * y = x * s;  dL/dx = dL/dy * s;  dL/dl = sum of (dL/dy * y) / s * ds/dl
@@ -45,8 +45,8 @@ public final class ConcreteDropout extends BaseWrapperLayer {
    *
    * @param conf configuration of the wrapping layer
    * @param settings its settings
-   * @param inner the running layer within
-   * @param params view of the parameters, the layer's and then the logit
+   * @param inner the running wrapped layer
+   * @param params view of the parameters: the wrapped layer's, then the logit
    */
   public ConcreteDropout(
       org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer conf,
@@ -166,7 +166,7 @@ public final class ConcreteDropout extends BaseWrapperLayer {
     return underlying.calcRegularizationScore(backpropParamsOnly) + regularization.score();
   }
 
-  /** The layer within gets its own configuration: {@code TransferLearning} sets the outer one. */
+  /** The wrapped layer gets its own configuration: {@code TransferLearning} sets the outer one. */
   @Override
   public void setConf(NeuralNetConfiguration conf) {
     boolean outer =
@@ -277,7 +277,7 @@ public final class ConcreteDropout extends BaseWrapperLayer {
     public INDArray backprop(
         INDArray gradAtOutput, INDArray gradAtInput, int iteration, int epoch) {
       throw new UnsupportedOperationException(
-          "this dropout is for prediction: train the layer that it is from");
+          "this dropout has no backward pass, it is for prediction only: train the ConcreteDropout layer itself");
     }
 
     @Override

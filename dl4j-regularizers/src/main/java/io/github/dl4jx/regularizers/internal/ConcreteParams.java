@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The parameters of concrete dropout: those of the layer within, then the logit of the probability
+ * The parameters of concrete dropout: those of the wrapped layer, then the logit of the probability
  * of retaining.
  */
 public final class ConcreteParams implements ParamInitializer {
@@ -31,7 +31,7 @@ public final class ConcreteParams implements ParamInitializer {
   }
 
   /**
-   * The part of a view of parameters, or of gradients, that belongs to the layer within.
+   * The part of a view of parameters, or of gradients, that belongs to the wrapped layer.
    *
    * @param view of all parameters of the wrapping layer
    * @return all but the last
@@ -51,10 +51,10 @@ public final class ConcreteParams implements ParamInitializer {
   }
 
   /**
-   * The configuration of the layer within.
+   * The configuration of the wrapped layer.
    *
    * @param conf the wrapping layer's
-   * @return a copy of it with the layer within in its place
+   * @return a copy of it with the wrapped layer in its place
    */
   public static NeuralNetConfiguration within(NeuralNetConfiguration conf) {
     NeuralNetConfiguration within = conf.clone();

@@ -17,8 +17,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
- * How {@link ConcreteDropout} is trained: like the layer within, and with two terms more of the
- * loss.
+ * How {@link ConcreteDropout} is trained: like the wrapped layer, with two more terms of the loss.
  *
  * <pre>{@code
  * r = sigmoid(l),  S = sum of W^2,  n units or channels
@@ -83,7 +82,7 @@ final class ConcreteRegularization implements TrainingConfig {
     }
   }
 
-  /** The layer's own ones, as they are by now, and the term. */
+  /** The wrapped layer's current ones, and the term. */
   private List<Regularization> ofWeights() {
     List<Regularization> all = new ArrayList<>();
     List<Regularization> own = conf.getRegularizationByParam(DefaultParamInitializer.WEIGHT_KEY);
@@ -152,7 +151,7 @@ final class ConcreteRegularization implements TrainingConfig {
     }
   }
 
-  /** What l does to both terms; its score is the second alone. */
+  /** The derivative of both terms by l; the score is the second term only. */
   private final class DropoutTerm implements Regularization {
 
     @Override

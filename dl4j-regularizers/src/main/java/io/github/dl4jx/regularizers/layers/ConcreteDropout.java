@@ -48,9 +48,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *   <li>{@code temperature}: above 0; 0.1 by default, as in the paper. The authors' code for
  *       convolutional layers has 2/3.
  *   <li>{@code weightRegularizer} w and {@code dropoutRegularizer} d: at least 0; 1e-6 and 1e-5 by
- *       default, as in the authors' code, and to be chosen: for a loss that is the mean over N
- *       examples of minus the log likelihood, such as cross-entropy, {@code w = lengthScale^2 / (2
- *       N)} and {@code d = 1 / N} make it the paper's bound; for a squared error with a noise of
+ *       default, as in the authors' code. Both depend on the data: for a loss that is the mean over
+ *       N examples of minus the log likelihood, such as cross-entropy, {@code w = lengthScale^2 /
+ *       (2 N)} and {@code d = 1 / N} make it the paper's bound; for a squared error with a noise of
  *       variance v, {@code w = lengthScale^2 v / N} and {@code d = 2 v / N}.
  *   <li>{@code seed}: optional. Without one, every application draws a key from {@code
  *       Nd4j.getRandom()}: the network's own seed governs, and layers differ. With one, u is a pure
@@ -60,22 +60,21 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Both terms are added like Deeplearning4j's L2: they are part of the score, are not divided by
  * the size of the minibatch, and come after gradient normalization. L1, L2, weight decay,
- * constraints and weight noise of the layer within are as ever.
+ * constraints and weight noise of the wrapped layer work as usual.
  *
  * <p>The expectation of m is not quite p: {@code E[m] / p = 1 - (pi temperature)^2 / 6 (1 - p) (2 p
  * - 1) + O(temperature^4)}, which is 0.9987 with the defaults and 1 for p = 1/2. As in the paper,
  * this is not corrected. In half precision, small steps of l are lost.
  *
- * <p>It cannot be the last layer, which must know the labels: use a {@code DenseLayer} with {@code
- * Activation.IDENTITY} within, and a {@code LossLayer} after it. A {@code dropOut(..)}, also one
- * for the whole network, would drop twice and is refused: set it layer by layer. The mask is kept
- * from the forward to the backward pass, next to the layer's input.
+ * <p>It cannot be the output layer: use a {@code DenseLayer} with {@code Activation.IDENTITY} in
+ * it, and a {@code LossLayer} after it. A {@code dropOut(..)}, also one for the whole network,
+ * would drop twice and is an error: set it layer by layer. The mask is kept from the forward to the
+ * backward pass, next to the layer's input.
  *
  * <p>In a {@code FrozenLayerWithBackprop} neither of the two terms moves the layer. {@code
- * TransferLearning} may freeze it; like every layer inside a wrapper it is passed over by a {@code
- * FineTuneConfiguration} (updater, regularization, activation): set the updater of {@link
- * #getUnderlying} before, or the rate of the new network by {@code
- * io.github.dl4jx.training.network.LearningRates}.
+ * TransferLearning} may freeze it; a {@code FineTuneConfiguration} (updater, regularization,
+ * activation) does not reach the wrapped layer: set the updater of {@link #getUnderlying} before,
+ * or the rate of the new network by {@code io.github.dl4jx.training.network.LearningRates}.
  *
  * <pre>{@code
  * .layer(new ConcreteDropout(new DenseLayer.Builder().nOut(256).build()))
@@ -85,7 +84,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * double p = ConcreteDropout.retainProbability(net.getLayer(0));
  * }</pre>
  *
- * <p>Throws an {@link IllegalArgumentException} when the network is made if the layer within got a
+ * <p>Throws an {@link IllegalArgumentException} when the network is made if the wrapped layer has a
  * {@code dropOut(..)}.
  *
  * <p>Reference: Y. Gal, J. Hron, A. Kendall, "Concrete Dropout", NIPS 2017, arXiv 1705.07832.
@@ -185,7 +184,7 @@ public final class ConcreteDropout extends BaseWrapperLayer {
    *
    * @param layer a layer of an initialized network, {@code net.getLayer(i)}, also a frozen one
    * @return the probability of retaining, p
-   * @throws IllegalArgumentException if the layer is not one with concrete dropout
+   * @throws IllegalArgumentException if the layer has no concrete dropout
    */
   public static double retainProbability(org.deeplearning4j.nn.api.Layer layer) {
     org.deeplearning4j.nn.api.Layer running = layer;
@@ -201,12 +200,12 @@ public final class ConcreteDropout extends BaseWrapperLayer {
   }
 
   /**
-   * What a layer of a network applies to its input in training, by itself: for predictions with
+   * The dropout that a layer of a network applies to its input in training, for predictions with
    * dropout.
    *
    * @param layer a layer of an initialized network
-   * @return a dropout without a seed, whose probability is the layer's own at any time, and through
-   *     which nothing can be propagated; empty if the layer is not one with concrete dropout
+   * @return a dropout without a seed and without a backward pass, which follows the layer's
+   *     probability; empty if the layer has no concrete dropout
    */
   public static Optional<IDropout> dropoutOf(org.deeplearning4j.nn.api.Layer layer) {
     return Arguments.notNull("layer", layer)
@@ -360,9 +359,9 @@ public final class ConcreteDropout extends BaseWrapperLayer {
     }
 
     /**
-     * A seed of its own.
+     * Seed of the masks.
      *
-     * @param seed any value
+     * @param seed any value; by default there is none, and {@code Nd4j.getRandom()} gives the keys
      * @return this
      */
     public Builder seed(long seed) {
@@ -374,7 +373,7 @@ public final class ConcreteDropout extends BaseWrapperLayer {
      * Makes the layer.
      *
      * @return the layer
-     * @throws IllegalArgumentException if the layer within is not a dense or a convolutional one
+     * @throws IllegalArgumentException if the wrapped layer is neither dense nor convolutional
      */
     public ConcreteDropout build() {
       return new ConcreteDropout(

@@ -49,15 +49,15 @@ import org.nd4j.common.base.Preconditions;
  * <p>What is <em>not</em> the same is further training: the gradient with respect to {@code W' = p
  * W} is 1/p of that with respect to W, so a step of the same learning rate moves the output
  * 1/p<sup>2</sup> times as far through these weights with SGD and 1/p times with Adam. L1, L2,
- * weight decay and max-norm constraints see smaller weights, too. The updater therefore starts
- * afresh; iteration and epoch are carried over.
+ * weight decay and max-norm constraints see smaller weights, too. The updater state is therefore
+ * not kept; iteration and epoch are.
  *
  * <p>The layer that follows must be a {@code DenseLayer}, {@code OutputLayer}, {@code
  * RnnOutputLayer}, {@code ConvolutionLayer}, {@code Convolution1DLayer}, {@code Convolution3D},
  * {@code Deconvolution2D}, {@code LSTM} or {@code SimpleRnn}, without a {@code dropOut(..)} and
  * weight noise of its own, and follow directly: a layer in between, even an activation or a pooling
- * layer, is refused. Preprocessors that reshape may be in between. A {@code dropOut(..)} of any
- * other layer is left as it is.
+ * layer, is an error. Preprocessors that reshape may be in between. A {@code dropOut(..)} of any
+ * other layer is not changed.
  *
  * <pre>{@code
  * MultiLayerNetwork inverted = DropoutConversion.toInverted(trainedWithVanillaDropout);
@@ -97,9 +97,9 @@ public final class DropoutConversion {
   /**
    * The network with inverted dropout that computes the same.
    *
-   * @param network an initialized network with at least one {@link VanillaDropoutLayer}; left as it
-   *     is
-   * @return a network of its own, with a fresh updater
+   * @param network an initialized network with at least one {@link VanillaDropoutLayer}; not
+   *     changed
+   * @return a new network, with a fresh updater
    * @throws IllegalArgumentException if there is no such layer, or one is not followed directly by
    *     a layer as described
    */
@@ -111,8 +111,8 @@ public final class DropoutConversion {
    * The network with vanilla dropout that computes the same.
    *
    * @param network an initialized network with at least one {@link InvertedDropoutLayer}, all of
-   *     fixed p; left as it is
-   * @return a network of its own, with a fresh updater
+   *     fixed p; not changed
+   * @return a new network, with a fresh updater
    * @throws IllegalArgumentException if there is no such layer, or one has a schedule of p or is
    *     not followed directly by a layer as described
    */

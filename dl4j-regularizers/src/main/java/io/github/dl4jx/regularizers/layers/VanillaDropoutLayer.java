@@ -12,7 +12,7 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Dropout in its first form, as a layer: drops activations in training and scales all of them down
+ * Dropout as first published, as a layer: drops activations in training and scales all of them down
  * at test time.
  *
  * <pre>{@code
@@ -23,7 +23,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <ul>
  *   <li>{@code p}: probability of <em>retaining</em> an activation, in (0, 1]; no default. The
  *       paper uses 0.5 for hidden and 0.8 for input units. There is no schedule of p, because a
- *       network that was trained with several has no one factor for test time.
+ *       network that was trained with several has no single factor for test time.
  *   <li>{@code seed}: optional, as for {@link InvertedDropout}; the masks are those of {@code new
  *       InvertedDropout(p, seed)}.
  * </ul>
@@ -31,8 +31,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>The paper multiplies the weights of the next layer by p after training; multiplying their
  * input is the same and leaves the weights as they were trained. {@link DropoutConversion} moves
  * the factor into the weights. What is kept in training is copied bit for bit, at twice the cost of
- * {@link InvertedDropoutLayer}, which is to be preferred but for comparisons and for networks that
- * were trained like this.
+ * {@link InvertedDropoutLayer}. Prefer that one, except for comparisons and for networks that were
+ * trained like this.
  *
  * <p>Takes and gives activations of any shape and adds no parameters. Feature masks pass through
  * unchanged. A {@code dropOut(..)} set for the whole network does not apply to this layer. {@code

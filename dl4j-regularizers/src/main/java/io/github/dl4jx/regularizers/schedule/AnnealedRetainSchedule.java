@@ -1,17 +1,18 @@
 package io.github.dl4jx.regularizers.schedule;
 
 import io.github.dl4jx.random.internal.Arguments;
-import java.util.Objects;
+import io.github.dl4jx.random.internal.Fields;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A retain probability that moves along a line: annealed dropout, whose drop rate falls to zero,
- * and the linear scheme of DropBlock, whose drop rate rises from zero.
+ * A retain probability that changes linearly: annealed dropout, whose drop rate falls to zero, and
+ * the linear scheme of DropBlock, whose drop rate rises from zero.
  *
  * <pre>{@code
  * p(t) = initial + (end - initial) * min(1, t / length)
@@ -21,14 +22,15 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *   <li>{@code t}: iteration or epoch, from 0.
  *   <li>{@code initial}: probability of <em>retaining</em> at t = 0, in (0, 1]; no default, 0.5 is
  *       usual for hidden units.
- *   <li>{@code end}: probability of retaining at t = length and later, in (0, 1]; 1 by default.
+ *   <li>{@code end}: probability of retaining at t = length and later, in (0, 1]; 1 by default:
+ *       {@link #endingAt}.
  *   <li>{@code length}: iterations or epochs of the change, at least 1; no default. The paper's
  *       drop rate is {@code max(0, 1 - t/N)} times its first value.
  * </ul>
  *
  * <pre>{@code
  * new InvertedDropout(new AnnealedRetainSchedule(ScheduleType.EPOCH, 0.5, 30))
- * new DropBlock(new AnnealedRetainSchedule(ScheduleType.ITERATION, 1, 0.9, 100_000))
+ * new DropBlock(new AnnealedRetainSchedule(ScheduleType.ITERATION, 1, 100_000).endingAt(0.9))
  * }</pre>
  *
  * <p>References: S. J. Rennie, V. Goel, S. Thomas, "Annealed dropout training of deep networks",
@@ -53,7 +55,7 @@ public final class AnnealedRetainSchedule implements ISchedule {
   private final int length;
 
   /**
-   * Annealing to no dropout at all.
+   * Annealing to no dropout: the probability rises to 1.
    *
    * @param scheduleType whether t counts iterations or epochs
    * @param initial probability of retaining at t = 0, in (0, 1]
@@ -64,16 +66,8 @@ public final class AnnealedRetainSchedule implements ISchedule {
     this(scheduleType, initial, 1, length);
   }
 
-  /**
-   * Moving from one probability to another.
-   *
-   * @param scheduleType whether t counts iterations or epochs
-   * @param initial probability of retaining at t = 0, in (0, 1]
-   * @param end probability of retaining at t = length and later, in (0, 1]
-   * @param length iterations or epochs of the change, at least 1
-   * @throws IllegalArgumentException if an argument is not as described
-   */
-  public AnnealedRetainSchedule(
+  @JsonCreator
+  private AnnealedRetainSchedule(
       @JsonProperty("scheduleType") ScheduleType scheduleType,
       @JsonProperty("initial") double initial,
       @JsonProperty("end") double end,
@@ -87,6 +81,17 @@ public final class AnnealedRetainSchedule implements ISchedule {
     this.initial = initial;
     this.end = end;
     this.length = length;
+  }
+
+  /**
+   * The same with another probability at the end.
+   *
+   * @param end probability of retaining at t = length and later, in (0, 1]
+   * @return a new schedule
+   * @throws IllegalArgumentException if it is outside (0, 1]
+   */
+  public AnnealedRetainSchedule endingAt(double end) {
+    return new AnnealedRetainSchedule(scheduleType, initial, end, length);
   }
 
   @Override
@@ -104,19 +109,12 @@ public final class AnnealedRetainSchedule implements ISchedule {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    if (!(other instanceof AnnealedRetainSchedule)) {
-      return false;
-    }
-    AnnealedRetainSchedule that = (AnnealedRetainSchedule) other;
-    return scheduleType == that.scheduleType
-        && Double.compare(initial, that.initial) == 0
-        && Double.compare(end, that.end) == 0
-        && length == that.length;
+    return Fields.equal(this, other);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(scheduleType, initial, end, length);
+    return Fields.hash(this);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.github.dl4jx.regularizers.schedule;
 
 import io.github.dl4jx.random.internal.Arguments;
-import java.util.Objects;
+import io.github.dl4jx.random.internal.Fields;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -95,18 +95,12 @@ public final class CurriculumRetainSchedule implements ISchedule {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    if (!(other instanceof CurriculumRetainSchedule)) {
-      return false;
-    }
-    CurriculumRetainSchedule that = (CurriculumRetainSchedule) other;
-    return scheduleType == that.scheduleType
-        && Double.compare(end, that.end) == 0
-        && Double.compare(gamma, that.gamma) == 0;
+    return Fields.equal(this, other);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(scheduleType, end, gamma);
+    return Fields.hash(this);
   }
 
   @Override

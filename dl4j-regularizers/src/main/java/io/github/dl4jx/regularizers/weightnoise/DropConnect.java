@@ -3,6 +3,7 @@ package io.github.dl4jx.regularizers.weightnoise;
 import io.github.dl4jx.random.KeyedRandom;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.random.internal.Fields;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -34,8 +35,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *   <li>biases are left alone, unless {@link #withBiases} says otherwise.
  *   <li>{@code seed}: optional. Without one, every application draws a key from {@code
  *       Nd4j.getRandom()}: the network's own seed governs. With one, the mask is a pure function of
- *       (seed, iteration, index of the layer, name of the parameter), so one instance may serve a
- *       whole network; only the two directions of a {@code Bidirectional} layer drop the same.
+ *       (seed, iteration, index of the layer or graph vertex, name of the parameter), so one
+ *       instance may serve a whole network; only the two directions of a {@code Bidirectional}
+ *       layer drop the same.
  * </ul>
  *
  * <p><strong>The gradient.</strong> Deeplearning4j computes forward pass and backward pass with V,
@@ -147,9 +149,9 @@ public final class DropConnect implements IWeightNoise {
   }
 
   /**
-   * The same, dropping biases, too.
+   * The same with biases dropped, too.
    *
-   * @return a DropConnect of its own
+   * @return a new DropConnect
    */
   public DropConnect withBiases() {
     return new DropConnect(p, pSchedule, true, seed);
@@ -233,19 +235,12 @@ public final class DropConnect implements IWeightNoise {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    if (!(other instanceof DropConnect)) {
-      return false;
-    }
-    DropConnect that = (DropConnect) other;
-    return Objects.equals(p, that.p)
-        && Objects.equals(pSchedule, that.pSchedule)
-        && biases == that.biases
-        && Objects.equals(seed, that.seed);
+    return Fields.equal(this, other);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(p, pSchedule, biases, seed);
+    return Fields.hash(this);
   }
 
   @Override

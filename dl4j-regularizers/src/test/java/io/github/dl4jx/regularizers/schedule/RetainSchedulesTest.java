@@ -53,7 +53,7 @@ class RetainSchedulesTest {
   @Test
   void annealed_fromOne_isTheLinearSchemeOfDropBlock() {
     assertValues(
-        new AnnealedRetainSchedule(ITERATION, 1, 0.9, 10),
+        new AnnealedRetainSchedule(ITERATION, 1, 10).endingAt(0.9),
         new double[][] {{0, 5, 1}, {5, 5, 0.95}, {10, 5, 0.9}, {1000, 5, 0.9}});
   }
 
@@ -76,7 +76,7 @@ class RetainSchedulesTest {
   static List<ISchedule> schedules() {
     return List.of(
         new AnnealedRetainSchedule(EPOCH, 0.5, 4),
-        new AnnealedRetainSchedule(ITERATION, 1, 0.9, 10),
+        new AnnealedRetainSchedule(ITERATION, 1, 10).endingAt(0.9),
         new CurriculumRetainSchedule(ITERATION, 0.5, 0.1));
   }
 
@@ -106,10 +106,10 @@ class RetainSchedulesTest {
   @Test
   void equals_settings_decide() {
     assertThat(new AnnealedRetainSchedule(EPOCH, 0.5, 4))
-        .isEqualTo(new AnnealedRetainSchedule(EPOCH, 0.5, 1, 4))
+        .isEqualTo(new AnnealedRetainSchedule(EPOCH, 0.5, 4).endingAt(1))
         .isNotEqualTo(new AnnealedRetainSchedule(ITERATION, 0.5, 4))
         .isNotEqualTo(new AnnealedRetainSchedule(EPOCH, 0.6, 4))
-        .isNotEqualTo(new AnnealedRetainSchedule(EPOCH, 0.5, 0.9, 4))
+        .isNotEqualTo(new AnnealedRetainSchedule(EPOCH, 0.5, 4).endingAt(0.9))
         .isNotEqualTo(new AnnealedRetainSchedule(EPOCH, 0.5, 5));
     assertThat(new CurriculumRetainSchedule(EPOCH, 0.5, 1))
         .isEqualTo(CurriculumRetainSchedule.over(EPOCH, 0.5, 10))
@@ -127,7 +127,7 @@ class RetainSchedulesTest {
         .isThrownBy(() -> new AnnealedRetainSchedule(EPOCH, 0, 4))
         .withMessage("initial must be in (0, 1], got 0.0");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new AnnealedRetainSchedule(EPOCH, 0.5, 1.5, 4))
+        .isThrownBy(() -> new AnnealedRetainSchedule(EPOCH, 0.5, 4).endingAt(1.5))
         .withMessage("end must be in (0, 1], got 1.5");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new AnnealedRetainSchedule(EPOCH, 0.5, 0))
