@@ -50,6 +50,7 @@ final class CoreTables {
     UpdaterTables.add(good);
     EnsembleTables.add(good);
     TrainerTables.add(good);
+    JobTables.add(good);
     return good;
   }
 

@@ -65,8 +65,6 @@ final class EnsembleTables {
         .value("Ensemble:featuresMasks", world -> null)
         .value("MonteCarloDropout:featuresMask", world -> null)
         .value("MonteCarloDropout:featuresMasks", world -> null)
-        .value("Networks:featuresMask", world -> null)
-        .value("Networks:featuresMasks", world -> null)
         .value("INDArray[]", world -> new INDArray[] {World.features()})
         .value("Ensemble#member:index", world -> 0)
         .value("IEvaluation", world -> new Evaluation())

@@ -58,7 +58,7 @@ final class Exemptions {
         "ConcreteDropout#getUpdaterByParam\\(.*", "the layer within answers for any parameter");
     accepted(".*#getLearningRate\\(.*=-.*", "the updater within answers; schedules of ours refuse");
     accepted("AveragedModelSaver#.* score=.*", "it is the other saver's affair");
-    accepted("BatchNormStatistics#.* data=(without|other) labels", "labels are not needed");
+    accepted("(BatchNormStatistics|Swag)#.* data=(without|other) labels", "labels are not needed");
     accepted("WeightAveragingListener#saveAveraged\\(File\\) file=a text", "it is replaced");
     accepted(
         ".*#combine\\(.*=\\[array, all NaN\\]|CombinationRule#check\\(.*all NaN\\]"
@@ -112,22 +112,23 @@ final class Exemptions {
     accepted("Network#initialized\\(.* name=(?!null).*", "it is for messages only");
     accepted("Network#setListeners\\(.* listeners=\\[\\]", "none");
     accepted("Network#view\\(.* parameters=all NaN", "they are taken as they are");
-    accepted("ResumableIterator#new\\(.* rows=\\[0\\]", "one row is some");
+    accepted("(ResumableIterator#new|TrainingData#rows)\\(.* rows=\\[0\\]", "one row is some");
     accepted(
-        "(Ensemble|Networks|NetworkCalls)#(memberO|o)utputs?\\(.*=\\[?(more rows|INT|BOOL|all NaN)\\]?",
+        "(Ensemble|NetworkCalls)#(memberO|o)utputs?\\(.*=\\[?(more rows|INT|BOOL|all NaN)\\]?",
         "what the network takes; answers of NaN are NaN");
     accepted(
-        "(Ensemble|Networks|NetworkCalls|MonteCarloDropout)#.* featuresMasks?=\\[?null\\]?",
+        "(Ensemble|NetworkCalls|MonteCarloDropout)#.* featuresMasks?=\\[?null\\]?",
         "a mask may be missing");
     accepted("Ensemble#predict\\(.* features=(more rows|INT|BOOL)", "what the network takes");
     accepted("Ensemble#evaluateRegression\\(.* data=NaN", "scores of NaN are NaN");
-    accepted("Networks#release\\(.*", "there may be nothing to release");
     accepted("Checkpoints#in\\(.*=(missing|a text|a folder)", "it is read when it is used");
     accepted(
         "CheckpointAveraging#greedySoup\\(.* training=(without|other) labels",
         "labels are not needed");
     accepted("(EnsembleSerializer#save|ModelFiles#write)\\(.* file=a text", "it is replaced");
     accepted("(EnsembleSerializer|LoadPolicy)#allowing\\(.* classes=\\[\\]", "none");
+    accepted("KeptResults#in\\(.* folder=(missing|a folder)", "the folder is made, or is there");
+    accepted("KeptResults#in\\(.* description=(?!null).*", "any text describes a job");
     accepted("FolderLock#acquire\\(.*=a folder", "it is there");
     accepted("ManifestText#parse\\(.* name=(?!null).*", "it is for messages only");
     accepted("ManifestText#parse\\(.* text=(?!null).*", "any line is a property");
@@ -136,7 +137,7 @@ final class Exemptions {
     accepted("DataDigest#of\\(.* data=without .*", "each array may be null, says the Javadoc");
     accepted("AtomicFiles#deleteLeftovers\\(.* (prefix=(?!null).*|folder=a folder)", "none there");
     accepted(
-        "(Networks|NetworkCalls)#fit\\(.* data=NaN",
+        "NetworkCalls#fit\\(.* data=NaN",
         "one epoch of a training, which looks at the parameters");
     accepted(
         "(Training|OneBitDataParallel)#fit\\(.* data=NaN",

@@ -12,7 +12,6 @@ import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.ensembles.train.DeepEnsemble;
 import io.github.dl4jx.ensembles.train.Stacking;
 import io.github.dl4jx.training.TrainingData;
-import io.github.dl4jx.training.jobs.Execution;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -21,6 +20,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
@@ -48,7 +48,6 @@ final class TrainerTables {
             "EnsembleListener",
             world -> (EnsembleListener) (member, finished, members, network) -> {})
         .value("BoostingListener", world -> (BoostingListener) (round, error, weight) -> {})
-        .value("Execution", world -> Execution.threads(1))
         .value("SnapshotEnsemble#fit:epochs", world -> 2)
         .value("FastGeometricEnsemble#fit:epochs", world -> 5)
         .instance("AdaBoost", world -> AdaBoost.of(World.configuration()).rounds(2).build())
@@ -77,7 +76,12 @@ final class TrainerTables {
         .value("Swag#restore:state", world -> swag(world).state())
         .value("PosteriorSamples#check:state", world -> samples(world).state())
         .value("Swag#check:state", world -> swag(world).state())
-        .value("Swag#ensemble:data", world -> null)
+        .instance(
+            "Swag#ensemble(int, long, DataSetIterator)",
+            world -> fitted(World.network(World.normalized())))
+        .instance("TrainingData", world -> TrainingData.of(World.examples(), 4))
+        .instance("Swag.Builder", world -> Swag.every(1))
+        .instance("PosteriorSamples.Builder", world -> PosteriorSamples.every(1))
         .value("#restore:model", World::network);
   }
 
@@ -123,7 +127,7 @@ final class TrainerTables {
     return world.once(
         "samples",
         () -> {
-          PosteriorSamples samples = new PosteriorSamples(0, 1, 2);
+          PosteriorSamples samples = PosteriorSamples.every(1).keepLast(2).build();
           world.network().setListeners(samples);
           world.network().fit(World.examples());
           return samples;
@@ -131,15 +135,15 @@ final class TrainerTables {
   }
 
   private static Swag swag(World world) {
-    return world.once(
-        "swag",
-        () -> {
-          Swag swag = new Swag(0, 1, 2);
-          world.network().setListeners(swag);
-          world.network().fit(World.examples());
-          world.network().fit(World.examples());
-          return swag;
-        });
+    return world.once("swag", () -> fitted(world.network()));
+  }
+
+  private static Swag fitted(MultiLayerNetwork network) {
+    Swag swag = Swag.every(1).rank(2).build();
+    network.setListeners(swag);
+    network.fit(World.examples());
+    network.fit(World.examples());
+    return swag;
   }
 
   private static void builders(Good good) {

@@ -13,12 +13,13 @@ import org.nd4j.common.base.Preconditions;
  * }</pre>
  *
  * <ul>
- *   <li>{@code burnIn}: b, iterations before the first interval, at least 0; no default. Counted
+ *   <li>{@code burnIn}: b, iterations before the first interval, at least 0; default 0. Counted
  *       from when the listener is first called: steps of the network's updater. With truncated
  *       backpropagation through time every segment of a batch is one; pretraining counts nothing.
  *   <li>{@code every}: k, thinning: iterations from one sample to the next, at least 1; no default.
  *       Neighbouring weights are nearly the same, and each sample costs an output.
- *   <li>{@code keepLast}: how many samples are kept, the latest ones, at least 1; no default.
+ *   <li>{@code keepLast}: how many samples are kept, the latest ones, at least 1; default 30, as
+ *       many as the draws of {@link Swag} in its paper.
  * </ul>
  *
  * <p>With a cyclical step size ({@code CosineAnnealingSchedule.withRestarts}) a sample is best
@@ -27,7 +28,7 @@ import org.nd4j.common.base.Preconditions;
  * Training that is resumed ({@code Training.fit} with a folder) keeps them.
  *
  * <pre>{@code
- * PosteriorSamples samples = new PosteriorSamples(2_000, 100, 20);
+ * PosteriorSamples samples = PosteriorSamples.every(100).burnIn(2_000).keepLast(20).build();
  * net.setListeners(samples);
  * net.fit(train, 10);
  * Ensemble posterior = samples.ensemble();
@@ -42,21 +43,20 @@ public final class PosteriorSamples extends WeightCollector {
   private final int every;
   private final int keepLast;
 
+  private PosteriorSamples(Builder builder) {
+    this.burnIn = builder.burnIn;
+    this.every = builder.every;
+    this.keepLast = builder.keepLast;
+  }
+
   /**
-   * Collects samples.
+   * Starts a builder.
    *
-   * @param burnIn iterations before the first interval, at least 0
    * @param every iterations from one sample to the next, at least 1
-   * @param keepLast how many samples are kept, at least 1
-   * @throws IllegalArgumentException if an argument is not as described
+   * @return a builder with the defaults
    */
-  public PosteriorSamples(long burnIn, int every, int keepLast) {
-    Preconditions.checkArgument(burnIn >= 0, "burnIn must be >= 0, got %s", burnIn);
-    Preconditions.checkArgument(every >= 1, "every must be >= 1, got %s", every);
-    Preconditions.checkArgument(keepLast >= 1, "keepLast must be >= 1, got %s", keepLast);
-    this.burnIn = burnIn;
-    this.every = every;
-    this.keepLast = keepLast;
+  public static Builder every(int every) {
+    return new Builder(every);
   }
 
   @Override
@@ -88,5 +88,51 @@ public final class PosteriorSamples extends WeightCollector {
         + ", keep last "
         + keepLast
         + ")";
+  }
+
+  /** Collects the settings of a {@link PosteriorSamples}. */
+  public static final class Builder {
+
+    private final int every;
+    private long burnIn;
+    private int keepLast = 30;
+
+    private Builder(int every) {
+      Preconditions.checkArgument(every >= 1, "every must be >= 1, got %s", every);
+      this.every = every;
+    }
+
+    /**
+     * How many iterations there are before the first interval.
+     *
+     * @param burnIn at least 0; default 0
+     * @return this builder
+     */
+    public Builder burnIn(long burnIn) {
+      Preconditions.checkArgument(burnIn >= 0, "burnIn must be >= 0, got %s", burnIn);
+      this.burnIn = burnIn;
+      return this;
+    }
+
+    /**
+     * How many samples are kept, the latest ones.
+     *
+     * @param keepLast at least 1; default 30
+     * @return this builder
+     */
+    public Builder keepLast(int keepLast) {
+      Preconditions.checkArgument(keepLast >= 1, "keepLast must be >= 1, got %s", keepLast);
+      this.keepLast = keepLast;
+      return this;
+    }
+
+    /**
+     * Builds the listener.
+     *
+     * @return a listener for one network
+     */
+    public PosteriorSamples build() {
+      return new PosteriorSamples(this);
+    }
   }
 }

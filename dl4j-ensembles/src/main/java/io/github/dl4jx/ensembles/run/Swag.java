@@ -30,13 +30,13 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * }</pre>
  *
  * <ul>
- *   <li>{@code burnIn}: b, iterations before the first interval, at least 0; no default. Training
+ *   <li>{@code burnIn}: b, iterations before the first interval, at least 0; default 0. Training
  *       should be near a minimum by then. Iterations are steps of the network's updater: with
  *       truncated backpropagation through time every segment of a batch is one; pretraining counts
  *       nothing.
  *   <li>{@code every}: k, iterations from one w to the next, at least 1; no default. In the paper
  *       an epoch.
- *   <li>{@code rank}: K, columns of D that are kept, at least 2; no default. In the paper 20.
+ *   <li>{@code rank}: K, columns of D that are kept, at least 2; default 20, as in the paper.
  *   <li>{@code scale}: c, factor of the covariance, at least 0; default 1. 0 gives SWA itself.
  * </ul>
  *
@@ -47,7 +47,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * them. Training that is resumed ({@code Training.fit} with a folder) keeps them.
  *
  * <pre>{@code
- * Swag swag = new Swag(3_000, 469, 20);
+ * Swag swag = Swag.every(469).burnIn(3_000).build();
  * net.setListeners(swag);
  * net.fit(train, 20);
  * Ensemble posterior = swag.ensemble(30, 42);
@@ -64,27 +64,28 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
   private final long burnIn;
   private final int every;
   private final int rank;
+  private final double scale;
 
   private long iterations;
   private @Nullable Model network;
   private GaussianFit fit;
 
-  /**
-   * Fits a distribution.
-   *
-   * @param burnIn iterations before the first interval, at least 0
-   * @param every iterations from one point of the fit to the next, at least 1
-   * @param rank columns of the low-rank part of the covariance, at least 2
-   * @throws IllegalArgumentException if an argument is not as described
-   */
-  public Swag(long burnIn, int every, int rank) {
-    Preconditions.checkArgument(burnIn >= 0, "burnIn must be >= 0, got %s", burnIn);
-    Preconditions.checkArgument(every >= 1, "every must be >= 1, got %s", every);
-    Preconditions.checkArgument(rank >= 2, "rank must be >= 2, got %s", rank);
-    this.burnIn = burnIn;
-    this.every = every;
-    this.rank = rank;
+  private Swag(Builder builder) {
+    this.burnIn = builder.burnIn;
+    this.every = builder.every;
+    this.rank = builder.rank;
+    this.scale = builder.scale;
     this.fit = new GaussianFit(rank);
+  }
+
+  /**
+   * Starts a builder.
+   *
+   * @param every iterations from one point of the fit to the next, at least 1
+   * @return a builder with the defaults
+   */
+  public static Builder every(int every) {
+    return new Builder(every);
   }
 
   @Override
@@ -112,7 +113,7 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
   }
 
   /**
-   * Networks drawn from the distribution, with a soft vote and scale 1.
+   * Networks drawn from the distribution, with a soft vote.
    *
    * @param members how many, at least 1; in the paper 30
    * @param seed of the draws, any value
@@ -121,27 +122,27 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
    * @throws IllegalArgumentException if members is below 1, or the network has batch normalization
    */
   public Ensemble ensemble(int members, long seed) {
-    return ensemble(members, seed, 1, null);
+    return draw(members, seed, null);
   }
 
   /**
-   * Networks drawn from the distribution, with a soft vote.
+   * Networks with batch normalization drawn from the distribution, with a soft vote.
    *
    * @param members how many, at least 1; in the paper 30
    * @param seed of the draws, any value
-   * @param scale factor of the covariance, finite and at least 0; below 1 the networks are closer
-   *     to the mean
    * @param data what every network's batch normalization takes its statistics from, usually the
-   *     training data; null if it has none
+   *     training data
    * @return the ensemble
    * @throws IllegalStateException if there are fewer than two points of the fit
-   * @throws IllegalArgumentException if an argument is not as described
+   * @throws IllegalArgumentException if members is below 1, or the network has no batch
+   *     normalization
    */
-  public synchronized Ensemble ensemble(
-      int members, long seed, double scale, @Nullable DataSetIterator data) {
+  public Ensemble ensemble(int members, long seed, DataSetIterator data) {
+    return draw(members, seed, Arguments.notNull("data", data));
+  }
+
+  private synchronized Ensemble draw(int members, long seed, @Nullable DataSetIterator data) {
     Preconditions.checkArgument(members >= 1, "members must be >= 1, got %s", members);
-    Preconditions.checkArgument(
-        scale >= 0 && scale <= Double.MAX_VALUE, "scale must be finite and >= 0, got %s", scale);
     if (network == null || fit.count() < 2) {
       throw new IllegalStateException(
           "the fit needs weights of 2 iterations, got "
@@ -228,5 +229,66 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
   @Override
   public String toString() {
     return "Swag(burn-in " + burnIn + ", every " + every + ", rank " + rank + ")";
+  }
+
+  /** Collects the settings of a {@link Swag}. */
+  public static final class Builder {
+
+    private final int every;
+    private long burnIn;
+    private int rank = 20;
+    private double scale = 1;
+
+    private Builder(int every) {
+      Preconditions.checkArgument(every >= 1, "every must be >= 1, got %s", every);
+      this.every = every;
+    }
+
+    /**
+     * How many iterations there are before the first interval.
+     *
+     * @param burnIn at least 0; default 0
+     * @return this builder
+     */
+    public Builder burnIn(long burnIn) {
+      Preconditions.checkArgument(burnIn >= 0, "burnIn must be >= 0, got %s", burnIn);
+      this.burnIn = burnIn;
+      return this;
+    }
+
+    /**
+     * Columns of the low-rank part of the covariance.
+     *
+     * @param rank at least 2; default 20
+     * @return this builder
+     */
+    public Builder rank(int rank) {
+      Preconditions.checkArgument(rank >= 2, "rank must be >= 2, got %s", rank);
+      this.rank = rank;
+      return this;
+    }
+
+    /**
+     * A factor of the covariance of the networks that are drawn: below 1 they are closer to the
+     * mean.
+     *
+     * @param scale finite and at least 0; default 1
+     * @return this builder
+     */
+    public Builder scale(double scale) {
+      Preconditions.checkArgument(
+          scale >= 0 && scale <= Double.MAX_VALUE, "scale must be finite and >= 0, got %s", scale);
+      this.scale = scale;
+      return this;
+    }
+
+    /**
+     * Builds the listener.
+     *
+     * @return a listener for one network
+     */
+    public Swag build() {
+      return new Swag(this);
+    }
   }
 }

@@ -286,17 +286,6 @@ class AdaBoostTest {
   }
 
   @Test
-  void fit_twice_givesTheSame() {
-    assertSame(boosting().build().fit(data(), 2), boosting().build().fit(data(), 2));
-  }
-
-  @Test
-  void fit_otherSeed_givesOtherMembers() {
-    assertThat(boosting().seed(43).build().fit(data(), 3).member(0).params())
-        .isNotEqualTo(boosting().build().fit(data(), 3).member(0).params());
-  }
-
-  @Test
   void fit_graphConfiguration_equalsTheNetworks() {
     Ensemble network =
         AdaBoost.of(TestNetworks.configuration(1)).rounds(2).seed(4).build().fit(data(), 2);

@@ -31,7 +31,7 @@ class PosteriorSamplesTest {
 
   @Test
   void ensemble_burnInAndThinning_isTheMeanOfTheWeightsAtTheseIterations() {
-    PosteriorSamples samples = new PosteriorSamples(4, 3, 2);
+    PosteriorSamples samples = PosteriorSamples.every(3).burnIn(4).keepLast(2).build();
     MultiLayerNetwork net = TestNetworks.network(1);
     net.setListeners(samples);
     List<INDArray> outputs = new ArrayList<>();
@@ -50,12 +50,12 @@ class PosteriorSamplesTest {
 
   @Test
   void ensemble_resumedRun_hasTheSamplesFromBefore() {
-    PosteriorSamples whole = new PosteriorSamples(2, 2, 10);
+    PosteriorSamples whole = PosteriorSamples.every(2).burnIn(2).keepLast(10).build();
     MultiLayerNetwork net = TestNetworks.network(1);
     net.setListeners(whole);
     Training.fit(net, new ResumableIterator(DATA, 20, 7), 4, new File(folder, "whole"));
     for (int epochs : new int[] {2, 4}) {
-      PosteriorSamples parts = new PosteriorSamples(2, 2, 10);
+      PosteriorSamples parts = PosteriorSamples.every(2).burnIn(2).keepLast(10).build();
       MultiLayerNetwork part = TestNetworks.network(1);
       part.setListeners(parts);
       Training.fit(part, new ResumableIterator(DATA, 20, 7), epochs, new File(folder, "parts"));
@@ -94,7 +94,7 @@ class PosteriorSamplesTest {
 
   @Test
   void ensemble_nothingCollected_saysSo() {
-    PosteriorSamples samples = new PosteriorSamples(4, 3, 2);
+    PosteriorSamples samples = PosteriorSamples.every(3).burnIn(4).keepLast(2).build();
     MultiLayerNetwork net = TestNetworks.network(1);
     net.setListeners(samples);
     net.fit(DATA);
@@ -113,13 +113,13 @@ class PosteriorSamplesTest {
   @Test
   void new_badArguments_areRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PosteriorSamples(-1, 1, 1))
+        .isThrownBy(() -> PosteriorSamples.every(1).burnIn(-1).keepLast(1).build())
         .withMessage("burnIn must be >= 0, got -1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PosteriorSamples(0, 0, 1))
+        .isThrownBy(() -> PosteriorSamples.every(0).keepLast(1).build())
         .withMessage("every must be >= 1, got 0");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new PosteriorSamples(0, 1, 0))
+        .isThrownBy(() -> PosteriorSamples.every(1).keepLast(0).build())
         .withMessage("keepLast must be >= 1, got 0");
   }
 }

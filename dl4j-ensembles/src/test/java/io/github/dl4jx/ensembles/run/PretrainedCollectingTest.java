@@ -31,8 +31,8 @@ class PretrainedCollectingTest {
                     new OutputLayer.Builder().nIn(3).nOut(3).activation(Activation.SOFTMAX).build())
                 .build());
     net.init();
-    PosteriorSamples samples = new PosteriorSamples(0, 1, 10);
-    Swag swag = new Swag(0, 1, 2);
+    PosteriorSamples samples = PosteriorSamples.every(1).keepLast(10).build();
+    Swag swag = Swag.every(1).rank(2).build();
     net.setListeners(samples, swag, new StopWhenInterrupted());
     for (int i = 0; i < 3; i++) {
       net.pretrainLayer(0, DATA.getFeatures());

@@ -65,7 +65,7 @@ class SwagTest {
 
   @Test
   void ensemble_twoDraws_areTheFormulaOfTheWeightsThatWereTaken() {
-    Swag swag = new Swag(2, 2, RANK);
+    Swag swag = Swag.every(2).burnIn(2).rank(RANK).scale(0.5).build();
     MultiLayerNetwork net = TestNetworks.network(1);
     List<double[]> taken = train(net, swag);
     double scale = 0.5;
@@ -92,7 +92,7 @@ class SwagTest {
       expected.add(drawn.output(DATA.getFeatures()));
     }
 
-    Ensemble posterior = swag.ensemble(2, 9, scale, null);
+    Ensemble posterior = swag.ensemble(2, 9);
 
     List<INDArray> outputs = posterior.memberOutputs(DATA.getFeatures(), null);
     for (int s = 0; s < 2; s++) {
@@ -104,7 +104,7 @@ class SwagTest {
 
   @Test
   void ensemble_scaleZero_isTheMeanOfTheWeights() {
-    Swag swag = new Swag(2, 2, RANK);
+    Swag swag = Swag.every(2).burnIn(2).rank(RANK).scale(0).build();
     MultiLayerNetwork net = TestNetworks.network(1);
     List<double[]> taken = train(net, swag);
     double[] mean = new double[taken.get(0).length];
@@ -115,19 +115,19 @@ class SwagTest {
         ((MultiLayerNetwork) Network.of(net).view(Nd4j.create(mean).castTo(DataType.FLOAT)).model())
             .output(DATA.getFeatures());
 
-    INDArray output = swag.ensemble(2, 9, 0, null).output(DATA.getFeatures());
+    INDArray output = swag.ensemble(2, 9).output(DATA.getFeatures());
 
     assertThat(output.sub(expected).amaxNumber().doubleValue()).isCloseTo(0, within(1e-6));
   }
 
   @Test
   void ensemble_resumedRun_isThatOfTheWholeRun() {
-    Swag whole = new Swag(2, 2, RANK);
+    Swag whole = Swag.every(2).burnIn(2).rank(RANK).build();
     MultiLayerNetwork net = TestNetworks.network(1);
     net.setListeners(whole);
     Training.fit(net, new ResumableIterator(DATA, 20, 7), 4, new File(folder, "whole"));
     for (int epochs : new int[] {2, 4}) {
-      Swag parts = new Swag(2, 2, RANK);
+      Swag parts = Swag.every(2).burnIn(2).rank(RANK).build();
       MultiLayerNetwork part = TestNetworks.network(1);
       part.setListeners(parts);
       Training.fit(part, new ResumableIterator(DATA, 20, 7), epochs, new File(folder, "parts"));
@@ -153,7 +153,7 @@ class SwagTest {
                     new OutputLayer.Builder().nIn(8).nOut(3).activation(Activation.SOFTMAX).build())
                 .build());
     net.init();
-    Swag swag = new Swag(2, 2, RANK);
+    Swag swag = Swag.every(2).burnIn(2).rank(RANK).scale(0).build();
     List<double[]> taken = train(net, swag);
     double[] mean = new double[taken.get(0).length];
     for (int i = 0; i < mean.length; i++) {
@@ -164,7 +164,7 @@ class SwagTest {
             Network.of(net).view(Nd4j.create(mean).castTo(DataType.FLOAT)).model());
     BatchNormStatistics.refresh(expected, new ListDataSetIterator<>(DATA.asList(), 60));
 
-    Ensemble posterior = swag.ensemble(1, 9, 0, new ListDataSetIterator<>(DATA.asList(), 60));
+    Ensemble posterior = swag.ensemble(1, 9, new ListDataSetIterator<>(DATA.asList(), 60));
 
     INDArray difference =
         posterior.output(DATA.getFeatures()).sub(expected.output(DATA.getFeatures()));
@@ -177,7 +177,7 @@ class SwagTest {
 
   @Test
   void ensemble_tooFewWeights_saysSo() {
-    Swag swag = new Swag(4, 3, RANK);
+    Swag swag = Swag.every(3).burnIn(4).rank(RANK).build();
     MultiLayerNetwork net = TestNetworks.network(1);
     net.setListeners(swag);
     for (int iteration = 0; iteration < 8; iteration++) {
@@ -197,7 +197,7 @@ class SwagTest {
 
   @Test
   void restore_foreignState_isRefusedAndChangesNothing() {
-    Swag swag = new Swag(2, 2, RANK);
+    Swag swag = Swag.every(2).burnIn(2).rank(RANK).build();
     MultiLayerNetwork net = TestNetworks.network(1);
     train(net, swag);
     INDArray before = swag.ensemble(2, 1).output(DATA.getFeatures());
@@ -212,7 +212,7 @@ class SwagTest {
         .isThrownBy(() -> swag.restore(net, new ListenerState("another", Map.of(), own.arrays())))
         .withMessageContaining("must have a number of weights and of iterations, got -1 and -1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Swag(2, 2, RANK).restore(other, own))
+        .isThrownBy(() -> Swag.every(2).burnIn(2).rank(RANK).build().restore(other, own))
         .withMessageContaining("array 0 of a fit must have the network's");
     assertThat(swag.ensemble(2, 1).output(DATA.getFeatures())).isEqualTo(before);
   }
@@ -220,20 +220,20 @@ class SwagTest {
   @Test
   void new_badArguments_areRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Swag(-1, 1, 2))
+        .isThrownBy(() -> Swag.every(1).burnIn(-1).rank(2).build())
         .withMessage("burnIn must be >= 0, got -1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Swag(0, 0, 2))
+        .isThrownBy(() -> Swag.every(0).rank(2).build())
         .withMessage("every must be >= 1, got 0");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Swag(0, 1, 1))
+        .isThrownBy(() -> Swag.every(1).rank(1).build())
         .withMessage("rank must be >= 2, got 1");
-    Swag swag = new Swag(0, 1, 2);
+    Swag swag = Swag.every(1).rank(2).build();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> swag.ensemble(0, 1))
         .withMessage("members must be >= 1, got 0");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> swag.ensemble(1, 1, -1, null))
+        .isThrownBy(() -> Swag.every(1).scale(-1))
         .withMessage("scale must be finite and >= 0, got -1.0");
   }
 }

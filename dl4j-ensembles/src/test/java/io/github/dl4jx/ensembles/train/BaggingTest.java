@@ -52,17 +52,6 @@ class BaggingTest {
   }
 
   @Test
-  void fit_oneTwoOrFiveThreads_givesTheSameParameters() {
-    Ensemble one = bagging().parallelism(1).build().fit(rings(), 3);
-    for (int threads : new int[] {2, 5}) {
-      Ensemble several = bagging().parallelism(threads).build().fit(rings(), 3);
-      for (int m = 0; m < 4; m++) {
-        assertThat(parameters(several, m)).isEqualTo(parameters(one, m));
-      }
-    }
-  }
-
-  @Test
   void fit_iteratorsThatReuseTheirBatches_giveTheSameParameters() {
     DataSet data = TestNetworks.rings(300, 5);
     ResumableIterator fresh = new ResumableIterator(data, 30, 1);

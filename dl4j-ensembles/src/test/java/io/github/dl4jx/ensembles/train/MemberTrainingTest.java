@@ -79,30 +79,6 @@ class MemberTrainingTest {
   }
 
   @Test
-  void memberListeners_eachMember_hasItsOwn() {
-    three().parallelism(2).build().fit(data(), 4);
-    assertThat(epochs.keySet()).containsExactlyInAnyOrder(0, 1, 2);
-    assertThat(epochs.values()).allMatch(listener -> listener.count.get() == 4);
-  }
-
-  @Test
-  void progress_threeMembers_tellsOfEachOnce() {
-    List<Integer> members = new ArrayList<>();
-    List<String> counts = new ArrayList<>();
-    three()
-        .parallelism(2)
-        .progress(
-            (member, finished, of, network) -> {
-              members.add(member);
-              counts.add(finished + "/" + of + " " + network.params().length());
-            })
-        .build()
-        .fit(data(), 1);
-    assertThat(members).containsExactlyInAnyOrder(0, 1, 2);
-    assertThat(counts).containsExactly("1/3 75", "2/3 75", "3/3 75"); // 2*12 + 12 + 12*3 + 3
-  }
-
-  @Test
   void progress_listenerThrows_stopsTheTraining() {
     assertThatIllegalStateException()
         .isThrownBy(
@@ -320,13 +296,6 @@ class MemberTrainingTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> DeepEnsemble.of(conf).build().fit(TrainingData.of(values, 30), 3))
         .withMessageContaining("the parameters are not finite any more: the training diverged");
-  }
-
-  @Test
-  void fit_deepEnsemble_isTheSameOnAnyNumberOfThreads() {
-    assertSame(
-        three().parallelism(3).build().fit(data(), 2),
-        three().parallelism(1).build().fit(data(), 2));
   }
 
   @Test

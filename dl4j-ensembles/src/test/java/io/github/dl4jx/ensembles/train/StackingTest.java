@@ -127,13 +127,6 @@ class StackingTest {
   }
 
   @Test
-  void fit_twoThreads_givesTheSame() {
-    INDArray one = withShortLast().build().fit(data(), 2).params();
-    assertThat(withShortLast().parallelism(2).build().fit(data(), 2).params()).isEqualTo(one);
-    assertThat(withShortLast().seed(8).build().fit(data(), 2).params()).isNotEqualTo(one);
-  }
-
-  @Test
   void fit_linearLast_isRightOnTestData() {
     ComputationGraph stacked =
         two().build().fit(TrainingData.of(TestNetworks.rings(600, 1), 60), 30);

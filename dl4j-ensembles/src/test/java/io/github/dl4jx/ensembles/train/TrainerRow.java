@@ -79,7 +79,7 @@ enum TrainerRow {
   POSTERIOR_SAMPLES(true) {
     @Override
     INDArray fit(TypedProblem problem, File folder) {
-      PosteriorSamples samples = new PosteriorSamples(8, 4, 2);
+      PosteriorSamples samples = PosteriorSamples.every(4).burnIn(8).keepLast(2).build();
       train(problem, samples);
       return answer(samples.ensemble(), problem);
     }
@@ -87,9 +87,9 @@ enum TrainerRow {
   SWAG(true) {
     @Override
     INDArray fit(TypedProblem problem, File folder) {
-      Swag swag = new Swag(10, 2, 2);
+      Swag swag = Swag.every(2).burnIn(10).rank(2).scale(0.1).build();
       train(problem, swag);
-      return answer(swag.ensemble(2, 5, 0.1, null), problem);
+      return answer(swag.ensemble(2, 5), problem);
     }
   },
   CHECKPOINT_VOTING(true) {

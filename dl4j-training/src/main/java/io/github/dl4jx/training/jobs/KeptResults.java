@@ -76,7 +76,7 @@ public final class KeptResults<R> implements AutoCloseable {
    *
    * @param folder a folder for this job alone; made if need be
    * @param description what is done; must be the same each time
-   * @param unit what a task is called: the names of files begin with it
+   * @param unit what a task is called, small letters: the names of files begin with it
    * @param format how results are written and read
    * @param <R> type of the results
    * @return the results in the folder, to be closed by the caller
@@ -87,7 +87,10 @@ public final class KeptResults<R> implements AutoCloseable {
       File folder, String description, String unit, ResultFormat<R> format) {
     Path path = Arguments.path("folder", folder).toAbsolutePath();
     Arguments.notNull("description", description);
-    Arguments.notNull("unit", unit);
+    Preconditions.checkArgument(
+        Arguments.notNull("unit", unit).matches("[a-z]{1,32}"),
+        "unit must be a word of at most 32 small letters, got %s",
+        unit);
     Arguments.notNull("format", format);
     FolderLock lock;
     try {
@@ -142,7 +145,7 @@ public final class KeptResults<R> implements AutoCloseable {
     Preconditions.checkArgument(index >= 0, "index must be >= 0, got %s", index);
     Arguments.notNull("computed", computed);
     if (kept == null) {
-      return computed.get();
+      return Arguments.notNull("what is computed", computed.get());
     }
     Path file = kept.file(index);
     if (Files.exists(file)) {
@@ -152,7 +155,7 @@ public final class KeptResults<R> implements AutoCloseable {
         log.warn("Training {} {} again: {}", kept.unit, index + 1, e.getMessage());
       }
     }
-    R result = computed.get();
+    R result = Arguments.notNull("what is computed", computed.get());
     save(kept, file, result);
     return result;
   }

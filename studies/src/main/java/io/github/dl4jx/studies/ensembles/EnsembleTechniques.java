@@ -128,7 +128,8 @@ final class EnsembleTechniques {
             .seed(seed)
             .build();
     MultiLayerNetwork net = MnistNetwork.network(seed, sampler, null);
-    try (PosteriorSamples samples = new PosteriorSamples((long) EPOCHS * epoch, epoch, members)) {
+    try (PosteriorSamples samples =
+        PosteriorSamples.every(epoch).burnIn((long) EPOCHS * epoch).keepLast(members).build()) {
       net.setListeners(samples);
       net.fit(MnistNetwork.iterator(data, seed), EPOCHS + members);
       return samples.ensemble();

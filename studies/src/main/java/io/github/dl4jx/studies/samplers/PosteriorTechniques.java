@@ -116,7 +116,10 @@ final class PosteriorTechniques {
               configuration(seed, updater(sampler, setting, seed, data), setting, data));
       net.init();
       try (PosteriorSamples samples =
-          new PosteriorSamples(burnIn, (steps - burnIn) / members, members)) {
+          PosteriorSamples.every((steps - burnIn) / members)
+              .burnIn(burnIn)
+              .keepLast(members)
+              .build()) {
         net.setListeners(samples);
         net.fit(MnistNetwork.iterator(data, seed), epochs);
         Ensemble ensemble = samples.ensemble();
