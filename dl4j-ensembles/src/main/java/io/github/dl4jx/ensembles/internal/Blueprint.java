@@ -23,7 +23,10 @@ public final class Blueprint implements Serializable {
 
   private static final long serialVersionUID = 1;
 
+  /** The configuration, whose seed is 0. */
   private final String json;
+
+  /** The kind of network. */
   private final Network.Kind kind;
 
   private Blueprint(String json, Network.Kind kind) {

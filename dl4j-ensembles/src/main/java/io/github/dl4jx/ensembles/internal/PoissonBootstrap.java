@@ -29,8 +29,13 @@ public final class PoissonBootstrap extends ForwardingIterator {
 
   private static final double NONE = Math.exp(-1);
 
+  /** Of the sample. */
   private final long seed;
+
+  /** Place of the next row in the stream. */
   private long row;
+
+  /** The next batch, if it has been drawn. */
   private @Nullable DataSet following;
 
   /**

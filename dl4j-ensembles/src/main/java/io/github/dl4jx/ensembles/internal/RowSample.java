@@ -13,8 +13,13 @@ public final class RowSample implements Serializable {
 
   private static final RowSample ALL = new RowSample(0, false, null);
 
+  /** The share of the rows, if they are random. */
   private final double share;
+
+  /** Whether a row may come more than once. */
   private final boolean replacement;
+
+  /** The rows, if they are not random. */
   private final int @Nullable [] listed;
 
   private RowSample(double share, boolean replacement, int @Nullable [] listed) {

@@ -21,7 +21,10 @@ public final class RawArray implements Serializable {
   /** An array may have more bytes than a Java array; and smaller pieces are easier to place. */
   private static final int CHUNK_BYTES = 1 << 24;
 
+  /** Type of the numbers. */
   private final DataType type;
+
+  /** Shape of the array. */
   private final long[] shape;
 
   /** The numbers in c order, in the machine's order of bytes. */

@@ -9,9 +9,16 @@ public final class RawExamples implements Serializable {
 
   private static final long serialVersionUID = 1;
 
+  /** The features. */
   private final RawArray features;
+
+  /** The labels. */
   private final RawArray labels;
+
+  /** The mask of the features, if there is one. */
   private final @Nullable RawArray featuresMask;
+
+  /** The mask of the labels, if there is one. */
   private final @Nullable RawArray labelsMask;
 
   /**
