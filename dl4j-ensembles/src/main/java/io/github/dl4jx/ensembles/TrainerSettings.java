@@ -46,83 +46,47 @@ public final class TrainerSettings {
     this.rule = builder.rule;
   }
 
-  /**
-   * Seed of everything random.
-   *
-   * @return any value
-   */
+  /** {@return the seed of everything random} */
   public long seed() {
     return seed;
   }
 
-  /**
-   * Listens to finished members.
-   *
-   * @return the listener
-   */
+  /** {@return what listens to finished members} */
   public EnsembleListener progress() {
     return progress;
   }
 
-  /**
-   * Where finished members are kept.
-   *
-   * @return the folder; empty if they are not kept
-   */
+  /** {@return where finished members are kept, if they are} */
   public Optional<File> folder() {
     return Optional.ofNullable(folder);
   }
 
-  /**
-   * Listeners of the members' networks, which are objects of this machine.
-   *
-   * @return gives them by the member's index; empty if there are none
-   */
+  /** {@return what gives the listeners of a member, by its index, if there are any} */
   public Optional<IntFunction<? extends Collection<? extends TrainingListener>>> listeners() {
     return Optional.ofNullable(listeners);
   }
 
-  /**
-   * Examples for early stopping.
-   *
-   * @return batches, shared: not to be changed; empty for none
-   */
+  /** {@return batches for early stopping, shared: not to be changed; empty for none} */
   public List<DataSet> validation() {
     return validation;
   }
 
-  /**
-   * How many epochs without a lower score early stopping waits.
-   *
-   * @return at least 1, or 0 without early stopping
-   */
+  /** {@return how many epochs without a lower score early stopping waits; 0 without it} */
   public int patience() {
     return patience;
   }
 
-  /**
-   * Number of networks.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of networks, at least 1} */
   public int members() {
     return members;
   }
 
-  /**
-   * Where the networks are trained.
-   *
-   * @return threads of this machine, or elsewhere
-   */
+  /** {@return where the networks are trained} */
   public Execution execution() {
     return execution;
   }
 
-  /**
-   * How the members' outputs are combined.
-   *
-   * @return the rule, for this number of members
-   */
+  /** {@return how the members' outputs are combined} */
   public CombinationRule rule() {
     return rule;
   }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 
 /**
- * Trains the members of a {@code Bagging}, a {@code DeepEnsemble} or a {@code Stacking} on an
- * Apache Spark cluster: one member is one task.
+ * Runs independent jobs on an Apache Spark cluster: the members of a {@code Bagging}, a {@code
+ * DeepEnsemble} or a {@code Stacking}, one member a task, or any other {@link Job}.
  *
  * <pre>{@code
  * Ensemble bag = Bagging.of(conf).members(10).seed(42)

@@ -133,7 +133,7 @@ public final class AdaBoost implements EnsembleTrainer {
     String what =
         String.format(
             "AdaBoost, learning rate %s%s",
-            rounds.learningRate(), weightedLoss ? ", weighted loss" : "");
+            rounds.learningRate, weightedLoss ? ", weighted loss" : "");
     try (KeptResults<Model> kept = rounds.kept(what, data, epochs)) {
       return fit(kept, data, classes, k, epochs);
     }
@@ -148,7 +148,7 @@ public final class AdaBoost implements EnsembleTrainer {
     List<Double> alphas = new ArrayList<>();
     try {
       double error = 1;
-      for (int round = 0; round < rounds.most() && error > 0; round++) {
+      for (int round = 0; round < rounds.rounds && error > 0; round++) {
         Model member = train(kept, round, data, weights, epochs);
         members.add(member);
         boolean[] wrong = wrong(member, examples, classes);
@@ -165,7 +165,7 @@ public final class AdaBoost implements EnsembleTrainer {
           Network.of(members.remove(round)).release();
           break;
         }
-        double alpha = error > 0 ? rounds.learningRate() * better : 1;
+        double alpha = error > 0 ? rounds.learningRate * better : 1;
         alphas.add(alpha);
         rounds.report(round, member, error, alpha);
         reweigh(weights, wrong, alpha);
@@ -258,11 +258,7 @@ public final class AdaBoost implements EnsembleTrainer {
       return super.earlyStopping(validation, patience);
     }
 
-    /**
-     * Builds the trainer.
-     *
-     * @return the trainer
-     */
+    /** {@return the trainer} */
     public AdaBoost build() {
       return new AdaBoost(this, settings());
     }

@@ -24,10 +24,13 @@ final class BoostingRounds {
 
   private final List<Blueprint> blueprints;
   private final MemberTraining training;
-  private final int rounds;
   private final BoostingListener listener;
 
-  private final double learningRate;
+  /** The most rounds there are. */
+  final int rounds;
+
+  /** The factor of every member's weight. */
+  final double learningRate;
 
   BoostingRounds(BoostingBuilder<?> builder, TrainerSettings settings) {
     this.blueprints = builder.blueprints;
@@ -35,16 +38,6 @@ final class BoostingRounds {
     this.rounds = builder.rounds;
     this.learningRate = builder.learningRate;
     this.listener = builder.listener;
-  }
-
-  /** The most rounds there are. */
-  int most() {
-    return rounds;
-  }
-
-  /** The factor of every member's weight. */
-  double learningRate() {
-    return learningRate;
   }
 
   /** The finished members, in a folder if the user wants that. */

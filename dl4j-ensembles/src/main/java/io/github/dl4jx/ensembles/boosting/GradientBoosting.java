@@ -132,7 +132,7 @@ public final class GradientBoosting implements EnsembleTrainer {
     String what =
         String.format(
             "GradientBoosting, learning rate %s, %s loss, stopped by %s",
-            rounds.learningRate(),
+            rounds.learningRate,
             loss,
             validation == null ? "nothing" : validation.description() + " " + patience);
     try (KeptResults<Model> kept = rounds.kept(what, data, epochs)) {
@@ -157,13 +157,13 @@ public final class GradientBoosting implements EnsembleTrainer {
     int best = 0;
     double least = measured.loss();
     try {
-      for (int round = 0; round < rounds.most() && round < best + patience; round++) {
+      for (int round = 0; round < rounds.rounds && round < best + patience; round++) {
         OutputRows.write(training.residuals(), residuals);
         Model member =
             rounds.train(kept, round, seed -> residualData.all(Seeds.derive(seed, 1)), epochs);
         members.add(member);
         double[][] outputs = Rows.outputs(member, examples);
-        double step = rounds.learningRate() * loss.step(training.scores, training.labels, outputs);
+        double step = rounds.learningRate * loss.step(training.scores, training.labels, outputs);
         if (step == 0) {
           break;
         }
@@ -249,11 +249,7 @@ public final class GradientBoosting implements EnsembleTrainer {
       return this;
     }
 
-    /**
-     * Builds the trainer.
-     *
-     * @return the trainer
-     */
+    /** {@return the trainer} */
     public GradientBoosting build() {
       return new GradientBoosting(this, settings());
     }

@@ -37,9 +37,6 @@ public final class Blueprint implements Serializable {
   /**
    * A network with initial weights drawn from the seed, at iteration and epoch 0. Its frozen layers
    * stay, whatever its updaters do.
-   *
-   * @param seed any value
-   * @return a network, to be released by the caller
    */
   public Model create(long seed) {
     return create(seed, null);
@@ -80,43 +77,22 @@ public final class Blueprint implements Serializable {
     return network;
   }
 
-  /**
-   * The configuration.
-   *
-   * @return its JSON, whose seed is always 0
-   */
+  /** The configuration, whose seed is always 0. */
   public String json() {
     return json;
   }
 
-  /**
-   * The kind of network.
-   *
-   * @return the kind
-   */
   public Network.Kind kind() {
     return kind;
   }
 
-  /**
-   * The configurations of a trainer that takes several.
-   *
-   * @param blueprints at least one
-   * @return a list of them
-   * @throws IllegalArgumentException if there is none
-   */
+  /** The configurations of a trainer that takes several. */
   public static List<Blueprint> listOf(Stream<Blueprint> blueprints) {
     List<Blueprint> list = blueprints.collect(Collectors.toList());
     Preconditions.checkArgument(!list.isEmpty(), "configurations must have at least 1, got 0");
     return list;
   }
 
-  /**
-   * A configuration.
-   *
-   * @param configuration copied
-   * @return what networks are made from
-   */
   public static Blueprint of(MultiLayerConfiguration configuration) {
     Preconditions.checkArgument(configuration != null, "configuration must not be null");
     // JSON, not clone(): clones share their updaters' configuration
@@ -125,12 +101,6 @@ public final class Blueprint implements Serializable {
     return new Blueprint(own.toJson(), Network.Kind.MULTI_LAYER_NETWORK);
   }
 
-  /**
-   * A configuration.
-   *
-   * @param configuration copied
-   * @return what networks are made from
-   */
   public static Blueprint of(ComputationGraphConfiguration configuration) {
     Preconditions.checkArgument(configuration != null, "configuration must not be null");
     ComputationGraphConfiguration own =

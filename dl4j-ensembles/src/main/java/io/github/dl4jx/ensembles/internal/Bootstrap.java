@@ -8,26 +8,12 @@ public final class Bootstrap {
 
   private Bootstrap() {}
 
-  /**
-   * Indices drawn with replacement.
-   *
-   * @param n out of [0, n)
-   * @param size how many
-   * @param seed any value
-   * @return the indices as drawn
-   */
+  /** {@code size} indices out of [0, n), drawn with replacement. */
   public static int[] withReplacement(int n, int size, long seed) {
     return new Random(seed).ints(size, 0, n).toArray();
   }
 
-  /**
-   * Different indices.
-   *
-   * @param n out of [0, n)
-   * @param size how many
-   * @param seed any value
-   * @return the indices, ascending
-   */
+  /** {@code size} different indices out of [0, n), in ascending order. */
   public static int[] withoutReplacement(int n, int size, long seed) {
     Random random = new Random(seed);
     int[] indices = new int[n];
@@ -43,14 +29,7 @@ public final class Bootstrap {
     return chosen;
   }
 
-  /**
-   * Indices of weights, each drawn with a probability in proportion to its weight.
-   *
-   * @param weights at least 0
-   * @param size how many
-   * @param seed any value
-   * @return the indices as drawn
-   */
+  /** {@code size} indices of weights, each drawn with a probability in proportion to its weight. */
   public static int[] weighted(double[] weights, int size, long seed) {
     double[] sums = weights.clone();
     for (int i = 1; i < sums.length; i++) {

@@ -36,11 +36,7 @@ public final class MemberData {
     this.listeners = listeners;
   }
 
-  /**
-   * The training data.
-   *
-   * @return null if each member has its own, or opens a stream elsewhere
-   */
+  /** Null if each member has its own, or opens a stream elsewhere. */
   public @Nullable TrainingData training() {
     return training;
   }
@@ -50,11 +46,7 @@ public final class MemberData {
     return validation;
   }
 
-  /**
-   * Examples for early stopping.
-   *
-   * @return batches; none without early stopping
-   */
+  /** Examples for early stopping. */
   public List<DataSet> validationBatches() {
     return validation == null ? List.of() : validation.batches();
   }

@@ -48,17 +48,7 @@ public final class MemberTask implements Task<MemberData, Model> {
   /** Opens its stream; null if the examples are shared. */
   private final @Nullable Supplier<? extends DataSetIterator> stream;
 
-  /**
-   * A task.
-   *
-   * @param member index of the member
-   * @param blueprint what its network is made from
-   * @param seed what everything random of it follows from
-   * @param sample the rows it sees
-   * @param features the share of the features it sees, 1 for all
-   * @param data where the rows are from
-   * @param epochs passes over its rows
-   */
+  /** A task; {@code features} is the share of the features that it sees, 1 for all. */
   public MemberTask(
       int member,
       Blueprint blueprint,
@@ -76,12 +66,7 @@ public final class MemberTask implements Task<MemberData, Model> {
     this.stream = data.inMemory() ? null : data.source();
   }
 
-  /**
-   * Trains the member; interrupting the thread stops it after the step it is at.
-   *
-   * @param shared what all members learn from
-   * @return a network for inference
-   */
+  /** Trains the member; interrupting the thread stops it after the step it is at. */
   @Override
   public Model run(MemberData shared) {
     BroadcastGuard.install(); // in the process that trains: on a cluster, an executor

@@ -35,33 +35,16 @@ public final class MemberTraining {
   private final TrainerSettings settings;
   private final MemberData watch;
 
-  /**
-   * The training of an ensemble's members.
-   *
-   * @param settings of the trainer
-   */
   public MemberTraining(TrainerSettings settings) {
     this.settings = settings;
     this.watch = new MemberData(null, settings);
   }
 
-  /**
-   * What the trainer is set to.
-   *
-   * @return its settings
-   */
   public TrainerSettings settings() {
     return settings;
   }
 
-  /**
-   * Reports a finished member.
-   *
-   * @param member its index
-   * @param finished how many have finished
-   * @param members how many there will be
-   * @param network the member
-   */
+  /** Reports a finished member. */
   public void report(int member, int finished, int members, Model network) {
     log.info("Member {} is trained: {} of {}", member + 1, finished, members);
     settings.progress().memberTrained(member, finished, members, network);
@@ -121,15 +104,7 @@ public final class MemberTraining {
     }
   }
 
-  /**
-   * Trains a member here.
-   *
-   * @param member its index
-   * @param network a new network; released
-   * @param data its training data
-   * @param epochs passes over them
-   * @return a copy for inference, without gradients and updater state
-   */
+  /** Trains a member here; a copy for inference comes back, and the network is released. */
   public Model fit(int member, Model network, DataSetIterator data, int epochs) {
     return fit(network, data, epochs, watch.listeners(member), watch.validation());
   }
@@ -161,12 +136,7 @@ public final class MemberTraining {
     }
   }
 
-  /**
-   * The ensemble of networks.
-   *
-   * @param networks released
-   * @return the ensemble, with the trainer's rule
-   */
+  /** The ensemble of networks, which are released. */
   public Ensemble ensemble(List<Model> networks) {
     try {
       return Ensemble.of(settings.rule(), networks);
@@ -175,12 +145,7 @@ public final class MemberTraining {
     }
   }
 
-  /**
-   * Refuses labels that have other columns than a network's output.
-   *
-   * @param network the network
-   * @param examples its training data
-   */
+  /** Refuses labels that have other columns than a network's output. */
   public static void checkLabels(Model network, DataSet examples) {
     Layer last = Network.of(network).outputLayer();
     if (last instanceof BaseOutputLayer
@@ -194,34 +159,20 @@ public final class MemberTraining {
     }
   }
 
-  /**
-   * Refuses a network whose training has diverged.
-   *
-   * @param network the network
-   * @throws IllegalStateException if its parameters are not finite
-   */
+  /** Refuses a network whose training has diverged. */
   public static void checkFinite(Model network) {
     Preconditions.checkState(
         Reductions.isFinite(network.params()), // a norm may be too large for half precision
         "the parameters are not finite any more: the training diverged");
   }
 
-  /**
-   * Checks what a trainer is called with.
-   *
-   * @param data not null
-   * @param epochs at least 1
-   */
+  /** Checks what a trainer is called with. */
   public static void check(Object data, int epochs) {
     Arguments.notNull("data", data);
     checkEpochs(epochs);
   }
 
-  /**
-   * Checks a number of epochs.
-   *
-   * @param epochs at least 1
-   */
+  /** Checks a number of epochs. */
   public static void checkEpochs(int epochs) {
     Preconditions.checkArgument(epochs >= 1, "epochs must be >= 1, got %s", epochs);
   }

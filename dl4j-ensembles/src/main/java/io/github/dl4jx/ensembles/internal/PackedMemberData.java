@@ -30,13 +30,7 @@ public final class PackedMemberData implements Packed<MemberData> {
 
   private transient @Nullable MemberData unpacked;
 
-  /**
-   * Copies what is in memory.
-   *
-   * @param data a stream's examples stay where they are
-   * @param validation batches
-   * @param patience of early stopping
-   */
+  /** Copies what is in memory. */
   public PackedMemberData(TrainingData data, List<DataSet> validation, int patience) {
     this.training = data.inMemory() ? new RawExamples(data.examples()) : null;
     this.batch = data.batch();

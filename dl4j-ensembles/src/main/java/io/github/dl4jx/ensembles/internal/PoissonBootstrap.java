@@ -38,12 +38,6 @@ public final class PoissonBootstrap extends ForwardingIterator {
   /** The next batch, if it has been drawn. */
   private @Nullable DataSet following;
 
-  /**
-   * A sample.
-   *
-   * @param stream the rows, in one order in all epochs
-   * @param seed of the sample
-   */
   public PoissonBootstrap(DataSetIterator stream, long seed) {
     super(stream);
     this.seed = seed;

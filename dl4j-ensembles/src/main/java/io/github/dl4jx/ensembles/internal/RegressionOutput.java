@@ -17,44 +17,22 @@ public final class RegressionOutput {
 
   private RegressionOutput() {}
 
-  /**
-   * Checks the output.
-   *
-   * @param configuration of a network
-   * @throws IllegalArgumentException if it is not the identity with the mean squared error or L2
-   */
   public static void check(MultiLayerConfiguration configuration) {
     Preconditions.checkArgument(configuration != null, "configuration must not be null");
     check(outputLayer(configuration).orElse(null));
   }
 
-  /**
-   * Checks the output.
-   *
-   * @param configuration of a network
-   * @throws IllegalArgumentException if it is not the identity with the mean squared error or L2
-   */
   public static void check(ComputationGraphConfiguration configuration) {
     Preconditions.checkArgument(configuration != null, "configuration must not be null");
     check(outputLayer(configuration).orElse(null));
   }
 
-  /**
-   * The last layer.
-   *
-   * @param configuration of a network
-   * @return the layer
-   */
+  /** The last layer. */
   public static Optional<Layer> outputLayer(MultiLayerConfiguration configuration) {
     return Optional.of(configuration.getConf(configuration.getConfs().size() - 1).getLayer());
   }
 
-  /**
-   * The layer that is the output, if it is one.
-   *
-   * @param configuration of a network
-   * @return the layer
-   */
+  /** The layer that is the output, if it is one. */
   public static Optional<Layer> outputLayer(ComputationGraphConfiguration configuration) {
     GraphVertex output = configuration.getVertices().get(configuration.getNetworkOutputs().get(0));
     return Optional.ofNullable(

@@ -28,43 +28,20 @@ public final class RowSample implements Serializable {
     this.listed = listed;
   }
 
-  /**
-   * All rows.
-   *
-   * @return the sample
-   */
   public static RowSample all() {
     return ALL;
   }
 
-  /**
-   * A share of the rows, drawn at random; of a stream, each row as often as Poisson(1) says.
-   *
-   * @param share in (0, 1]
-   * @param replacement whether a row may be drawn more than once
-   * @return the sample
-   */
+  /** A share of the rows, drawn at random; of a stream, each row as often as Poisson(1) says. */
   public static RowSample random(double share, boolean replacement) {
     return new RowSample(share, replacement, null);
   }
 
-  /**
-   * Rows by their indices.
-   *
-   * @param rows kept, not copied
-   * @return the sample
-   */
   public static RowSample listed(int[] rows) {
     return new RowSample(0, false, rows);
   }
 
-  /**
-   * The rows of a random sample of examples in memory.
-   *
-   * @param n how many examples there are
-   * @param memberSeed of the member
-   * @return their indices
-   */
+  /** The rows of a member out of n in memory, for a random sample. */
   public int[] draw(int n, long memberSeed) {
     long seed = Seeds.derive(memberSeed, 0);
     int size = (int) Math.max(1, Math.round(share * n));

@@ -19,13 +19,7 @@ public final class Rows {
 
   private Rows() {}
 
-  /**
-   * Copies rows.
-   *
-   * @param array at least one entry along the first dimension
-   * @param rows indices
-   * @return the rows, in c order
-   */
+  /** Copies rows. */
   public static INDArray of(INDArray array, int[] rows) {
     long[] shape = array.shape().clone();
     INDArray matrix =
@@ -38,13 +32,6 @@ public final class Rows {
     }
   }
 
-  /**
-   * Copies rows of examples, and of their masks.
-   *
-   * @param data with features and labels
-   * @param rows indices
-   * @return the rows
-   */
   public static DataSet of(DataSet data, int[] rows) {
     return new DataSet(
         of(data.getFeatures(), rows),
@@ -56,9 +43,7 @@ public final class Rows {
   /**
    * The examples in memory, whose labels are rows that nothing masks.
    *
-   * @param data the examples
    * @param reason why no mask is taken
-   * @return the examples
    */
   public static DataSet unmasked(TrainingData data, String reason) {
     DataSet examples = data.examples();
@@ -74,13 +59,7 @@ public final class Rows {
     return examples;
   }
 
-  /**
-   * Copies rows of an array, if there is one.
-   *
-   * @param array may be null
-   * @param rows indices
-   * @return the rows, or null
-   */
+  /** Copies rows of an array, if there is one. */
   public static @Nullable INDArray ofNullable(@Nullable INDArray array, int[] rows) {
     return array == null ? null : of(array, rows);
   }
@@ -99,11 +78,8 @@ public final class Rows {
   }
 
   /**
-   * What a member says about examples, one row of outputs each.
+   * What a member says about examples, [example][output].
    *
-   * @param member the network
-   * @param examples with labels of as many columns
-   * @return [example][output]
    * @throws IllegalArgumentException if it says NaN: a comparison would make an answer of that
    */
   public static double[][] outputs(Model member, DataSet examples) {

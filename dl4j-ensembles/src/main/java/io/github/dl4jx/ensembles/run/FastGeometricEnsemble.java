@@ -181,11 +181,7 @@ public final class FastGeometricEnsemble implements EnsembleTrainer {
       return this;
     }
 
-    /**
-     * Builds the trainer.
-     *
-     * @return the trainer
-     */
+    /** {@return the trainer} */
     public FastGeometricEnsemble build() {
       return new FastGeometricEnsemble(this, settings());
     }

@@ -126,11 +126,7 @@ public final class PosteriorSamples extends WeightCollector {
       return this;
     }
 
-    /**
-     * Builds the listener.
-     *
-     * @return a listener for one network
-     */
+    /** {@return a listener for one network} */
     public PosteriorSamples build() {
       return new PosteriorSamples(this);
     }

@@ -103,11 +103,7 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
     }
   }
 
-  /**
-   * The number of weights that were fitted to.
-   *
-   * @return at least 0
-   */
+  /** {@return the number of weights that were fitted to} */
   public synchronized long size() {
     return fit.count();
   }
@@ -282,11 +278,7 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
       return this;
     }
 
-    /**
-     * Builds the listener.
-     *
-     * @return a listener for one network
-     */
+    /** {@return a listener for one network} */
     public Swag build() {
       return new Swag(this);
     }

@@ -69,11 +69,7 @@ abstract class WeightCollector extends BaseTrainingListener
     }
   }
 
-  /**
-   * The number of copies.
-   *
-   * @return at least 0
-   */
+  /** {@return the number of copies} */
   public final synchronized int size() {
     return samples.size();
   }

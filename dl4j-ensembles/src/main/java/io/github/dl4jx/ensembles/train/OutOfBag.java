@@ -144,47 +144,27 @@ public final class OutOfBag {
     }
   }
 
-  /**
-   * The rows that at least one member was not trained on.
-   *
-   * @return their indices in the data, ascending
-   */
+  /** {@return the rows that at least one member was not trained on, ascending} */
   public int[] rows() {
     return rows.clone();
   }
 
-  /**
-   * The share of the rows that have a prediction.
-   *
-   * @return in (0, 1]
-   */
+  /** {@return the share of the rows that have a prediction, in (0, 1]} */
   public double coverage() {
     return coverage;
   }
 
-  /**
-   * The mean output of the members that were not trained on a row.
-   *
-   * @return one entry along the first dimension for each of {@link #rows}
-   */
+  /** {@return the mean output for each of {@link #rows}, of the members not trained on it} */
   public INDArray predictions() {
     return predictions;
   }
 
-  /**
-   * The labels of the rows.
-   *
-   * @return one entry along the first dimension for each of {@link #rows}
-   */
+  /** {@return the labels of each of {@link #rows}} */
   public INDArray labels() {
     return labels;
   }
 
-  /**
-   * The mask of the labels of the rows.
-   *
-   * @return one entry along the first dimension for each of {@link #rows}; null if all count
-   */
+  /** {@return the mask of the labels of each of {@link #rows}; null if all count} */
   public @Nullable INDArray labelsMask() {
     return labelsMask;
   }

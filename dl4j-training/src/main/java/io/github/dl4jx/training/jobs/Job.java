@@ -8,25 +8,13 @@ package io.github.dl4jx.training.jobs;
  */
 public interface Job<S, R> {
 
-  /**
-   * What is done, for logs.
-   *
-   * @return a name with its settings, such as {@code Bagging of 3}
-   */
+  /** {@return what is done, with its settings, for logs: {@code Bagging of 3}} */
   String name();
 
-  /**
-   * What messages call a task.
-   *
-   * @return a noun, such as {@code member}
-   */
+  /** {@return what messages call a task, a word of small letters: {@code member}} */
   String unit();
 
-  /**
-   * How many tasks there are.
-   *
-   * @return at least 1
-   */
+  /** {@return how many tasks there are, at least 1} */
   int size();
 
   /**
@@ -37,11 +25,7 @@ public interface Job<S, R> {
    */
   Task<S, R> task(int index);
 
-  /**
-   * What all tasks share.
-   *
-   * @return not to be changed
-   */
+  /** {@return what all tasks share, not to be changed} */
   S shared();
 
   /**
@@ -52,10 +36,6 @@ public interface Job<S, R> {
    */
   Packed<S> packed();
 
-  /**
-   * How results are written and read back.
-   *
-   * @return the format
-   */
+  /** {@return how results are written and read back} */
   ResultFormat<R> format();
 }
