@@ -50,8 +50,9 @@ import org.slf4j.LoggerFactory;
  * small steps are lost. The means are kept in double precision, as the weights of a long run's
  * updates are too small for float; that takes twice the memory.
  *
- * <p>Deeplearning4j applies constraints such as max-norm after its listeners have run: what is
- * taken up after an iteration are the weights before them.
+ * <p>Deeplearning4j applies constraints such as max-norm after its listeners have run, so that the
+ * weights are averaged before them. What is given out, by any method, has the network's constraints
+ * applied to it.
  *
  * <p>One listener serves one {@link MultiLayerNetwork} or {@link ComputationGraph}, from the thread
  * that trains it. {@link #close} releases its off-heap memory. {@code ResumableCheckpoints} saves
@@ -216,6 +217,13 @@ public final class WeightAveragingListener extends BaseTrainingListener
     }
     INDArray training = copy(parameters, parameters.dataType());
     parameters.assign(weights);
+    try {
+      constrain(model);
+    } catch (RuntimeException e) { // from a constraint of the user's own
+      parameters.assign(training);
+      training.close();
+      throw e;
+    }
     swappedIn = true;
     return new SwappedWeights(
         () -> {
@@ -265,7 +273,15 @@ public final class WeightAveragingListener extends BaseTrainingListener
   }
 
   private Model averaged(Model network) {
-    return Network.of(network).view(averagedParameters(network)).model();
+    Model copy = Network.of(network).view(averagedParameters(network)).model();
+    constrain(copy);
+    return copy;
+  }
+
+  /** Deeplearning4j does this after its listeners, so that the average may be outside of them. */
+  private static void constrain(Model model) {
+    Network net = Network.of(model);
+    model.applyConstraints(net.iteration(), net.epoch());
   }
 
   /**
