@@ -149,6 +149,7 @@ final class UpdaterTables {
   private static void averaging(Good good) {
     good.value("WeightAveragingListener", World::average)
         .instance("EmaBuilder", world -> WeightAveragingListener.ema(0.9))
+        .instance("AveragingBuilder", world -> WeightAveragingListener.swa(0))
         .instance("WeightAveragingListener", World::average)
         .instance("WeightAveragingListener#averagedNetwork(ComputationGraph)", World::graphAverage)
         .value("WeightAveragingListener#restore:state", world -> world.average().state())

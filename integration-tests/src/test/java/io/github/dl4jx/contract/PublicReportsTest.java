@@ -317,7 +317,7 @@ class PublicReportsTest {
   private static void batchNorm() {
     DataSet data = clouds(40, 6, 3, 1);
     MultiLayerNetwork net = net(normalized());
-    WeightAveragingListener swa = WeightAveragingListener.swa(1, 1);
+    WeightAveragingListener swa = WeightAveragingListener.swa(1).build();
     net.setListeners(swa);
     net.fit(batches(data, 10), 4);
     MultiLayerNetwork averaged = swa.averagedNetwork(net);

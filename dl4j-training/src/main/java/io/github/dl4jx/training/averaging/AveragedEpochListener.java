@@ -10,9 +10,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Shows another listener the network with its averaged weights, at the end of each epoch.
  *
- * <p>For what evaluates the network; no other call is passed on. It stands after the average in
- * {@code setListeners(..)}, so that the average of an epoch's end is up to date. Epochs before the
- * first update of the average are left out, which is logged.
+ * <p>For listeners that evaluate the network: no other call is passed on. It must come after the
+ * average in {@code setListeners(..)}, or it sees the average before the epoch's last update.
+ * Epochs before the first update of the average are skipped, which is logged.
  *
  * <pre>{@code
  * net.setListeners(
@@ -27,7 +27,7 @@ public final class AveragedEpochListener extends BaseTrainingListener {
   private final TrainingListener listener;
 
   /**
-   * A listener.
+   * Passes ends of epochs on.
    *
    * @param average the average, a listener of the same network
    * @param listener what is called at the end of an epoch
@@ -42,7 +42,9 @@ public final class AveragedEpochListener extends BaseTrainingListener {
   @Override
   public void onEpochEnd(Model model) {
     if (average.updates() == 0) {
-      log.info("Nothing was averaged yet: {} is not called for this epoch", listener);
+      log.info(
+          "Nothing was averaged yet: {} is not called for this epoch",
+          listener.getClass().getSimpleName());
       return;
     }
     try (SwappedWeights swapped = average.swapInto(model)) {

@@ -9,8 +9,8 @@ import org.nd4j.common.base.Preconditions;
  * Early stopping by the score of the averaged weights.
  *
  * <p>The network keeps its training weights: use an {@link AveragedModelSaver} as well, or the
- * model that is saved as the best is not the one that was scored. While nothing is averaged yet,
- * because an average starts later, the training weights are scored and saved, which is logged.
+ * model that is saved as the best is not the one that was scored. Before the first update of the
+ * average the training weights are scored and saved, which is logged.
  *
  * <pre>{@code
  * WeightAveragingListener ema = WeightAveragingListener.ema(0.995).build();

@@ -3,14 +3,14 @@ package io.github.dl4jx.training.averaging;
 import java.util.Locale;
 import org.nd4j.common.base.Preconditions;
 
-/** When an average takes up the parameters, and with which weight. */
+/** When the parameters enter an average, and with which weight. */
 abstract class AveragingRule {
 
-  /** Whether the parameters after this iteration are taken up. */
-  abstract boolean takesIteration(int iteration, int epoch);
+  /** Whether the parameters after this iteration enter the average. */
+  abstract boolean includesIteration(int iteration, int epoch);
 
-  /** Whether the parameters at the end of this epoch are taken up. */
-  boolean takesEpoch(int epoch) {
+  /** Whether the parameters at the end of this epoch enter the average. */
+  boolean includesEpoch(int epoch) {
     return false;
   }
 
@@ -24,7 +24,7 @@ abstract class AveragingRule {
   /** Whether the average is kept in double precision: many small weights get lost in float. */
   abstract boolean inDouble();
 
-  /** Name and settings. */
+  /** Name and settings, as they stand in checkpoints. */
   abstract String kind();
 
   /** An exponential moving average. */
@@ -46,7 +46,7 @@ abstract class AveragingRule {
     }
 
     @Override
-    boolean takesIteration(int iteration, int epoch) {
+    boolean includesIteration(int iteration, int epoch) {
       return iteration >= startIteration
           && epoch >= startEpoch
           && (iteration - startIteration) % everyIterations == 0;
@@ -116,31 +116,39 @@ abstract class AveragingRule {
     }
   }
 
-  /** The mean of the parameters after some iterations or epochs. */
+  /** The mean of the parameters after some iterations, or at the ends of some epochs. */
   static final class Mean extends AveragingRule {
 
-    private final int from;
-    private final int everyEpochs;
+    private final boolean epochs;
+    private final int start;
+    private final int every;
 
-    /**
-     * A mean.
-     *
-     * @param from the first iteration, or the first epoch if everyEpochs is at least 1
-     * @param everyEpochs 0 to take up every iteration
-     */
-    Mean(int from, int everyEpochs) {
-      this.from = from;
-      this.everyEpochs = everyEpochs;
+    private Mean(boolean epochs, int start, int every) {
+      this.epochs = epochs;
+      this.start = start;
+      this.every = every;
+    }
+
+    static Mean ofEpochs(int start, int every) {
+      return new Mean(true, start, every);
+    }
+
+    static Mean ofIterations(int start, int every) {
+      return new Mean(false, start, every);
     }
 
     @Override
-    boolean takesIteration(int iteration, int epoch) {
-      return everyEpochs == 0 && iteration >= from;
+    boolean includesIteration(int iteration, int epoch) {
+      return !epochs && includes(iteration);
     }
 
     @Override
-    boolean takesEpoch(int epoch) {
-      return everyEpochs > 0 && epoch >= from && (epoch - from) % everyEpochs == 0;
+    boolean includesEpoch(int epoch) {
+      return epochs && includes(epoch);
+    }
+
+    private boolean includes(int number) {
+      return number >= start && (number - start) % every == 0;
     }
 
     @Override
@@ -155,9 +163,12 @@ abstract class AveragingRule {
 
     @Override
     String kind() {
-      return everyEpochs == 0
-          ? "polyakRuppert(fromIteration=" + from + ")"
-          : "swa(startEpoch=" + from + ", everyEpochs=" + everyEpochs + ")";
+      return epochs
+          ? "swa(startEpoch=" + start + ", everyEpochs=" + every + ")"
+          : "polyakRuppert(fromIteration="
+              + start
+              + (every == 1 ? "" : ", everyIterations=" + every)
+              + ")";
     }
   }
 }

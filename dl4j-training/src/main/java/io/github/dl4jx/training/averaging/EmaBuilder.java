@@ -2,14 +2,13 @@ package io.github.dl4jx.training.averaging;
 
 import org.nd4j.common.base.Preconditions;
 
-/** Collects the settings of an exponential moving average of weights. */
-public final class EmaBuilder {
+/** Collects the optional settings of an exponential moving average of weights. */
+public final class EmaBuilder extends AveragingBuilder {
 
   private final double decay;
   private AveragingRule.Warmup warmup = AveragingRule.Warmup.RATIO;
   private int startIteration;
   private int startEpoch;
-  private int everyIterations = 1;
 
   EmaBuilder(double decay) {
     Preconditions.checkArgument(decay >= 0 && decay < 1, "decay must be in [0, 1), got %s", decay);
@@ -17,9 +16,9 @@ public final class EmaBuilder {
   }
 
   /**
-   * Forgets faster in the beginning: the decay of update t, counted from 0, is {@code min(decay, (1
-   * + t) / (10 + t))}, as in TensorFlow. This is the default: 0.995 is reached after 1790 updates,
-   * and a run that is shorter has an average that is worth using.
+   * Warms the decay up: for update t, counted from 0, it is {@code min(decay, (1 + t) / (10 + t))},
+   * as in TensorFlow. This is the default: 0.995 is reached after 1790 updates, and the average of
+   * a shorter run is useful, too.
    *
    * @return this builder
    */
@@ -29,9 +28,9 @@ public final class EmaBuilder {
   }
 
   /**
-   * The decay is the same from the first update on: {@code a = d a + (1 - d) w}, the lecture's
-   * form. After n updates the first weights of the run still have the share {@code d^n} in it, with
-   * 0.995 after 100 updates 61 %: not for short runs.
+   * Keeps the decay constant from the first update on: {@code a = d a + (1 - d) w}. After n updates
+   * the first weights of the run still have the share {@code d^n} of the average, with 0.995 after
+   * 100 updates 61 %: not for short runs.
    *
    * @return this builder
    */
@@ -41,9 +40,9 @@ public final class EmaBuilder {
   }
 
   /**
-   * Forgets faster in the beginning: the decay of update t, counted from 0, is {@code min(decay, 1
-   * - (1 + t / gamma)^-power)}, as in timm, whose defaults are gamma 1 and power 2/3; with power
-   * 3/4, 0.999 is reached after 10,000 updates.
+   * Warms the decay up: for update t, counted from 0, it is {@code min(decay, 1 - (1 + t /
+   * gamma)^-power)}, as in timm, whose defaults are gamma 1 and power 2/3; with power 3/4, 0.999 is
+   * reached after 10,000 updates.
    *
    * @param gamma a time in updates, finite and above 0
    * @param power finite and above 0
@@ -56,7 +55,7 @@ public final class EmaBuilder {
   }
 
   /**
-   * The first iteration that is taken up.
+   * The first iteration whose weights are averaged.
    *
    * @param iteration counted from 0; default 0
    * @return this builder
@@ -68,7 +67,7 @@ public final class EmaBuilder {
   }
 
   /**
-   * The first epoch that is taken up.
+   * The first epoch whose weights are averaged.
    *
    * @param epoch counted from 0; default 0
    * @return this builder
@@ -80,31 +79,21 @@ public final class EmaBuilder {
   }
 
   /**
-   * Every how many iterations the parameters are taken up. A decay per iteration of d is one of
-   * {@code d^k} every k iterations.
+   * The interval between two updates of the average. To average every k iterations as slowly as
+   * with decay d every iteration, use the decay {@code d^k}.
    *
-   * @param k at least 1; default 1
+   * @param k in iterations, at least 1; default 1
    * @return this builder
    * @throws IllegalArgumentException if it is below 1
    */
-  public EmaBuilder everyIterations(int k) {
-    Preconditions.checkArgument(k >= 1, "everyIterations must be >= 1, got %s", k);
-    everyIterations = k;
+  @Override
+  public EmaBuilder every(int k) {
+    super.every(k);
     return this;
   }
 
-  /**
-   * Builds the listener.
-   *
-   * @return a listener that has averaged nothing yet
-   */
-  public WeightAveragingListener build() {
-    return WeightAveragingListener.of(
-        new AveragingRule.Exponential(decay, warmup, startIteration, startEpoch, everyIterations));
-  }
-
-  static int checkStart(String name, int value) {
-    Preconditions.checkArgument(value >= 0, "%s must be >= 0, got %s", name, value);
-    return value;
+  @Override
+  AveragingRule rule(int every) {
+    return new AveragingRule.Exponential(decay, warmup, startIteration, startEpoch, every);
   }
 }

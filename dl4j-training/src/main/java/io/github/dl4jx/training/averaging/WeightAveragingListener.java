@@ -1,6 +1,5 @@
 package io.github.dl4jx.training.averaging;
 
-import io.github.dl4jx.random.MovingAverage;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.network.AtomicFiles;
 import io.github.dl4jx.training.network.Network;
@@ -9,8 +8,6 @@ import io.github.dl4jx.training.resume.ResumableListener;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -19,9 +16,7 @@ import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,30 +28,27 @@ import org.slf4j.LoggerFactory;
  * a = a + c_n * (w - a)        the n-th time after that
  *
  * ema(d)              c_n = 1 - d_n        after every iteration
- * swa(s, k)           c_n = 1 / (n + 1)    after every k-th epoch from epoch s on
+ * swa(s)              c_n = 1 / (n + 1)    at the end of every epoch from epoch s on
  * polyakRuppert(i)    c_n = 1 / (n + 1)    after every iteration from iteration i on
  *
  * d_n = min(d, (1 + n) / (10 + n)), or another warm-up, or d with constantDecay()
  * }</pre>
  *
- * <p>So {@code ema} is an exponential moving average that starts at the first weights, and forgets
- * them soon by its warm-up; the other two are the mean of all that was taken up. Each is kept by a
- * listener of its own; a network can have several. Training itself is never changed.
+ * <p>An {@code ema} starts at the first weights, and forgets them soon because of its warm-up; the
+ * other two are plain means. A network can have several averages, each in a listener of its own.
+ * Training itself is never changed.
  *
  * <p>All parameters are averaged, the mean and variance of batch normalization among them, because
- * Deeplearning4j keeps those as parameters (the variance mostly as the logarithm of the standard
- * deviation, whose mean is that of a geometric mean). See {@link BatchNormStatistics} for when they
- * should be computed anew. An EMA has the network's data type, float at least: in half precision
- * small steps are lost. The means are kept in double precision, as the weights of a long run's
- * updates are too small for float; that takes twice the memory.
+ * Deeplearning4j keeps those as parameters: see {@link BatchNormStatistics} for when they should be
+ * computed anew. An EMA is kept in the network's data type, but at least in float, and the means in
+ * double: smaller types lose small updates.
  *
  * <p>Deeplearning4j applies constraints such as max-norm after its listeners have run, so that the
- * weights are averaged before them. What is given out, by any method, has the network's constraints
- * applied to it.
+ * average is one of weights before them. Whatever method hands the average out applies the
+ * network's constraints to it.
  *
  * <p>One listener serves one {@link MultiLayerNetwork} or {@link ComputationGraph}, from the thread
- * that trains it. {@link #close} releases its off-heap memory. {@code ResumableCheckpoints} saves
- * the average and its counter.
+ * that trains it. {@code ResumableCheckpoints} saves its state, {@link #close} frees its memory.
  *
  * <pre>{@code
  * WeightAveragingListener ema = WeightAveragingListener.ema(0.995).build();
@@ -78,24 +70,22 @@ public final class WeightAveragingListener extends BaseTrainingListener
 
   private static final Logger log = LoggerFactory.getLogger(WeightAveragingListener.class);
 
-  private static final String UPDATES = "updates";
-
   private final AveragingRule rule;
-  private @Nullable Model averaged;
-  private @Nullable INDArray average;
-  private long updates;
+  private final RunningAverage average;
+  private @Nullable Model network;
   private boolean swappedIn;
-  private boolean told;
+  private boolean warned;
 
-  private WeightAveragingListener(AveragingRule rule) {
+  WeightAveragingListener(AveragingRule rule) {
     this.rule = rule;
+    this.average = new RunningAverage(rule);
   }
 
   /**
    * An exponential moving average.
    *
-   * @param decay weight of the past, in [0, 1); 0.995 is the lecture's, 0.999 and more suit runs of
-   *     many thousand updates; with 0 the average is the latest parameters, bit for bit
+   * @param decay weight of the past, in [0, 1); 0.995 suits runs of some thousand updates, 0.999
+   *     and more longer ones; with 0 the average is the latest parameters, bit for bit
    * @return a builder
    * @throws IllegalArgumentException if decay is outside [0, 1)
    */
@@ -107,32 +97,26 @@ public final class WeightAveragingListener extends BaseTrainingListener
    * Stochastic weight averaging: the mean of the parameters at the ends of epochs. Meant for a
    * constant or cyclic learning rate that keeps exploring.
    *
-   * @param startEpoch the first epoch that is taken up, counted from 0; the paper starts after 75 %
+   * @param startEpoch the first epoch that is averaged, counted from 0; the paper starts after 75 %
    *     of the training
-   * @param everyEpochs every how many epochs, at least 1; 1 is the paper's for a constant rate
-   * @return a listener
-   * @throws IllegalArgumentException if startEpoch is negative or everyEpochs below 1
+   * @return a builder; every epoch, its default, is the paper's choice for a constant rate
+   * @throws IllegalArgumentException if startEpoch is negative
    */
-  public static WeightAveragingListener swa(int startEpoch, int everyEpochs) {
-    EmaBuilder.checkStart("startEpoch", startEpoch);
-    Preconditions.checkArgument(everyEpochs >= 1, "everyEpochs must be >= 1, got %s", everyEpochs);
-    return new WeightAveragingListener(new AveragingRule.Mean(startEpoch, everyEpochs));
+  public static AveragingBuilder swa(int startEpoch) {
+    AveragingBuilder.checkStart("startEpoch", startEpoch);
+    return AveragingBuilder.of(every -> AveragingRule.Mean.ofEpochs(startEpoch, every));
   }
 
   /**
    * Polyak-Ruppert averaging: the mean of the parameters after every iteration of the run's tail.
    *
-   * @param fromIteration the first iteration that is taken up, counted from 0
-   * @return a listener
-   * @throws IllegalArgumentException if fromIteration is negative
+   * @param startIteration the first iteration that is averaged, counted from 0
+   * @return a builder
+   * @throws IllegalArgumentException if startIteration is negative
    */
-  public static WeightAveragingListener polyakRuppert(int fromIteration) {
-    EmaBuilder.checkStart("fromIteration", fromIteration);
-    return new WeightAveragingListener(new AveragingRule.Mean(fromIteration, 0));
-  }
-
-  static WeightAveragingListener of(AveragingRule rule) {
-    return new WeightAveragingListener(rule);
+  public static AveragingBuilder polyakRuppert(int startIteration) {
+    AveragingBuilder.checkStart("startIteration", startIteration);
+    return AveragingBuilder.of(every -> AveragingRule.Mean.ofIterations(startIteration, every));
   }
 
   @Override
@@ -148,54 +132,37 @@ public final class WeightAveragingListener extends BaseTrainingListener
   public synchronized void iterationDone(Model model, int iteration, int epoch) {
     if (Network.is(model)) { // and not a layer that is being pretrained
       bind(model);
-      if (rule.takesIteration(iteration, epoch)) {
-        update(model.params());
+      if (rule.includesIteration(iteration, epoch)) {
+        average.update(model.params());
       }
     }
   }
 
   @Override
   public synchronized void onEpochEnd(Model model) {
-    if (Network.is(model)) {
-      if (rule.takesEpoch(Network.of(model).epoch())) {
-        bind(model);
-        update(model.params());
-      }
+    if (Network.is(model) && rule.includesEpoch(Network.of(model).epoch())) {
+      bind(model);
+      average.update(model.params());
     }
   }
 
   private void bind(Model model) {
-    if (averaged == null) {
-      averaged = model;
+    if (network == null) {
+      network = model;
     }
     Preconditions.checkArgument(
-        averaged == model,
+        network == model,
         "the listener averages another network than is trained with it now: use one listener a"
             + " network, and none under ParallelWrapper, which trains copies");
   }
 
-  private void update(INDArray parameters) {
-    if (average == null) {
-      average = copy(parameters, averageType(parameters));
-    } else {
-      checkLength(average, parameters);
-      MovingAverage.update(average, parameters, rule.weight(updates));
-    }
-    updates++;
-  }
-
-  private DataType averageType(INDArray parameters) {
-    boolean wide = rule.inDouble() || parameters.dataType() == DataType.DOUBLE;
-    return wide ? DataType.DOUBLE : DataType.FLOAT;
-  }
-
   /**
-   * How many times the parameters were taken up.
+   * The number of updates of the average.
    *
-   * @return the number of updates
+   * @return at least 0
    */
   public synchronized long updates() {
-    return updates;
+    return average.updates();
   }
 
   /**
@@ -205,45 +172,42 @@ public final class WeightAveragingListener extends BaseTrainingListener
    * @param model the network that was trained with this listener
    * @return the scope, for a try-with-resources statement
    * @throws IllegalStateException if nothing was averaged yet or the weights are swapped in already
-   * @throws IllegalArgumentException if the network is another one than was averaged
+   * @throws IllegalArgumentException if it has another number of parameters
    */
   public synchronized SwappedWeights swapInto(Model model) {
-    INDArray weights = requireAverage();
     INDArray parameters = parameters(model);
-    checkLength(weights, parameters);
+    average.checkFits(parameters);
     if (swappedIn) {
       throw new IllegalStateException(
           "the averaged weights are swapped in already: close the first scope of swapInto(..)");
     }
-    INDArray training = copy(parameters, parameters.dataType());
-    parameters.assign(weights);
+    INDArray training = RunningAverage.copy(parameters, parameters.dataType());
+    SwappedWeights scope = new SwappedWeights(() -> restore(parameters, training));
+    swappedIn = true;
     try {
-      constrain(model);
+      average.writeTo(model);
     } catch (RuntimeException e) { // from a constraint of the user's own
-      parameters.assign(training);
-      training.close();
+      scope.close();
       throw e;
     }
-    swappedIn = true;
-    return new SwappedWeights(
-        () -> {
-          synchronized (this) {
-            parameters.assign(training);
-            training.close();
-            swappedIn = false;
-          }
-        });
+    return scope;
   }
 
-  /** As {@link #swapInto}; while nothing is averaged the training weights stay, said once. */
+  private synchronized void restore(INDArray parameters, INDArray training) {
+    parameters.assign(training);
+    training.close();
+    swappedIn = false;
+  }
+
+  /** As {@link #swapInto}; while nothing is averaged the training weights stay, logged once. */
   synchronized SwappedWeights swapIfAveraged(Model model) {
-    if (average != null) {
+    if (!average.isEmpty()) {
       return swapInto(model);
     }
-    if (!told) {
-      told = true;
+    if (!warned) {
+      warned = true;
       log.warn(
-          "{} has averaged nothing yet: until it does, the training weights count", rule.kind());
+          "{} has averaged nothing yet: until it does, the training weights are used", rule.kind());
     }
     return new SwappedWeights(() -> {});
   }
@@ -254,7 +218,7 @@ public final class WeightAveragingListener extends BaseTrainingListener
    * @param network the network that was trained with this listener
    * @return the averaged network, to be closed by the caller
    * @throws IllegalStateException if nothing was averaged yet
-   * @throws IllegalArgumentException if the network is another one than was averaged
+   * @throws IllegalArgumentException if it has another number of parameters
    */
   public MultiLayerNetwork averagedNetwork(MultiLayerNetwork network) {
     return (MultiLayerNetwork) averaged(network);
@@ -266,22 +230,17 @@ public final class WeightAveragingListener extends BaseTrainingListener
    * @param graph the graph that was trained with this listener
    * @return the averaged graph, to be closed by the caller
    * @throws IllegalStateException if nothing was averaged yet
-   * @throws IllegalArgumentException if the graph is another one than was averaged
+   * @throws IllegalArgumentException if it has another number of parameters
    */
   public ComputationGraph averagedNetwork(ComputationGraph graph) {
     return (ComputationGraph) averaged(graph);
   }
 
-  private Model averaged(Model network) {
-    Model copy = Network.of(network).view(averagedParameters(network)).model();
-    constrain(copy);
+  private synchronized Model averaged(Model network) {
+    average.checkFits(parameters(network));
+    Model copy = Network.of(network).copy().model();
+    average.writeTo(copy);
     return copy;
-  }
-
-  /** Deeplearning4j does this after its listeners, so that the average may be outside of them. */
-  private static void constrain(Model model) {
-    Network net = Network.of(model);
-    model.applyConstraints(net.iteration(), net.epoch());
   }
 
   /**
@@ -294,13 +253,17 @@ public final class WeightAveragingListener extends BaseTrainingListener
    */
   public void saveAveraged(File file) throws IOException {
     Path target = Arguments.newFile("file", file);
-    Model network = requireNetwork();
-    Model copy = averaged(network);
+    Model copy = averaged(trained());
     try {
       AtomicFiles.write(target, out -> ModelSerializer.writeModel(copy, out, false));
     } finally {
       copy.params().close();
     }
+  }
+
+  private synchronized Model trained() {
+    average.checkNotEmpty();
+    return Objects.requireNonNull(network, "an average has a network");
   }
 
   @Override
@@ -310,83 +273,29 @@ public final class WeightAveragingListener extends BaseTrainingListener
           "a checkpoint would save the averaged weights as if they were the training weights:"
               + " close the scope of swapInto(..) first");
     }
-    return new ListenerState(
-        rule.kind(),
-        Map.of(UPDATES, String.valueOf(updates)),
-        average == null ? List.of() : List.of(average));
+    return average.state();
   }
 
   @Override
   public synchronized void check(Model model, ListenerState state) {
-    parameters(model);
-    long restored = Arguments.notNull("state", state).count(UPDATES);
-    Preconditions.checkArgument(
-        state.arrays().size() == Math.min(restored, 1),
-        "%s must have one array, and none without updates, got %s and %s updates",
-        state,
-        state.arrays().size(),
-        restored);
-    for (INDArray array : state.arrays()) {
-      DataType type = averageType(parameters(model));
-      Preconditions.checkArgument(
-          array.dataType() == type, "%s must be %s, got %s", state, type, array.dataType());
-      checkLength(array, parameters(model));
-    }
+    average.check(parameters(model), state);
   }
 
   @Override
   public synchronized void restore(Model model, ListenerState state) {
     check(model, state);
-    close();
-    averaged = model;
-    average = state.arrays().isEmpty() ? null : state.arrays().get(0);
-    updates = state.count(UPDATES);
+    average.restore(state);
+    network = model;
   }
 
   /** Releases the average's memory. The next update starts a new average. */
   @Override
   public synchronized void close() {
-    averaged = null;
-    updates = 0;
-    if (average != null) {
-      average.close();
-      average = null;
-    }
-  }
-
-  private synchronized INDArray averagedParameters(Model model) {
-    checkLength(requireAverage(), parameters(model));
-    return copy(requireAverage(), model.params().dataType());
-  }
-
-  private INDArray requireAverage() {
-    if (average == null) {
-      throw new IllegalStateException(
-          "nothing was averaged yet: add the listener with net.setListeners(..) and fit first, until "
-              + rule.kind()
-              + " takes up weights");
-    }
-    return average;
-  }
-
-  private synchronized Model requireNetwork() {
-    requireAverage();
-    return Objects.requireNonNull(averaged, "an average has a network");
-  }
-
-  private static void checkLength(INDArray average, INDArray parameters) {
-    Preconditions.checkArgument(
-        average.length() == parameters.length(),
-        "the listener averages a network of %s parameters, got one of %s: use one listener a network",
-        average.length(),
-        parameters.length());
+    network = null;
+    average.close();
   }
 
   private static INDArray parameters(Model model) {
     return Network.initialized("model", model).model().params();
-  }
-
-  private static INDArray copy(INDArray parameters, DataType type) {
-    return Nd4j.createUninitializedDetached(type, parameters.length()).assign(parameters);
   }
 }

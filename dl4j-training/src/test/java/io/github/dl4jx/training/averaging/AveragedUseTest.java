@@ -93,7 +93,7 @@ class AveragedUseTest {
   /** An average that starts later: before, the training weights are scored and saved. */
   @Test
   void earlyStopping_beforeTheAverageStarts_theTrainingWeightsCount() {
-    WeightAveragingListener late = WeightAveragingListener.swa(2, 1);
+    WeightAveragingListener late = WeightAveragingListener.swa(2).build();
     List<Double> losses = new ArrayList<>();
     net.setListeners(
         late,
@@ -119,7 +119,7 @@ class AveragedUseTest {
 
   @Test
   void swapInto_nothingAveraged_namesTheStartThatWasNotReached() {
-    WeightAveragingListener late = WeightAveragingListener.swa(2, 1);
+    WeightAveragingListener late = WeightAveragingListener.swa(2).build();
     net.setListeners(late);
     net.fit(data(), 1);
     assertThatIllegalStateException()
@@ -130,7 +130,7 @@ class AveragedUseTest {
 
   @Test
   void epochListener_endOfAnEpoch_seesTheAverage() {
-    WeightAveragingListener late = WeightAveragingListener.swa(1, 1);
+    WeightAveragingListener late = WeightAveragingListener.swa(1).build();
     List<float[]> seen = new ArrayList<>();
     net.setListeners(
         late,

@@ -66,8 +66,8 @@ class AveragesTest {
         case EMA -> WeightAveragingListener.ema(0.995).constantDecay().build();
         case EMA_RATIO -> WeightAveragingListener.ema(0.999).build(); // the default
         case EMA_POWER -> WeightAveragingListener.ema(0.9999).warmup(2, 0.75).build();
-        case SWA -> WeightAveragingListener.swa(0, 1);
-        case POLYAK_RUPPERT -> WeightAveragingListener.polyakRuppert(0);
+        case SWA -> WeightAveragingListener.swa(0).build();
+        case POLYAK_RUPPERT -> WeightAveragingListener.polyakRuppert(0).build();
       };
     }
 
@@ -110,7 +110,7 @@ class AveragesTest {
 
   @Test
   void polyakRuppert_of1To4_is2AndAHalf() {
-    WeightAveragingListener mean = WeightAveragingListener.polyakRuppert(1);
+    WeightAveragingListener mean = WeightAveragingListener.polyakRuppert(1).build();
     for (int t = 0; t <= 4; t++) { // the first one is before the tail
       float[] w = new float[20];
       Arrays.fill(w, t);
@@ -119,10 +119,25 @@ class AveragesTest {
     assertThat(average(mean)).containsOnly(2.5);
   }
 
+  @Test
+  void polyakRuppert_everyThird_averagesThoseOnly() {
+    WeightAveragingListener mean = WeightAveragingListener.polyakRuppert(1).every(3).build();
+    for (int t = 0; t <= 9; t++) {
+      float[] w = new float[20];
+      Arrays.fill(w, t);
+      step(mean, t, w);
+    }
+    assertThat(mean.updates()).isEqualTo(3);
+    assertThat(average(mean)).containsOnly(4); // of 1, 4 and 7
+    assertThat(mean.state().kind()).isEqualTo("polyakRuppert(fromIteration=1, everyIterations=3)");
+    assertThat(WeightAveragingListener.polyakRuppert(1).build().state().kind())
+        .isEqualTo("polyakRuppert(fromIteration=1)");
+  }
+
   /** In float, the mean of so many would no longer move. */
   @Test
   void polyakRuppert_manySteps_isExact() {
-    WeightAveragingListener mean = WeightAveragingListener.polyakRuppert(0);
+    WeightAveragingListener mean = WeightAveragingListener.polyakRuppert(0).build();
     int n = 200_000;
     float[] w = new float[20];
     double sum = 0;
@@ -142,7 +157,7 @@ class AveragesTest {
             .constantDecay()
             .startIteration(150)
             .startEpoch(2)
-            .everyIterations(40)
+            .every(40)
             .build();
     double expected = 0;
     for (int t = 0; t < 400; t++) {
@@ -181,7 +196,7 @@ class AveragesTest {
 
   @Test
   void swa_startAndInterval_chooseTheEpochs() {
-    WeightAveragingListener average = WeightAveragingListener.swa(3, 2);
+    WeightAveragingListener average = WeightAveragingListener.swa(3).every(2).build();
     double sum = 0;
     for (int epoch = 0; epoch < 9; epoch++) {
       float[] w = weights(epoch);
@@ -245,19 +260,19 @@ class AveragesTest {
   @Test
   void settings_outOfRange_sayWhatIsAllowed() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> WeightAveragingListener.swa(-1, 1))
+        .isThrownBy(() -> WeightAveragingListener.swa(-1).build())
         .withMessage("startEpoch must be >= 0, got -1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> WeightAveragingListener.swa(0, 0))
-        .withMessage("everyEpochs must be >= 1, got 0");
+        .isThrownBy(() -> WeightAveragingListener.swa(0).every(0).build())
+        .withMessage("every must be >= 1, got 0");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> WeightAveragingListener.polyakRuppert(-2))
-        .withMessage("fromIteration must be >= 0, got -2");
+        .isThrownBy(() -> WeightAveragingListener.polyakRuppert(-2).build())
+        .withMessage("startIteration must be >= 0, got -2");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WeightAveragingListener.ema(0.9).warmup(0, 1))
         .withMessage("gamma must be finite and > 0, got 0.0");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> WeightAveragingListener.ema(0.9).everyIterations(0))
-        .withMessage("everyIterations must be >= 1, got 0");
+        .isThrownBy(() -> WeightAveragingListener.ema(0.9).every(0))
+        .withMessage("every must be >= 1, got 0");
   }
 }

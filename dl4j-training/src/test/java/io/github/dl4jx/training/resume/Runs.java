@@ -119,8 +119,8 @@ final class Runs {
   static List<WeightAveragingListener> averages() {
     return List.of(
         WeightAveragingListener.ema(0.9).warmup().build(),
-        WeightAveragingListener.swa(1, 1),
-        WeightAveragingListener.polyakRuppert(5));
+        WeightAveragingListener.swa(1).build(),
+        WeightAveragingListener.polyakRuppert(5).build());
   }
 
   /** Trains, with checkpoints every two iterations and every epoch. */

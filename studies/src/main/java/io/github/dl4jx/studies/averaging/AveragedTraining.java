@@ -46,8 +46,8 @@ record AveragedTraining(DataSet train, DataSet test, int epochs) {
         List.of(
             WeightAveragingListener.ema(0.99).constantDecay().build(),
             WeightAveragingListener.ema(0.995).warmup().build(),
-            WeightAveragingListener.swa(skippedEpochs(), 1),
-            WeightAveragingListener.polyakRuppert(skippedEpochs() * iterations));
+            WeightAveragingListener.swa(skippedEpochs()).build(),
+            WeightAveragingListener.polyakRuppert(skippedEpochs() * iterations).build());
     Map<String, WeightAveragingListener> averages = new LinkedHashMap<>();
     for (int i = 0; i < listeners.size(); i++) {
       averages.put(AVERAGES.get(i), listeners.get(i));

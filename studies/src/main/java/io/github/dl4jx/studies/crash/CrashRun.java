@@ -47,8 +47,8 @@ public final class CrashRun {
     MultiLayerNetwork net = new MultiLayerNetwork(configuration());
     net.init();
     WeightAveragingListener ema = WeightAveragingListener.ema(0.99).warmup().build();
-    WeightAveragingListener tail = WeightAveragingListener.polyakRuppert(Plan.BATCHES / 2);
-    WeightAveragingListener swa = WeightAveragingListener.swa(0, 1);
+    WeightAveragingListener tail = WeightAveragingListener.polyakRuppert(Plan.BATCHES / 2).build();
+    WeightAveragingListener swa = WeightAveragingListener.swa(0).build();
     net.setListeners(ema, tail, swa);
     Training.fit(
         net,
