@@ -160,6 +160,7 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
       for (int s = 0; s < members; s++) {
         Model member = Network.of(network).view(fit.draw(Seeds.derive(seed, s), scale)).model();
         drawn.add(member);
+        member.applyConstraints(0, 0); // none uses these two numbers
         if (data != null) {
           BatchNormStatistics.refresh(Network.of(member), data);
         }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -100,6 +101,28 @@ class SwagTest {
           .isCloseTo(0, within(1e-5));
     }
     assertThat(outputs.get(0).sub(outputs.get(1)).amaxNumber().doubleValue()).isGreaterThan(1e-3);
+  }
+
+  @Test
+  void ensemble_constrainedNetwork_drawsWithinTheConstraint() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new Sgd(0.5))
+                .constrainWeights(new MaxNormConstraint(0.3, 1))
+                .list()
+                .layer(
+                    new OutputLayer.Builder().nIn(2).nOut(3).activation(Activation.SOFTMAX).build())
+                .build());
+    net.init();
+    Swag swag = new Swag(2, 2, RANK);
+    train(net, swag);
+    Ensemble posterior = swag.ensemble(4, 9, 2, null);
+    for (int s = 0; s < 4; s++) {
+      INDArray weights = ((MultiLayerNetwork) posterior.member(s)).getParam("0_W");
+      assertThat(weights.norm2(1).maxNumber().doubleValue()).isLessThan(0.3 + 1e-6);
+    }
   }
 
   @Test
