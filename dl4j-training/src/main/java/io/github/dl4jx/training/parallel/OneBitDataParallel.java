@@ -1,8 +1,6 @@
 package io.github.dl4jx.training.parallel;
 
 import io.github.dl4jx.random.internal.Arguments;
-import io.github.dl4jx.training.guard.BroadcastGuard;
-import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ResumableListener;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
 import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
@@ -10,19 +8,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
-import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,9 +87,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class OneBitDataParallel {
 
-  /** More threads than any machine has cores; each has a network of its own. */
-  static final int MOST_WORKERS = 1024;
-
   private static final Logger log = LoggerFactory.getLogger(OneBitDataParallel.class);
 
   private final Replica net;
@@ -132,40 +122,7 @@ public final class OneBitDataParallel {
    *     the message says why
    */
   public static Builder of(Model network) {
-    return new Builder(checked(network));
-  }
-
-  /** Refuses a number of workers, before there is anything for each of them. */
-  static void checkWorkers(int least, int number) {
-    Preconditions.checkArgument(number >= least, "workers must be >= %s, got %s", least, number);
-    Preconditions.checkArgument(
-        number <= MOST_WORKERS, "workers must be <= %s, got %s", MOST_WORKERS, number);
-  }
-
-  /** A network that can be trained in parallel. */
-  static Replica checked(Model network) {
-    Network net = Network.initialized(network);
-    INDArray params = network.params();
-    Preconditions.checkArgument(
-        params.dataType() == DataType.FLOAT,
-        "the network's type must be FLOAT, got %s",
-        params.dataType());
-    Preconditions.checkArgument(
-        params.length() <= (Integer.MAX_VALUE - Short.MAX_VALUE) / Float.BYTES,
-        "the network must have fewer than 2^29 - 2^13 parameters, got %s",
-        params.length());
-    Preconditions.checkArgument(
-        !net.isTruncated(), "the network must not use truncated backpropagation through time");
-    Preconditions.checkArgument(
-        network.conf().getOptimizationAlgo() == OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT,
-        "the optimization algorithm must be STOCHASTIC_GRADIENT_DESCENT, got %s",
-        network.conf().getOptimizationAlgo());
-    Preconditions.checkArgument(
-        Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU,
-        "the ND4J backend must be nd4j-native, got %s",
-        Nd4j.getExecutioner().type());
-    BroadcastGuard.install();
-    return Replica.of(net);
+    return new Builder(Replica.checked(network));
   }
 
   /**
@@ -298,7 +255,7 @@ public final class OneBitDataParallel {
      * @throws IllegalArgumentException if the number is not
      */
     public Builder workers(int number) {
-      checkWorkers(1, number);
+      WorkerThreads.checkCount(1, number);
       workers = number;
       return this;
     }

@@ -4,22 +4,17 @@ import io.github.dl4jx.random.Elementwise;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
 import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.StepFunction;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
 import org.deeplearning4j.optimize.solvers.accumulation.IndexedTail;
 import org.deeplearning4j.optimize.solvers.accumulation.Registerable;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -77,40 +72,22 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
 
   private static final long serialVersionUID = 1;
 
-  private static final Pattern THREAD = Pattern.compile("ParallelWrapper training thread (\\d+)");
-
-  /** How long workers may take until they are made; later on, failures are noticed. */
-  private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
-
-  private static final long POLL_MILLIS = 1000;
+  static final Pattern THREAD = Pattern.compile("ParallelWrapper training thread (\\d+)");
 
   private final transient Replica net;
   private final transient GradientCodec[] codecs;
   private final transient float[][] residuals;
   private final transient ByteBuffer[] messages;
+  private final transient Rendezvous rendezvous;
   private final transient Object lock = new Object();
 
   private transient Traffic traffic = new Traffic(0, 0, 0);
   private transient Runnable updater;
-
-  /** Workers whose replica is made. */
-  private transient int ready;
-
-  /** Workers that take part in this round, and how many of them have written their message. */
-  private transient int expected;
-
-  private transient int arrived;
-  private transient int round;
-  private transient int fits;
   private transient boolean trained;
-
-  /** Whether a worker has ever found this accumulator. */
-  private transient boolean used;
-
-  private transient @Nullable Throwable failure;
 
   private OneBitGradientsAccumulator(Replica net, int workers) {
     this.net = net;
+    rendezvous = new Rendezvous(workers);
     GradientLayout layout = GradientLayout.of(net.updater());
     OneBitQuantizer quantizer = new OneBitQuantizer(Reconstruction.HALF_MEANS);
     codecs = new GradientCodec[workers];
@@ -120,38 +97,9 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
     Arrays.setAll(messages, w -> GradientCodec.message(codecs[w].bytes()));
     updater = net.keptUpdater();
     List<TrainingListener> listeners = new ArrayList<>(net.network().listeners());
-    listeners.removeIf(listener -> listener instanceof UseCheck); // of an accumulator before
-    listeners.add(new UseCheck());
+    listeners.removeIf(listener -> listener instanceof ModeCheck); // of an earlier accumulator
+    listeners.add(new ModeCheck(rendezvous));
     net.network().setListeners(listeners);
-  }
-
-  /**
-   * Notices a ParallelWrapper that trains without the accumulator: the builder moves the network's
-   * listeners to the workers, but drops the accumulator unless it is told the mode.
-   */
-  private final class UseCheck extends BaseTrainingListener {
-
-    @Override
-    public void onForwardPass(Model model, List<INDArray> activations) {
-      check();
-    }
-
-    @Override
-    public void onForwardPass(Model model, Map<String, INDArray> activations) {
-      check();
-    }
-
-    private void check() {
-      boolean unused;
-      synchronized (lock) {
-        unused = !used;
-      }
-      if (unused && THREAD.matcher(Thread.currentThread().getName()).matches()) {
-        throw new IllegalStateException(
-            "the ParallelWrapper ignores its OneBitGradientsAccumulator: its builder must be told"
-                + " .trainingMode(ParallelWrapper.TrainingMode.CUSTOM)");
-      }
-    }
   }
 
   /**
@@ -166,8 +114,8 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
    *     OneBitDataParallel#of} says, or the number is not from 2 to 1024
    */
   public static OneBitGradientsAccumulator of(Model network, int workers) {
-    Replica net = OneBitDataParallel.checked(network);
-    OneBitDataParallel.checkWorkers(2, workers);
+    Replica net = Replica.checked(network);
+    WorkerThreads.checkCount(2, workers);
     return new OneBitGradientsAccumulator(net, workers);
   }
 
@@ -185,29 +133,23 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
   /** Called in a worker's thread when its replica is made. */
   @Override
   public void touch() {
-    int now;
-    synchronized (lock) {
-      now = fits;
-    }
+    int fit = rendezvous.fits();
     int worker;
     try {
       worker = worker();
     } catch (IllegalStateException e) {
-      fail(now, codecs.length, e); // or those of the right number would wait for this one
+      rendezvous.fail(
+          fit, codecs.length, e); // or those of the right number would wait for this one
       throw e;
     }
     Thread thread = Thread.currentThread();
     Thread.UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();
     thread.setUncaughtExceptionHandler(
         (dying, problem) -> {
-          fail(now, worker, problem);
+          rendezvous.fail(fit, worker, problem);
           handler.uncaughtException(dying, problem);
         });
-    synchronized (lock) {
-      used = true;
-      ready++;
-      lock.notifyAll();
-    }
+    rendezvous.ready();
   }
 
   private int worker() {
@@ -223,21 +165,6 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
     return worker;
   }
 
-  private void fail(int fit, int worker, Throwable problem) {
-    Throwable cause = problem;
-    while (cause instanceof RuntimeException
-        && cause.getClass() == RuntimeException.class
-        && cause.getCause() != null) {
-      cause = cause.getCause(); // Deeplearning4j's wrapping
-    }
-    synchronized (lock) {
-      if (failure == null && fit == fits) { // a thread may die after its trainer has ended
-        failure = new IllegalStateException(cause + " (worker " + worker + ")", cause);
-      }
-      lock.notifyAll();
-    }
-  }
-
   /**
    * Called before a round, by the thread that called {@code fit}; waits until all replicas are
    * made.
@@ -247,42 +174,11 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
    */
   @Override
   public void registerConsumers(int numConsumers) {
+    rendezvous.begin(numConsumers);
     synchronized (lock) {
-      long start = System.nanoTime();
-      await(
-          () -> ready == codecs.length,
-          () -> {
-            if (System.nanoTime() - start > PATIENCE_NANOS) {
-              throw new IllegalStateException(
-                  "workers must be the ParallelWrapper's number, but of "
-                      + codecs.length
-                      + " only "
-                      + ready
-                      + " have begun");
-            }
-          });
       updater = net.keptUpdater();
-      expected = numConsumers;
-      arrived = 0;
       trained = true;
-      round++;
       traffic = traffic.plus(numConsumers, codecs[0].bytes());
-    }
-  }
-
-  /** Waits for a condition, with the lock held. */
-  private void await(BooleanSupplier condition, Runnable check) {
-    while (failure == null && !condition.getAsBoolean()) {
-      check.run();
-      try {
-        lock.wait(POLL_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while waiting for other workers", e);
-      }
-    }
-    if (failure != null) {
-      throw new IllegalStateException(failure.getMessage(), failure.getCause());
     }
   }
 
@@ -295,18 +191,9 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
   @Override
   public void storeUpdate(INDArray array, int iterationNumber, int epochNumber) {
     int worker = worker();
-    codecs[worker].encode(OffHeap.floats(array), residuals[worker], round(), 1, messages[worker]);
-    synchronized (lock) {
-      arrived++;
-      lock.notifyAll();
-      await(() -> arrived == expected, () -> {});
-    }
-  }
-
-  private int round() {
-    synchronized (lock) {
-      return round;
-    }
+    codecs[worker].encode(
+        OffHeap.floats(array), residuals[worker], rendezvous.round(), 1, messages[worker]);
+    rendezvous.arrive();
   }
 
   /**
@@ -321,9 +208,9 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
       StepFunction function, INDArray params, INDArray updates, boolean isFinalStep) {
     int n;
     int now;
-    synchronized (lock) {
-      n = expected;
-      now = round;
+    synchronized (rendezvous) {
+      n = rendezvous.expected();
+      now = rendezvous.round();
     }
     ByteBuffer[] all = new ByteBuffer[n];
     Arrays.setAll(all, m -> messages[m].duplicate().order(messages[m].order()));
@@ -347,13 +234,10 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
   public void reset() {
     synchronized (lock) {
       updater.run();
-      if (trained && failure == null) {
+      if (rendezvous.end() && trained) {
         net.network().nextEpoch();
       }
-      fits++;
-      ready = 0;
       trained = false;
-      failure = null;
     }
   }
 

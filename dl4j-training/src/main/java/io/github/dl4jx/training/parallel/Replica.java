@@ -1,7 +1,9 @@
 package io.github.dl4jx.training.parallel;
 
+import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.network.Network;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -9,7 +11,11 @@ import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.optimize.api.ConvexOptimizer;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** A network as a worker trains it: a step in parts. */
 final class Replica {
@@ -22,6 +28,36 @@ final class Replica {
 
   static Replica of(Network network) {
     return new Replica(network);
+  }
+
+  /**
+   * A network that can be trained in parallel, and is worker 0's replica.
+   *
+   * @throws IllegalArgumentException if it cannot; the message says why
+   */
+  static Replica checked(Model network) {
+    Network net = Network.initialized(network);
+    INDArray params = network.params();
+    Preconditions.checkArgument(
+        params.dataType() == DataType.FLOAT,
+        "the network's type must be FLOAT, got %s",
+        params.dataType());
+    Preconditions.checkArgument(
+        params.length() <= (Integer.MAX_VALUE - Short.MAX_VALUE) / Float.BYTES,
+        "the network must have fewer than 2^29 - 2^13 parameters, got %s",
+        params.length());
+    Preconditions.checkArgument(
+        !net.isTruncated(), "the network must not use truncated backpropagation through time");
+    Preconditions.checkArgument(
+        network.conf().getOptimizationAlgo() == OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT,
+        "the optimization algorithm must be STOCHASTIC_GRADIENT_DESCENT, got %s",
+        network.conf().getOptimizationAlgo());
+    Preconditions.checkArgument(
+        Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU,
+        "the ND4J backend must be nd4j-native, got %s",
+        Nd4j.getExecutioner().type());
+    BroadcastGuard.install();
+    return of(net);
   }
 
   Network network() {

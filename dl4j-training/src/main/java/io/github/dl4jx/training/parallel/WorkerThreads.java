@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -34,6 +35,9 @@ final class WorkerThreads implements AutoCloseable {
     void await();
   }
 
+  /** More threads than any machine has cores; each has a network of its own. */
+  static final int MOST_WORKERS = 1024;
+
   private final List<ExecutorService> threads = new ArrayList<>();
 
   WorkerThreads(int workers) {
@@ -47,6 +51,13 @@ final class WorkerThreads implements AutoCloseable {
                 return thread;
               }));
     }
+  }
+
+  /** Refuses a number of workers, before there is anything for each of them. */
+  static void checkCount(int least, int number) {
+    Preconditions.checkArgument(number >= least, "workers must be >= %s, got %s", least, number);
+    Preconditions.checkArgument(
+        number <= MOST_WORKERS, "workers must be <= %s, got %s", MOST_WORKERS, number);
   }
 
   /**
