@@ -6,19 +6,14 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.ref.Reference;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.api.shape.options.ArrayOptionsHelper;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -33,7 +28,6 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class ArrayFormat {
 
-  private static final int CHUNK_BYTES = 1 << 16;
   private static final int MOST_SHAPE_LONGS = 2 * 32 + 4;
 
   /** So that no product of sizes, strides and widths overflows. */
@@ -63,7 +57,7 @@ public final class ArrayFormat {
     DataOutputStream data = new DataOutputStream(Arguments.notNull("out", out));
     DataBuffer buffer = array.data();
     boolean whole = array.offset() == 0 && buffer.length() == array.length() && !array.isView();
-    if (!whole || !isDirect(array)) {
+    if (!whole || !BulkNumbers.isDirect(array)) {
       Nd4j.write(array, data);
       data.flush();
       return;
@@ -72,17 +66,7 @@ public final class ArrayFormat {
     data.writeUTF(buffer.allocationMode().name());
     data.writeLong(buffer.length());
     data.writeUTF(buffer.dataType().name());
-    int width = buffer.dataType().width();
-    byte[] chunk = new byte[CHUNK_BYTES];
-    try {
-      for (long at = 0; at < array.length() * width; at += CHUNK_BYTES) {
-        int n = (int) Math.min(CHUNK_BYTES, array.length() * width - at);
-        copy(memory(array, at, n), ByteBuffer.wrap(chunk, 0, n), width);
-        data.write(chunk, 0, n);
-      }
-    } finally {
-      Reference.reachabilityFence(array);
-    }
+    BulkNumbers.write(array, data);
     data.flush();
   }
 
@@ -90,7 +74,7 @@ public final class ArrayFormat {
    * Reads the numbers that follow a header.
    *
    * @param in the bytes after the header
-   * @param header what it said
+   * @param header the header
    * @param target a contiguous array of that type and length
    * @return the target
    * @throws IOException if the stream ends early
@@ -99,7 +83,7 @@ public final class ArrayFormat {
   public static INDArray numbers(InputStream in, Header header, INDArray target)
       throws IOException {
     DataInputStream data = new DataInputStream(Arguments.notNull("in", in));
-    int width = Arguments.notNull("header", header).type.width();
+    Arguments.notNull("header", header);
     Preconditions.checkArgument(
         Arguments.notNull("target", target).dataType() == header.type
             && target.length() == header.length,
@@ -107,24 +91,11 @@ public final class ArrayFormat {
         header,
         target.dataType(),
         target.length());
-    byte[] chunk = new byte[CHUNK_BYTES];
-    try {
-      for (long at = 0; at < header.length * width; at += CHUNK_BYTES) {
-        int n = (int) Math.min(CHUNK_BYTES, header.length * width - at);
-        data.readFully(chunk, 0, n);
-        if (isDirect(target)) {
-          copy(ByteBuffer.wrap(chunk, 0, n), memory(target, at, n), width);
-        } else {
-          put(ByteBuffer.wrap(chunk, 0, n), target, at / width);
-        }
-      }
-      return target;
-    } finally {
-      Reference.reachabilityFence(target);
-    }
+    BulkNumbers.read(data, target);
+    return target;
   }
 
-  /** Type and length of an array, as manifests have them: {@code FLOAT 123}. */
+  /** Type and length of an array; its text, as in manifests, is {@code FLOAT 123}. */
   public static final class Description {
 
     private final DataType type;
@@ -133,6 +104,16 @@ public final class ArrayFormat {
     private Description(DataType type, long length) {
       this.type = type;
       this.length = length;
+    }
+
+    /**
+     * Describes an array.
+     *
+     * @param array of any type
+     * @return its description
+     */
+    public static Description of(INDArray array) {
+      return new Description(Arguments.notNull("array", array).dataType(), array.length());
     }
 
     /**
@@ -146,31 +127,28 @@ public final class ArrayFormat {
       Arguments.notNull("text", text);
       Matcher matcher = DESCRIPTION.matcher(text);
       if (!matcher.matches()) {
-        throw new IOException("the text of an array must be FLOAT 123 or the like, got " + text);
+        throw new IOException("type and length of an array must be like FLOAT 123, got " + text);
       }
       return new Description(ArrayFormat.type(matcher.group(1)), Long.parseLong(matcher.group(2)));
     }
 
-    /**
-     * An array of that type and length.
-     *
-     * @return a vector in memory of its own, whose numbers are not set
-     */
+    /** {@return a new vector of that type and length, whose numbers are not set} */
     public INDArray allocate() {
       return Nd4j.createUninitializedDetached(type, length);
     }
 
-    /**
-     * How many numbers it has.
-     *
-     * @return at least 1
-     */
+    /** {@return the number of its elements} */
     public long length() {
       return length;
     }
+
+    @Override
+    public String toString() {
+      return type + " " + length;
+    }
   }
 
-  /** What is before the numbers. */
+  /** What comes before the numbers. */
   public static final class Header {
 
     private final DataType type;
@@ -185,27 +163,19 @@ public final class ArrayFormat {
       this.shape = shape;
     }
 
-    /**
-     * The type of the numbers.
-     *
-     * @return FLOAT, DOUBLE, FLOAT16 or BFLOAT16
-     */
+    /** {@return the type of the numbers: FLOAT, DOUBLE, FLOAT16 or BFLOAT16} */
     public DataType type() {
       return type;
     }
 
-    /**
-     * How many numbers there are.
-     *
-     * @return at least 1
-     */
+    /** {@return how many numbers there are, at least 1} */
     public long length() {
       return length;
     }
 
     @Override
     public String toString() {
-      return type + " " + length;
+      return new Description(type, length).toString();
     }
 
     /**
@@ -232,7 +202,7 @@ public final class ArrayFormat {
   }
 
   /**
-   * Reads what is before the numbers.
+   * Reads what comes before the numbers.
    *
    * @param in the bytes, from anywhere
    * @return the header
@@ -266,7 +236,7 @@ public final class ArrayFormat {
     return new Header(type, length, header, shape);
   }
 
-  /** The length of the allocation mode's name; the modes of old versions have other headers. */
+  /** Reads an allocation mode and returns its length; in old versions' modes headers differ. */
   private static int mode(DataInputStream data) throws IOException {
     byte[] mode = utf(data);
     String name = new String(mode, StandardCharsets.UTF_8);
@@ -277,8 +247,8 @@ public final class ArrayFormat {
   }
 
   /**
-   * Rank, dimensions, strides, options, stride of elements, order: native code follows them without
-   * looking, so that no element may lie outside and none may be read as another type.
+   * Checks rank, dimensions, strides, options, stride of elements and order. Native code follows
+   * them unchecked: no element may lie outside, and none may be read as another type.
    */
   private static void checkShape(long[] shape, DataType type, long length) throws IOException {
     long rank = shape.length == 0 ? -1 : shape[0];
@@ -318,40 +288,5 @@ public final class ArrayFormat {
       }
     }
     throw new IOException("an array's type must be one of " + TYPES + ", got " + name);
-  }
-
-  private static boolean isDirect(INDArray array) {
-    return Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU
-        && array.dataType().isFPType();
-  }
-
-  private static ByteBuffer memory(INDArray array, long at, int bytes) {
-    long from = array.offset() * array.dataType().width() + at;
-    BytePointer pointer = new BytePointer(array.data().pointer());
-    pointer.capacity(from + bytes);
-    return pointer.position(from).limit(from + bytes).asByteBuffer().order(ByteOrder.nativeOrder());
-  }
-
-  /** Copies numbers between buffers that differ in the order of bytes. */
-  private static void copy(ByteBuffer from, ByteBuffer to, int width) {
-    if (width == Double.BYTES) {
-      to.asLongBuffer().put(from.asLongBuffer());
-    } else if (width == Float.BYTES) {
-      to.asIntBuffer().put(from.asIntBuffer());
-    } else {
-      to.asShortBuffer().put(from.asShortBuffer());
-    }
-  }
-
-  private static void put(ByteBuffer from, INDArray to, long at) {
-    for (long i = at; from.hasRemaining(); i++) {
-      if (to.dataType() == DataType.DOUBLE) {
-        to.putScalar(i, from.getDouble());
-      } else if (to.dataType() == DataType.FLOAT) {
-        to.putScalar(i, from.getFloat());
-      } else {
-        throw new IllegalStateException("half precision can be restored by nd4j-native only");
-      }
-    }
   }
 }

@@ -47,11 +47,7 @@ public final class Network {
       this.type = type;
     }
 
-    /**
-     * The class of such networks.
-     *
-     * @return {@code MultiLayerNetwork} or {@code ComputationGraph}
-     */
+    /** {@return the class of such networks} */
     public Class<? extends Model> type() {
       return type;
     }
@@ -157,59 +153,38 @@ public final class Network {
     }
   }
 
-  /**
-   * The network itself.
-   *
-   * @return a {@code MultiLayerNetwork} or a {@code ComputationGraph}
-   */
+  /** {@return the network itself} */
   public Model model() {
     return model;
   }
 
-  /**
-   * Which of the two it is.
-   *
-   * @return the kind
-   */
+  /** {@return which of the two kinds it is} */
   public Kind kind() {
     return either(net -> Kind.MULTI_LAYER_NETWORK, graph -> Kind.COMPUTATION_GRAPH);
   }
 
-  /**
-   * Its configuration.
-   *
-   * @return JSON
-   */
+  /** {@return its configuration as JSON} */
   public String json() {
     return either(
         net -> net.getLayerWiseConfigurations().toJson(),
         graph -> graph.getConfiguration().toJson());
   }
 
-  /**
-   * The seed of its configuration.
-   *
-   * @return any number
-   */
+  /** {@return the seed of its configuration} */
   public long seed() {
     return either(
         net -> net.getDefaultConfiguration().getSeed(),
         graph -> graph.getConfiguration().getDefaultConfiguration().getSeed());
   }
 
-  /**
-   * Its layers, in the order of their parameters.
-   *
-   * @return not a copy
-   */
+  /** {@return its layers, in the order of their parameters; not a copy} */
   public Layer[] layers() {
     return either(MultiLayerNetwork::getLayers, ComputationGraph::getLayers);
   }
 
   /**
-   * Whether it is trained by truncated backpropagation through time.
-   *
-   * @return whether one batch may be several iterations
+   * {@return whether it is trained by truncated backpropagation through time, so that one batch may
+   * be several iterations}
    */
   public boolean isTruncated() {
     BackpropType type =
@@ -219,20 +194,12 @@ public final class Network {
     return type == BackpropType.TruncatedBPTT;
   }
 
-  /**
-   * How many iterations were made.
-   *
-   * @return at least 0
-   */
+  /** {@return the number of finished iterations} */
   public int iteration() {
     return either(MultiLayerNetwork::getIterationCount, ComputationGraph::getIterationCount);
   }
 
-  /**
-   * How many epochs were finished.
-   *
-   * @return at least 0
-   */
+  /** {@return the number of finished epochs} */
   public int epoch() {
     return either(MultiLayerNetwork::getEpochCount, ComputationGraph::getEpochCount);
   }
@@ -267,11 +234,7 @@ public final class Network {
     with(net -> net.incrementEpochCount(), graph -> graph.incrementEpochCount());
   }
 
-  /**
-   * Its listeners.
-   *
-   * @return as they are now
-   */
+  /** {@return a copy of the list of its listeners} */
   public List<TrainingListener> listeners() {
     return List.copyOf(either(MultiLayerNetwork::getListeners, ComputationGraph::getListeners));
   }

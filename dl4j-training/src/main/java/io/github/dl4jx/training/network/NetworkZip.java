@@ -78,7 +78,7 @@ public final class NetworkZip {
   }
 
   private static String text(ZipStream zip) throws IOException {
-    return new String(zip.bytes(SavedConfiguration.MOST_TEXT_BYTES), StandardCharsets.UTF_8);
+    return new String(zip.bytes(ConfigurationText.MOST_TEXT_BYTES), StandardCharsets.UTF_8);
   }
 
   /** How many numbers an array has; 0 if the entry is empty. */

@@ -21,11 +21,7 @@ import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.shade.jackson.core.JsonFactory;
-import org.nd4j.shade.jackson.core.JsonLocation;
-import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.core.JsonToken;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
@@ -45,17 +41,6 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * @param <T> {@link MultiLayerNetwork} or {@link ComputationGraph}
  */
 public final class SavedConfiguration<T extends Model> {
-
-  /** Of JSON; the largest of Deeplearning4j's zoo has 0.3 MiB. */
-  static final int MOST_TEXT_BYTES = 4 << 20;
-
-  private static final int DEEPEST = 200;
-
-  /** About what a layer's configuration takes, for each of its objects. */
-  private static final int STRUCTURE_BYTES = 512;
-
-  /** Of a name, number or text, as a node of a tree: so Deeplearning4j reads arrays. */
-  private static final int VALUE_BYTES = 128;
 
   private final Class<T> kind;
   private final Object configuration;
@@ -83,12 +68,12 @@ public final class SavedConfiguration<T extends Model> {
     checkKind(kind);
     Arguments.notNull("policy", policy);
     Arguments.notNull("budget", budget);
-    checkText(json, kind, budget);
+    ConfigurationText.check(json, kind, budget);
     Object configuration;
     try {
       configuration = parse(json, kind, policy.mapper());
     } catch (JsonProcessingException e) {
-      throw unreadable(e);
+      throw ConfigurationText.unreadable(e);
     }
     checkLayers(layers(configuration));
     layers(configuration).forEach(SavedConfiguration::repair);
@@ -102,13 +87,7 @@ public final class SavedConfiguration<T extends Model> {
    * @throws IOException if it is too long
    */
   public static void checkLength(String json) throws IOException {
-    if (Arguments.notNull("json", json).length() > MOST_TEXT_BYTES) {
-      throw new IOException(
-          "the configuration must have at most "
-              + MOST_TEXT_BYTES
-              + " characters, got "
-              + json.length());
-    }
+    ConfigurationText.checkLength(Arguments.notNull("json", json));
   }
 
   /** Reads a configuration by a mapper. */
@@ -126,43 +105,6 @@ public final class SavedConfiguration<T extends Model> {
         kind == MultiLayerNetwork.class || kind == ComputationGraph.class,
         "kind must be MultiLayerNetwork or ComputationGraph, got %s",
         kind);
-  }
-
-  /** Goes over the text without building anything, however deep it is. */
-  private static void checkText(String json, Class<?> kind, MemoryBudget budget)
-      throws IOException {
-    checkLength(json);
-    String layers = kind == MultiLayerNetwork.class ? "confs" : "vertices";
-    boolean found = false;
-    int depth = 0;
-    try (JsonParser parser = new JsonFactory().createParser(json)) {
-      // two fields of one name are read differently by different readers
-      parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
-      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-        budget.take("the configuration", token.isStructStart() ? STRUCTURE_BYTES : VALUE_BYTES);
-        found |= depth == 1 && layers.equals(parser.getCurrentName());
-        if (depth > DEEPEST) {
-          throw new IOException("the configuration must not be nested deeper than " + DEEPEST);
-        }
-      }
-    } catch (JsonProcessingException e) {
-      throw unreadable(e);
-    }
-    if (!found) {
-      throw new IOException(
-          "the configuration must be of a " + kind.getSimpleName() + ", which has " + layers);
-    }
-  }
-
-  /** Jackson's own message has the text in it. */
-  private static IOException unreadable(JsonProcessingException e) {
-    @Nullable JsonLocation at = e.getLocation();
-    return new IOException(
-        "the configuration cannot be read: "
-            + e.getOriginalMessage()
-            + (at == null ? "" : " (line " + at.getLineNr() + ")"),
-        e);
   }
 
   /** The configurations of layers, by layer or by vertex. */
