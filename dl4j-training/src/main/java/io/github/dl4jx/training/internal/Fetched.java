@@ -6,34 +6,25 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Data as another thread may fetch it: nothing that is wrong with it is lost there. Deeplearning4j
- * leaves batches out that are null, and waits forever for a thread that has failed.
+ * Data as another thread may fetch it: no fault of it is lost there. Deeplearning4j skips batches
+ * that are null, and waits forever for a thread that has failed.
  */
-public final class Fetched extends ForwardingIterator {
+final class Fetched extends ForwardingIterator {
 
-  /** Stands for a batch that is null, or could not be had. */
-  public static final class Missing extends DataSet {
+  /** Stands for a batch that is null, or that could not be fetched. */
+  static final class Missing extends DataSet {
     private static final long serialVersionUID = 1;
   }
 
   /** What the data has thrown. */
   private volatile @Nullable RuntimeException failure;
 
-  /**
-   * What fetches from data.
-   *
-   * @param data the data
-   */
-  public Fetched(DataSetIterator data) {
+  Fetched(DataSetIterator data) {
     super(data);
   }
 
-  /**
-   * Throws what the data has thrown instead of giving a batch.
-   *
-   * @param batch what came instead
-   */
-  public void rethrow(DataSet batch) {
+  /** Throws what the data has thrown in place of this batch, if it has. */
+  void rethrow(DataSet batch) {
     RuntimeException thrown = failure;
     if (batch instanceof Missing && thrown != null) {
       failure = null;

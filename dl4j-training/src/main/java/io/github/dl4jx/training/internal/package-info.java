@@ -1,6 +1,4 @@
-/**
- * What dl4j-updaters and what builds on it share and users need not see: it may change any time.
- */
+/** What packages of this library share and users must not use: it may change in any version. */
 @NullMarked
 package io.github.dl4jx.training.internal;
 

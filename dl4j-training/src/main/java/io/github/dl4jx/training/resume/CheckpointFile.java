@@ -146,7 +146,7 @@ final class CheckpointFile {
   }
 
   static String describe(INDArray array) {
-    return array.dataType() + " " + array.length();
+    return ArrayFormat.Description.of(array).toString();
   }
 
   private static void text(ZipOutputStream zip, String name, String text) throws IOException {

@@ -1,22 +1,30 @@
 package io.github.dl4jx.training.resume;
 
 import io.github.dl4jx.training.network.AtomicFiles;
+import io.github.dl4jx.training.network.Network;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A folder of checkpoints, which are numbered in the order in which they were taken. */
+/**
+ * A folder of checkpoints, which are numbered in the order in which they were taken, and the lock
+ * that keeps it for one run.
+ */
 final class CheckpointFolder {
 
   private static final Logger log = LoggerFactory.getLogger(CheckpointFolder.class);
@@ -31,30 +39,153 @@ final class CheckpointFolder {
 
   private final Path folder;
 
+  private @Nullable FolderLock lock;
+
   CheckpointFolder(File folder) {
     this.folder = folder.toPath().toAbsolutePath();
   }
 
   /**
-   * Makes the folder if need be, deletes what a killed process has left half written, and tries
-   * whether a file can be written, while no other process uses the folder.
+   * Makes the folder if need be, deletes what a killed process has left half written, and tests
+   * that a file can be written, while no other process uses the folder.
    */
-  void prepare() throws IOException {
-    Files.createDirectories(folder);
-    FolderLock.whileOwned(
-        folder,
+  void prepare() {
+    use(
         () -> {
-          AtomicFiles.deleteLeftovers(folder, PREFIX);
-          next(); // whether there is one
-          Path trial = folder.resolve(PREFIX + "trial");
-          AtomicFiles.write(trial, out -> out.write(0));
-          Files.delete(trial);
+          Files.createDirectories(folder);
+          FolderLock.whileOwned(folder, this::clean);
         });
   }
 
-  /** Takes the folder for a run; see {@link FolderLock#takeOver}. */
-  FolderLock takeOver() throws IOException {
-    return FolderLock.takeOver(folder);
+  private void clean() throws IOException {
+    AtomicFiles.deleteLeftovers(folder, PREFIX);
+    next(); // fails if there is no number left
+    Path trial = folder.resolve(PREFIX + "trial");
+    AtomicFiles.write(trial, out -> out.write(0));
+    Files.delete(trial);
+  }
+
+  private void use(FolderLock.Work work) {
+    try {
+      work.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use the folder " + folder + ": " + e, e);
+    }
+  }
+
+  /**
+   * Makes the folder if need be, and takes it until {@link #release}.
+   *
+   * @throws IllegalStateException if another run has it; that run keeps it
+   */
+  void acquire() {
+    use(
+        () -> {
+          Files.createDirectories(folder);
+          lock = FolderLock.acquire(folder);
+        });
+  }
+
+  /**
+   * Takes the folder at the start of training, if there is one; see {@link FolderLock#takeOver}.
+   */
+  void takeOver() {
+    if (Files.isDirectory(folder) && (lock == null || !lock.isHeld())) {
+      use(() -> lock = FolderLock.takeOver(folder));
+    }
+  }
+
+  private void requireOwned() throws IOException {
+    if (lock == null) {
+      lock = FolderLock.takeOver(folder);
+    } else if (!lock.isHeld()) {
+      throw new IllegalStateException(
+          "another run of this process has taken over the folder "
+              + folder
+              + ": only one run at a time may use it");
+    }
+  }
+
+  /**
+   * Writes the next checkpoint.
+   *
+   * @return its file
+   * @throws UncheckedIOException if it cannot be written
+   * @throws IllegalStateException if another run has the folder
+   */
+  Path write(
+      Network net,
+      CheckpointFile.Position at,
+      DataDigest.@Nullable Record data,
+      List<ListenerState> states) {
+    Path file = null;
+    try {
+      file = next();
+      requireOwned();
+      CheckpointFile.write(file, net, at, data, states);
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot write the checkpoint "
+              + (file == null ? "in " + folder : file)
+              + " after iteration "
+              + at.iteration
+              + " ("
+              + e.getMessage()
+              + "): older ones, if there are any, are intact",
+          e);
+    }
+  }
+
+  /** Releases the folder for other processes. */
+  void release() {
+    if (lock != null) {
+      lock.close();
+      lock = null;
+    }
+  }
+
+  /**
+   * The newest checkpoint that is whole; a warning is logged for every one that is not.
+   *
+   * @throws UncheckedIOException if there are checkpoints, but none is whole, or the folder cannot
+   *     be read
+   */
+  Optional<SavedTraining> newest() {
+    try {
+      return newestWhole();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot resume from " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Optional<SavedTraining> newestWhole() throws IOException {
+    List<Path> others = new ArrayList<>();
+    SortedMap<Long, Path> files = files(others);
+    if (!others.isEmpty()) {
+      String what = notCounted(others);
+      if (files.isEmpty()) {
+        throw new IOException("these files " + what);
+      }
+      log.warn("In {} these files {}", folder, what);
+    }
+    List<Path> newestFirst = new ArrayList<>(files.values());
+    Collections.reverse(newestFirst);
+    for (Path file : newestFirst) {
+      try {
+        return Optional.of(SavedTraining.open(file));
+      } catch (IOException e) {
+        log.warn("{}; trying the one before", e.getMessage());
+      }
+    }
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    throw new IOException(
+        "none of the "
+            + files.size()
+            + " checkpoints can be read (the log says why): to start anew, delete them or use"
+            + " another folder");
   }
 
   /** The checkpoints, oldest first, by their numbers. */
@@ -65,8 +196,7 @@ final class CheckpointFolder {
   /**
    * The checkpoints, oldest first, by their numbers.
    *
-   * @param others is given the files that are called like checkpoints, but have too large a number
-   *     or one that another has
+   * @param others collects the files named like checkpoints whose number is too large or taken
    */
   SortedMap<Long, Path> files(List<Path> others) throws IOException {
     SortedMap<Long, Path> files = new TreeMap<>();
@@ -110,7 +240,7 @@ final class CheckpointFolder {
   }
 
   /** The name of the next checkpoint. */
-  Path next() throws IOException {
+  private Path next() throws IOException {
     SortedMap<Long, Path> files = files();
     long number = files.isEmpty() ? 1 : files.lastKey() + 1;
     if (number > MOST) {

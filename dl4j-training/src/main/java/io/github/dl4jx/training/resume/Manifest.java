@@ -36,7 +36,6 @@ final class Manifest {
   private static final int MOST = Integer.MAX_VALUE - 1;
 
   private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,9}");
-  private static final Pattern ARRAY = Pattern.compile("([A-Z0-9]{1,20}) [1-9][0-9]{0,17}");
   private static final Pattern THREADS = Pattern.compile("[0-9]{1,9} OpenMP, [0-9]{1,9} BLAS");
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{8}");
 
@@ -152,8 +151,12 @@ final class Manifest {
   private Set<String> arrays() throws IOException {
     for (String key : properties.stringPropertyNames()) {
       if (key.startsWith(CheckpointFile.arrayKey(""))) {
-        String description = text(key, ARRAY);
-        ArrayFormat.Description.parse(description);
+        String description = text(key, null);
+        try {
+          ArrayFormat.Description.parse(description);
+        } catch (IOException e) {
+          throw new IOException(key + ": " + cut(e.getMessage()), e);
+        }
         arrays.put(key.substring(CheckpointFile.arrayKey("").length()), description);
       }
     }

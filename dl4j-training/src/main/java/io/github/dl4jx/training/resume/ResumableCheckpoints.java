@@ -4,17 +4,11 @@ import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.network.Network;
 import java.io.File;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.slf4j.Logger;
@@ -22,8 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Saves all that a training run needs to go on after a crash: configuration, parameters, updater
- * state, the averages and other states of listeners, iteration, epoch, and the position within the
- * epoch.
+ * state, the averages and other states of listeners, iteration, epoch, and batch.
  *
  * <p>A checkpoint is one file, {@code checkpoint-00000001.zip} and so on, which appears whole or
  * not at all: a temporary file is written, forced to disk and renamed. It is also an ordinary model
@@ -32,18 +25,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The listener stands after those whose state it saves ({@link ResumableListener}), or a
  * checkpoint would miss their latest update: it refuses any other order. With truncated
- * backpropagation through time, where several iterations make one batch, checkpoints are taken at
- * the ends of epochs only, and the first time one is left out the log says so.
+ * backpropagation through time, where a batch is several iterations, checkpoints are taken at the
+ * ends of epochs only; the log says so once.
  *
  * <p>A checkpoint that cannot be written, because the disk is full, say, ends training with an
- * {@link UncheckedIOException}; the older ones are intact. So does one of weights that are not
- * finite, with an {@link IllegalStateException}: it would displace the good ones.
+ * {@link UncheckedIOException}; weights that are not finite end it with an {@link
+ * IllegalStateException}. The older checkpoints are intact.
  *
- * <p>A folder is one run's at a time ({@link FolderLock}): from the first epoch or checkpoint on it
- * is this process's, until {@link #close}, the end of {@link Training#fit}, or of the process,
- * however it comes. Another process is refused with an {@link IllegalStateException} that has this
- * one's id, when it builds its listener or when it trains. In one process the run that is started
- * last has the folder, and an older one is refused its next checkpoint.
+ * <p>One run at a time has the folder ({@link FolderLock}): from the first epoch or checkpoint to
+ * {@link #close}, to the end of {@link Training#fit}, or to that of the process. Another process
+ * gets an {@link IllegalStateException} with this one's id when it builds its listener or trains.
+ * Within a process the run that started last has the folder; an older one fails at its next
+ * checkpoint.
  *
  * <pre>{@code
  * net.setListeners(ema, ResumableCheckpoints.in(folder).everyIterations(500).keepLast(3).build());
@@ -60,7 +53,6 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
   private static final Logger log = LoggerFactory.getLogger(ResumableCheckpoints.class);
 
   private final CheckpointFolder folder;
-  private final File directory;
   private final int everyIterations;
   private final int everyEpochs;
   private final int keepLast;
@@ -75,14 +67,11 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
 
   private boolean warned;
 
-  private @Nullable FolderLock lock;
-
   /** The data of a run of {@link Training}. */
   private @Nullable TrainingBatches batches;
 
   private ResumableCheckpoints(Builder builder) {
     BroadcastGuard.install();
-    this.directory = builder.directory;
     this.folder = new CheckpointFolder(builder.directory);
     this.everyIterations = builder.everyIterations;
     this.everyEpochs =
@@ -93,8 +82,8 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
   }
 
   /**
-   * Checkpoints in a folder, which is made if it does not exist. Those that it holds are counted
-   * on, and deleted when they are old enough.
+   * Checkpoints in a folder, which is made if it does not exist. Numbers go on from those of the
+   * checkpoints in it, which are deleted when they are old enough.
    *
    * @param folder the folder
    * @return a builder
@@ -106,53 +95,22 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
   }
 
   /**
-   * The newest checkpoint that is whole. Damaged ones are left out, with a warning in the log, and
-   * so are those with a number beyond {@code 999999999}, which no checkpoint gets.
+   * The newest checkpoint that is whole. Damaged ones are skipped, with a warning in the log, and
+   * so are those with a number above {@code 999999999}, which no checkpoint gets.
    *
    * @param folder a folder of checkpoints
-   * @return the checkpoint, or nothing if there is none in the folder or no such folder
+   * @return the checkpoint, or nothing if there is none, or no such folder
    * @throws IllegalArgumentException if the folder is null or has no name
    * @throws UncheckedIOException if there are checkpoints, but none is whole, or the folder cannot
    *     be read
    */
   public static Optional<SavedTraining> resume(File folder) {
     Arguments.path("folder", folder);
-    CheckpointFolder checkpoints = new CheckpointFolder(folder);
-    try {
-      List<Path> others = new ArrayList<>();
-      SortedMap<Long, Path> files = checkpoints.files(others);
-      if (!others.isEmpty()) {
-        String what = CheckpointFolder.notCounted(others);
-        if (files.isEmpty()) {
-          throw new IOException("these files " + what);
-        }
-        log.warn("In {} these files {}", folder, what);
-      }
-      List<Path> newestFirst = new ArrayList<>(files.values());
-      Collections.reverse(newestFirst);
-      for (Path file : newestFirst) {
-        try {
-          return Optional.of(SavedTraining.open(file));
-        } catch (IOException e) {
-          log.warn("{}; trying the one before", e.getMessage());
-        }
-      }
-      if (files.isEmpty()) {
-        return Optional.empty();
-      }
-      throw new IOException(
-          "none of the "
-              + files.size()
-              + " checkpoints can be read (the log says why): to start anew, delete them or use"
-              + " another folder");
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot resume from " + checkpoints + ": " + e.getMessage(), e);
-    }
+    return new CheckpointFolder(folder).newest();
   }
 
-  File directory() {
-    return directory;
+  Optional<SavedTraining> newest() {
+    return folder.newest();
   }
 
   boolean allowsOtherData() {
@@ -160,13 +118,13 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
   }
 
   /**
-   * Begins a run whose end will be told.
+   * Takes the folder for a run until {@link #endRun}.
    *
-   * @param owned the lock of the folder, closed by {@link #endRun}
-   * @param data what the run learns from
+   * @param data the training data
+   * @throws IllegalStateException if another run has the folder; that run keeps it
    */
-  void beginRun(FolderLock owned, TrainingBatches data) {
-    lock = owned;
+  void beginRun(TrainingBatches data) {
+    folder.acquire();
     batches = data;
   }
 
@@ -177,15 +135,12 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
   }
 
   /**
-   * Gives the folder up, for another process to use. Training on takes it again. Nothing else needs
-   * to be closed.
+   * Releases the folder for other processes; further training takes it again. Nothing else needs to
+   * be closed.
    */
   @Override
   public void close() {
-    if (lock != null) {
-      lock.close();
-      lock = null;
-    }
+    folder.release();
   }
 
   /** The next epoch starts after some batches that were trained before. */
@@ -196,10 +151,8 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
 
   @Override
   public void onEpochStart(Model model) {
-    checkOrder(Network.of(model)); // early, as the first checkpoint may be hours away
-    if (directory.isDirectory() && (lock == null || !lock.isHeld())) {
-      takeOver();
-    }
+    ListenerStates.checkLast(Network.of(model), this); // the first checkpoint may be hours away
+    folder.takeOver();
     batch = skipped;
     skipped = 0;
   }
@@ -238,60 +191,14 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
     }
   }
 
-  private void takeOver() {
-    try {
-      lock = folder.takeOver();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot use the folder " + directory + ": " + e, e);
-    }
-  }
-
   private void save(Network net, CheckpointFile.Position at) {
-    checkOrder(net);
+    ListenerStates.checkLast(net, this);
     NetworkState.checkFinite(
         net, "after iteration " + at.iteration + ": older checkpoints are intact");
-    List<ListenerState> states = new ArrayList<>();
-    for (ResumableListener listener : SavedTraining.resumable(net)) {
-      states.add(listener.state());
-    }
-    Path file = null;
-    try {
-      file = folder.next();
-      if (lock == null) {
-        lock = folder.takeOver();
-      } else if (!lock.isHeld()) {
-        throw new IllegalStateException(
-            "another run of this process has taken over the folder "
-                + folder
-                + ": only one run at a time may use it");
-      }
-      CheckpointFile.write(file, net, at, batches == null ? null : batches.record(), states);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot write the checkpoint "
-              + (file == null ? "in " + folder : file)
-              + " after iteration "
-              + at.iteration
-              + " ("
-              + e.getMessage()
-              + "): older ones, if there are any, are intact",
-          e);
-    }
+    Path file =
+        folder.write(net, at, batches == null ? null : batches.record(), ListenerStates.of(net));
     log.debug("Saved {} after iteration {}", file, at.iteration);
     folder.prune(keepLast, keepEvery);
-  }
-
-  private void checkOrder(Network net) {
-    boolean passed = false;
-    for (TrainingListener listener : net.listeners()) {
-      passed |= listener == this;
-      if (passed && listener instanceof ResumableListener) {
-        throw new IllegalStateException(
-            "ResumableCheckpoints must come after the listeners whose state it saves, but "
-                + listener.getClass().getSimpleName()
-                + " comes after it in setListeners(..)");
-      }
-    }
   }
 
   /** Collects the settings of {@link ResumableCheckpoints}. */
@@ -379,11 +286,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
      */
     public ResumableCheckpoints build() {
       ResumableCheckpoints checkpoints = new ResumableCheckpoints(this);
-      try {
-        checkpoints.folder.prepare();
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot use the folder " + directory + ": " + e, e);
-      }
+      checkpoints.folder.prepare();
       return checkpoints;
     }
   }

@@ -32,12 +32,14 @@ public final class SavedTraining {
   private final Manifest manifest;
   private final String configuration;
   private final CheckpointFile.Position at;
+  private final Compatibility compatibility;
 
   private SavedTraining(Path file, Manifest manifest, String configuration) {
     this.file = file;
     this.manifest = manifest;
     this.configuration = configuration;
     this.at = manifest.at;
+    this.compatibility = new Compatibility(file, manifest);
   }
 
   static SavedTraining open(Path file) throws IOException {
@@ -132,7 +134,7 @@ public final class SavedTraining {
         "type must be MultiLayerNetwork or ComputationGraph, got %s",
         type);
     Preconditions.checkArgument(policy != null, "policy must not be null");
-    checkKind(
+    compatibility.checkKind(
         (type == ComputationGraph.class
                 ? Network.Kind.COMPUTATION_GRAPH
                 : Network.Kind.MULTI_LAYER_NETWORK)
@@ -145,7 +147,7 @@ public final class SavedTraining {
       parameters = array(ModelSerializer.COEFFICIENTS_BIN, saved);
       T network = saved.network(parameters);
       Network net = Network.of(network);
-      checkArrays(net);
+      compatibility.checkArrays(net);
       restore(net);
       return network;
     } catch (IOException | OutOfMemoryError e) {
@@ -189,18 +191,18 @@ public final class SavedTraining {
    */
   void restoreInto(Model network, Runnable lastCheck) {
     Network net = Network.initialized(network);
-    checkKind(net.kind().name());
-    List<ResumableListener> listeners = resumable(net);
-    checkListeners(listeners);
+    compatibility.checkKind(net.kind().name());
+    List<ResumableListener> listeners = ListenerStates.resumable(net);
+    compatibility.checkListeners(listeners);
     try {
-      checkConfiguration(net, configuration);
-      checkArrays(net);
+      compatibility.checkConfiguration(net, configuration);
+      compatibility.checkArrays(net);
       List<ListenerState> states = new ArrayList<>();
       try {
         for (int i = 0; i < listeners.size(); i++) {
           states.add(allocate(i));
         }
-        CheckpointFile.read(file, byEntry(states));
+        CheckpointFile.read(file, ListenerStates.byEntry(states));
         for (int i = 0; i < listeners.size(); i++) {
           listeners.get(i).check(network, states.get(i));
         }
@@ -259,92 +261,5 @@ public final class SavedTraining {
       arrays.add(manifest.array(CheckpointFile.listenerArray(i, k)).allocate());
     }
     return new ListenerState(listener.kind, listener.values, arrays, " of the checkpoint " + file);
-  }
-
-  private static Map<String, INDArray> byEntry(List<ListenerState> states) {
-    Map<String, INDArray> arrays = new HashMap<>();
-    for (int i = 0; i < states.size(); i++) {
-      for (int k = 0; k < states.get(i).arrays().size(); k++) {
-        arrays.put(CheckpointFile.listenerArray(i, k), states.get(i).arrays().get(k));
-      }
-    }
-    return arrays;
-  }
-
-  static List<ResumableListener> resumable(Network net) {
-    List<ResumableListener> listeners = new ArrayList<>();
-    for (TrainingListener listener : net.listeners()) {
-      if (listener instanceof ResumableListener) {
-        listeners.add((ResumableListener) listener);
-      }
-    }
-    return listeners;
-  }
-
-  private void checkKind(String kind) {
-    if (!kind.equals(manifest.network)) {
-      throw new IllegalArgumentException(
-          "the checkpoint " + file + " is of a " + manifest.network + ", got " + kind);
-    }
-  }
-
-  private void checkListeners(List<ResumableListener> listeners) {
-    List<String> given = new ArrayList<>();
-    for (ResumableListener listener : listeners) {
-      given.add(listener.state().kind());
-    }
-    List<String> saved = new ArrayList<>();
-    manifest.listeners.forEach(listener -> saved.add(listener.kind));
-    if (!given.equals(saved)) {
-      throw new IllegalArgumentException(
-          "the checkpoint "
-              + file
-              + " has the states of the listeners "
-              + saved
-              + ", the network has "
-              + given
-              + ": set the same ones in the same order");
-    }
-  }
-
-  private void checkConfiguration(Network net, String saved) {
-    String[] theirs = NetworkState.withCounts(saved, 0, 0).split("\n", -1);
-    String[] ours = NetworkState.withCounts(net.json(), 0, 0).split("\n", -1);
-    for (int i = 0; i < Math.max(theirs.length, ours.length); i++) {
-      String their = i < theirs.length ? theirs[i].trim() : "nothing";
-      String our = i < ours.length ? ours[i].trim() : "nothing";
-      if (!their.equals(our)) {
-        throw new IllegalArgumentException(
-            "the checkpoint "
-                + file
-                + " is of a network with another configuration: it has "
-                + their
-                + " where this one has "
-                + our
-                + ". Use another folder, or go on with the saved network, network(..)");
-      }
-    }
-  }
-
-  private void checkArrays(Network net) {
-    checkArray(ModelSerializer.COEFFICIENTS_BIN, net.model().params());
-    checkArray(ModelSerializer.UPDATER_BIN, NetworkState.updater(net));
-  }
-
-  private void checkArray(String entry, @Nullable INDArray target) {
-    String expected =
-        target == null || target.isEmpty() ? "nothing" : CheckpointFile.describe(target);
-    String saved = manifest.arrays.getOrDefault(entry, "nothing");
-    if (!expected.equals(saved)) {
-      throw new IllegalArgumentException(
-          "the checkpoint "
-              + file
-              + " has "
-              + saved
-              + " as "
-              + entry
-              + ", the network "
-              + expected);
-    }
   }
 }

@@ -5,9 +5,6 @@ import io.github.dl4jx.training.internal.Misfit;
 import io.github.dl4jx.training.listener.ReproducibleTraining;
 import io.github.dl4jx.training.network.Network;
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,15 +110,14 @@ public final class Training {
     listeners.remove(checkpoints);
     listeners.add(checkpoints);
     TrainingBatches batches = new TrainingBatches(data);
-    // outside: whoever is refused must not end the run that has the folder
-    checkpoints.beginRun(lock(checkpoints.directory()), batches);
+    checkpoints.beginRun(batches); // outside: if it is refused, there is no run to end
     try {
       net.setListeners(listeners);
       fit(net, batches, epochs, checkpoints, listeners);
     } finally {
       checkpoints.endRun();
       net.setListeners(own);
-      batches.end();
+      batches.close();
     }
   }
 
@@ -131,22 +127,13 @@ public final class Training {
     Preconditions.checkArgument(epochs >= 1, "epochs must be >= 1, got %s", epochs);
   }
 
-  private static FolderLock lock(File folder) {
-    try {
-      Files.createDirectories(folder.toPath());
-      return FolderLock.acquire(folder.toPath());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot use the folder " + folder + ": " + e, e);
-    }
-  }
-
   private static void fit(
       Network net,
       TrainingBatches batches,
       int epochs,
       ResumableCheckpoints checkpoints,
       List<TrainingListener> listeners) {
-    Optional<SavedTraining> found = ResumableCheckpoints.resume(checkpoints.directory());
+    Optional<SavedTraining> found = checkpoints.newest();
     if (found.isPresent() && found.get().epoch() >= epochs) {
       found.get().restoreInto(net.model());
       log.info("{} is of a run of {} epochs, which are done", found.get().file(), epochs);
@@ -177,7 +164,7 @@ public final class Training {
             net.with(layers -> layers.fit(batches), graph -> graph.fit(batches));
             return net;
           });
-      batches.end();
+      batches.close();
       NetworkState.checkFinite(net, "in epoch " + (net.epoch() - 1) + ", counted from 0");
     }
   }

@@ -1,30 +1,20 @@
 package io.github.dl4jx.training.resume;
 
-import io.github.dl4jx.random.internal.ForwardingIterator;
-import io.github.dl4jx.training.internal.Fetched;
+import io.github.dl4jx.training.internal.FetchedAhead;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
-import org.nd4j.linalg.dataset.AsyncDataSetIterator;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A run's data as {@code fit} takes it, one epoch after the other: counted, looked at, and found
- * out if it is not what a run needs.
- *
- * <p>What is fetched ahead in another thread, as Deeplearning4j does it, is fetched behind this
- * iterator, so that it knows which batches training has seen.
+ * A run's data as {@code fit} takes it, one epoch after the other: every batch is counted, checked
+ * and compared with what a checkpoint says.
  */
-final class TrainingBatches extends ForwardingIterator {
+final class TrainingBatches extends FetchedAhead {
 
-  /** Of the queue, as Deeplearning4j has it. */
-  private static final int AHEAD = 2;
-
-  private final Fetched fetched;
   private final DataDigest digest = new DataDigest();
 
-  private @Nullable AsyncDataSetIterator ahead;
   private int epoch;
 
   /** Batches of the latest epoch that was finished, or of every epoch if that is known. */
@@ -35,7 +25,6 @@ final class TrainingBatches extends ForwardingIterator {
 
   TrainingBatches(DataSetIterator data) {
     super(data);
-    this.fetched = new Fetched(data);
     if (data instanceof ResumableIterator) {
       full = ((ResumableIterator) data).batches();
     }
@@ -120,7 +109,7 @@ final class TrainingBatches extends ForwardingIterator {
   private String read(int epoch, int count, DataDigest.@Nullable Record saved) {
     digest.start();
     while (digest.batches() < count && data.hasNext()) {
-      digest.add(checked(fetched.next(), epoch, digest.batches()));
+      digest.add(checked(fetch(), epoch, digest.batches()));
     }
     if (digest.batches() < count) {
       return "epoch "
@@ -162,35 +151,12 @@ final class TrainingBatches extends ForwardingIterator {
       digest.start();
     }
     this.epoch = epoch;
-    if (data.asyncSupported()) {
-      int devices = Nd4j.getAffinityManager().getNumberOfDevices();
-      ahead = new AsyncDataSetIterator(fetched, Math.max(devices * AHEAD, AHEAD), true);
-    }
-  }
-
-  /** Ends fetching ahead. */
-  void end() {
-    AsyncDataSetIterator prefetch = ahead;
-    ahead = null;
-    if (prefetch != null) {
-      boolean interrupted = Thread.interrupted(); // it would not wait for its thread then
-      try {
-        prefetch.shutdown();
-      } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
-      }
-    }
-  }
-
-  private DataSetIterator source() {
-    return ahead != null ? ahead : fetched;
+    start();
   }
 
   @Override
   public boolean hasNext() {
-    boolean more = source().hasNext();
+    boolean more = super.hasNext();
     int count = digest.batches();
     if (expected > 0 && more == (count >= expected)) {
       throw new IllegalArgumentException(
@@ -211,15 +177,14 @@ final class TrainingBatches extends ForwardingIterator {
 
   @Override
   public DataSet next() {
-    DataSet batch = checked(source().next(), epoch, digest.batches());
+    DataSet batch = checked(fetch(), epoch, digest.batches());
     digest.add(batch);
     return batch;
   }
 
-  private DataSet checked(DataSet batch, int epoch, int number) {
-    fetched.rethrow(batch);
+  private static DataSet checked(@Nullable DataSet batch, int epoch, int number) {
     String missing =
-        batch instanceof Fetched.Missing
+        batch == null
             ? "batches"
             : batch.getFeatures() == null ? "features" : batch.getLabels() == null ? "labels" : "";
     Preconditions.checkArgument(
@@ -228,27 +193,6 @@ final class TrainingBatches extends ForwardingIterator {
         missing,
         number,
         epoch);
-    return batch;
-  }
-
-  @Override
-  public DataSet next(int num) {
-    throw new UnsupportedOperationException("batches are taken as they come");
-  }
-
-  /** No: epochs are started by {@link #begin}. */
-  @Override
-  public boolean resetSupported() {
-    return false;
-  }
-
-  @Override
-  public void reset() {
-    throw new UnsupportedOperationException("an epoch is started by begin(..)");
-  }
-
-  @Override
-  public boolean asyncSupported() {
-    return false;
+    return Objects.requireNonNull(batch);
   }
 }
