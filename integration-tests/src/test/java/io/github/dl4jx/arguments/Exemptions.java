@@ -137,8 +137,7 @@ final class Exemptions {
     accepted("DataDigest#of\\(.* data=without .*", "each array may be null, says the Javadoc");
     accepted("AtomicFiles#deleteLeftovers\\(.* (prefix=(?!null).*|folder=a folder)", "none there");
     accepted(
-        "NetworkCalls#fit\\(.* data=NaN",
-        "one epoch of a training, which looks at the parameters");
+        "NetworkCalls#fit\\(.* data=NaN", "one epoch of a training, which looks at the parameters");
     accepted(
         "(Training|OneBitDataParallel)#fit\\(.* data=NaN",
         "the parameters tell at the end of an epoch, says the Javadoc; older checkpoints are kept");

@@ -79,7 +79,7 @@ class PosteriorSamplesTest {
             .build();
     MultiLayerNetwork net = new MultiLayerNetwork(conf);
     net.init();
-    PosteriorSamples samples = new PosteriorSamples(0, 1, 3);
+    PosteriorSamples samples = PosteriorSamples.every(1).burnIn(0).keepLast(3).build();
     net.setListeners(samples);
     for (int i = 0; i < 3; i++) {
       net.fit(DATA);

@@ -116,9 +116,9 @@ class SwagTest {
                     new OutputLayer.Builder().nIn(2).nOut(3).activation(Activation.SOFTMAX).build())
                 .build());
     net.init();
-    Swag swag = new Swag(2, 2, RANK);
+    Swag swag = Swag.every(2).burnIn(2).rank(RANK).scale(2).build();
     train(net, swag);
-    Ensemble posterior = swag.ensemble(4, 9, 2, null);
+    Ensemble posterior = swag.ensemble(4, 9);
     for (int s = 0; s < 4; s++) {
       INDArray weights = ((MultiLayerNetwork) posterior.member(s)).getParam("0_W");
       assertThat(weights.norm2(1).maxNumber().doubleValue()).isLessThan(0.3 + 1e-6);
