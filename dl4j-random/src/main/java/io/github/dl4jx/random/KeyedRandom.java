@@ -59,8 +59,8 @@ public final class KeyedRandom {
    * The generator of one stream of a seed.
    *
    * @param seed any value
-   * @param stream any value, say the iteration, or a layer's and the iteration's combined; the
-   *     streams of one seed have different keys
+   * @param stream any value, for example the iteration, or a layer's and the iteration's combined;
+   *     the streams of one seed have different keys
    * @return the generator
    */
   public static KeyedRandom of(long seed, long stream) {
@@ -118,7 +118,7 @@ public final class KeyedRandom {
    * Adds Gaussian noise in place: {@code x[i] += sigma * normal[position + i]} with {@code normal ~
    * N(0, 1)}. Elements are counted in c order.
    *
-   * @param x array of a floating-point type, say a block of a flat gradient
+   * @param x array of a floating-point type, for example a block of a flat gradient
    * @param sigma standard deviation, finite and at least 0
    * @param position position of the first element, in [0, 2^62]: {@code x.offset()} gives parts of
    *     a buffer the numbers that the whole would get

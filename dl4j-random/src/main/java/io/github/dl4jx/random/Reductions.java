@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * isFinite(x) = (sum of 0 x[i]) = 0
  * </pre>
  *
- * <p>Chunks of {@value Elementwise#CHUNK} elements are summed by halving, one after another in the
+ * <p>Chunks of {@value Elementwise#CHUNK} elements are summed pairwise, one after another in the
  * calling thread: the result does not depend on the number of threads. Nothing is allocated
  * off-heap.
  */
@@ -151,7 +151,7 @@ public final class Reductions {
   }
 
   /**
-   * The sum of the numbers, by halving: fast, and more exact than one after another.
+   * The sum of the numbers by pairwise summation: fast, and more accurate than one after another.
    *
    * @param x 512 or 1024 numbers, overwritten
    * @return the sum
@@ -186,7 +186,7 @@ public final class Reductions {
   }
 
   /**
-   * The sum of the numbers, by halving.
+   * The sum of the numbers by pairwise summation.
    *
    * @param x 512 or 1024 numbers, overwritten
    * @return the sum

@@ -32,7 +32,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Activations are floating-point arrays {@code [batch, features, time]} of any order; {@code
  * [batch, features]} is the plain case, in which the mask is that of {@link InvertedDropout} with
- * the same seed. Other ranks are refused. The mask is not kept for the backward pass but drawn
+ * the same seed. Other ranks are an error. The mask is not kept for the backward pass but drawn
  * again from its key: a thread keeps the memory of the largest mask so far, and nothing else is
  * allocated. Layers, and networks that are trained in threads of their own, may share an instance.
  *

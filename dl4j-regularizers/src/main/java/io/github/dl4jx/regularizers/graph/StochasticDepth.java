@@ -71,7 +71,7 @@ public final class StochasticDepth extends GraphVertex {
   }
 
   /**
-   * With any dropout of whole examples, say one with a seed.
+   * With a given {@link DropPath}, for example one with a seed.
    *
    * @param dropout what is applied to the branch; copied
    * @throws IllegalArgumentException if the dropout is null

@@ -35,14 +35,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>m is nearly 0 or 1, but can be differentiated with respect to l, which is a parameter of the
  * network, "retainLogit", and trained by the layer's updater. The second of the two terms pulls p
- * towards 1/2, the data pull it to where less is lost; read the result by {@link
- * #retainProbability}.
+ * towards 1/2, the data pull it to a smaller loss; {@link #retainProbability} reads the result.
  *
  * <ul>
  *   <li>{@code layer}: a {@code DenseLayer}, whose inputs are dropped one by one, or a {@code
  *       ConvolutionLayer}, of which whole channels are dropped, one number for each example and
- *       channel. Other layers, subclasses too, are refused. n is the number of its inputs or
- *       channels, W its weights.
+ *       channel. Other layers, subclasses of these included, are an error. n is the number of its
+ *       inputs or channels, W its weights.
  *   <li>{@code initialP}: probability of <em>retaining</em> at the start, in (0, 1); 0.9 by
  *       default, as in the authors' code, which counts what is dropped: 0.1.
  *   <li>{@code temperature}: above 0; 0.1 by default, as in the paper. The authors' code for

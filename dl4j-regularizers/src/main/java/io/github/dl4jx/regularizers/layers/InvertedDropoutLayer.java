@@ -56,7 +56,7 @@ public final class InvertedDropoutLayer extends DropoutLayerConfiguration {
   }
 
   /**
-   * With any inverted dropout, say one with a seed.
+   * With a given inverted dropout, for example one with a seed.
    *
    * @param dropout the dropout; copied
    * @throws IllegalArgumentException if the dropout is null

@@ -82,34 +82,33 @@ class DropoutTrainingTest {
   @ParameterizedTest
   @MethodSource(DropoutContractTest.ROWS)
   void threads_trainNetworksWithOneDropout_asIfEachWereAlone(DropoutRow row) throws Exception {
-    for (Object shared : new Object[] {row.unseeded(0.5), row.seeded(0.5, 7)}) {
-      DataSet batch = batch(row.input());
-      ComputationGraph alone = row.network(shared).graph();
-      DropoutNetwork.fit(alone, batch, 1, 4);
-      ExecutorService threads = Executors.newFixedThreadPool(2);
-      CyclicBarrier together = new CyclicBarrier(2);
-      try {
-        List<Future<INDArray>> trained = new ArrayList<>();
-        for (int t = 0; t < 2; t++) {
-          ComputationGraph graph = row.network(shared).graph();
-          DataSet own = batch.copy();
-          trained.add(
-              threads.submit(
-                  () -> {
-                    for (int step = 1; step < 4; step++) {
-                      together.await();
-                      DropoutNetwork.fit(graph, own, step, step + 1);
-                    }
-                    Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
-                    return graph.params();
-                  }));
-        }
-        for (Future<INDArray> params : trained) {
-          assertThat(params.get()).isEqualTo(alone.params());
-        }
-      } finally {
-        threads.shutdownNow();
+    Object shared = row.unseeded(0.5);
+    DataSet batch = batch(row.input());
+    ComputationGraph alone = row.network(shared).graph();
+    DropoutNetwork.fit(alone, batch, 1, 4);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    CyclicBarrier together = new CyclicBarrier(2);
+    try {
+      List<Future<INDArray>> trained = new ArrayList<>();
+      for (int t = 0; t < 2; t++) {
+        ComputationGraph graph = row.network(shared).graph();
+        DataSet own = batch.copy();
+        trained.add(
+            threads.submit(
+                () -> {
+                  for (int step = 1; step < 4; step++) {
+                    together.await();
+                    DropoutNetwork.fit(graph, own, step, step + 1);
+                  }
+                  Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+                  return graph.params();
+                }));
       }
+      for (Future<INDArray> params : trained) {
+        assertThat(params.get()).isEqualTo(alone.params());
+      }
+    } finally {
+      threads.shutdownNow();
     }
   }
 

@@ -1,11 +1,16 @@
 package io.github.dl4jx.regularizers.layers;
 
+import static io.github.dl4jx.regularizers.SmallNetworks.data;
+import static io.github.dl4jx.regularizers.SmallNetworks.dense;
+import static io.github.dl4jx.regularizers.SmallNetworks.gradientsAgree;
+import static io.github.dl4jx.regularizers.SmallNetworks.maskedSequences;
+import static io.github.dl4jx.regularizers.SmallNetworks.network;
+import static io.github.dl4jx.regularizers.SmallNetworks.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import java.util.List;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -14,7 +19,6 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -30,7 +34,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 
 class InvertedDropoutLayerTest {
@@ -45,48 +48,6 @@ class InvertedDropoutLayerTest {
   @AfterAll
   static void singlePrecision() {
     Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-  }
-
-  private static MultiLayerNetwork network(InputType input, Layer... layers) {
-    NeuralNetConfiguration.ListBuilder list =
-        new NeuralNetConfiguration.Builder()
-            .seed(1)
-            .dataType(DataType.DOUBLE)
-            .activation(Activation.TANH)
-            .updater(new NoOp())
-            .list();
-    for (Layer layer : layers) {
-      list.layer(layer);
-    }
-    MultiLayerNetwork net = new MultiLayerNetwork(list.setInputType(input).build());
-    net.init();
-    return net;
-  }
-
-  private static Layer dense(int units) {
-    return new DenseLayer.Builder().nOut(units).build();
-  }
-
-  private static Layer output() {
-    return new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build();
-  }
-
-  private static DataSet data(long... features) {
-    INDArray labels = Nd4j.zeros(DataType.DOUBLE, features[0], 3);
-    for (int i = 0; i < features[0]; i++) {
-      labels.putScalar(i, i % 3, 1);
-    }
-    return new DataSet(Nd4j.rand(DataType.DOUBLE, features), labels);
-  }
-
-  private static DataSet sequences() {
-    INDArray labels = Nd4j.zeros(DataType.DOUBLE, 4, 3, 5);
-    for (int i = 0; i < 20; i++) {
-      labels.putScalar(new long[] {i / 5, i % 3, i % 5}, 1);
-    }
-    INDArray mask = Nd4j.ones(DataType.DOUBLE, 4, 5);
-    mask.putScalar(0, 4, 0).putScalar(2, 3, 0).putScalar(2, 4, 0);
-    return new DataSet(Nd4j.rand(DataType.DOUBLE, 4, 6, 5), labels, mask, mask.dup());
   }
 
   static List<Named<Case>> cases() {
@@ -129,7 +90,7 @@ class InvertedDropoutLayerTest {
                     new InvertedDropoutLayer(new InvertedDropout(0.5, 1)),
                     new LSTM.Builder().nOut(4).dropOut(new InvertedDropout(0.5)).build(),
                     new RnnOutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build()),
-                sequences())));
+                maskedSequences())));
   }
 
   private static final class Case {
@@ -146,19 +107,7 @@ class InvertedDropoutLayerTest {
   @ParameterizedTest
   @MethodSource("cases")
   void backprop_fixedMask_agreesWithNumericGradient(Case test) {
-    boolean same =
-        GradientCheckUtil.checkGradients(
-            new GradientCheckUtil.MLNConfig()
-                .net(test.net)
-                .input(test.data.getFeatures())
-                .labels(test.data.getLabels())
-                .callEachIter(net -> Nd4j.getRandom().setSeed(12345))
-                .inputMask(test.data.getFeaturesMaskArray())
-                .labelMask(test.data.getLabelsMaskArray())
-                .epsilon(1e-6)
-                .maxRelError(1e-5)
-                .minAbsoluteError(1e-9));
-    assertThat(same).isTrue();
+    assertThat(gradientsAgree(test.net, test.data)).isTrue();
   }
 
   @ParameterizedTest
@@ -177,12 +126,7 @@ class InvertedDropoutLayerTest {
             dense(8),
             new FrozenLayerWithBackprop(new InvertedDropoutLayer(0.5)),
             output());
-    GradientCheckUtil.MLNConfig check = new GradientCheckUtil.MLNConfig();
-    DataSet data = data(5, 6);
-    assertThat(
-            GradientCheckUtil.checkGradients(
-                check.net(net).input(data.getFeatures()).labels(data.getLabels())))
-        .isTrue();
+    assertThat(gradientsAgree(net, data(5, 6))).isTrue();
   }
 
   @Test
@@ -216,7 +160,7 @@ class InvertedDropoutLayerTest {
             .build();
     MultiLayerNetwork net = new MultiLayerNetwork(conf);
     net.init();
-    DataSet data = sequences();
+    DataSet data = maskedSequences();
     double before = net.score(data);
     for (int step = 0; step < 100; step++) {
       net.fit(data);
