@@ -30,7 +30,7 @@ public final class AveragedEpochListener extends BaseTrainingListener {
    * Passes ends of epochs on.
    *
    * @param average the average, a listener of the same network
-   * @param listener what is called at the end of an epoch
+   * @param listener a listener that is called at the end of an epoch
    */
   public AveragedEpochListener(WeightAveragingListener average, TrainingListener listener) {
     Preconditions.checkArgument(average != null, "average must not be null");

@@ -37,11 +37,7 @@ public abstract class AveragingBuilder {
     return this;
   }
 
-  /**
-   * Builds the listener.
-   *
-   * @return a listener that has averaged nothing yet
-   */
+  /** {@return a listener with these settings that has averaged nothing yet} */
   public final WeightAveragingListener build() {
     return new WeightAveragingListener(rule(every));
   }

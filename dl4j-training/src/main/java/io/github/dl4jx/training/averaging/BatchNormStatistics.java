@@ -53,18 +53,18 @@ import org.nd4j.linalg.factory.Nd4j;
  * channel finite; it is far below any sensible {@code eps}, and is a normal number in float.
  *
  * <p>In the pass batch normalization layers normalize with the batch's own statistics, as in
- * training. Everything else is in test mode, without dropout and weight noise: the variance of
- * activations under dropout is not the one met at test time (Li et al.). PyTorch's {@code
- * update_bn} leaves dropout on, and gives every batch the same weight however many rows it has; it
- * averages the variances within batches, without the part between them. Masked time steps count, as
- * they do in training. A layer in a {@link FrozenLayer} keeps its statistics, as in training.
+ * training. Everything else is in test mode, without dropout and weight noise: under dropout the
+ * variance of activations is not that of test time (Li et al.). PyTorch's {@code update_bn} leaves
+ * dropout on, gives every batch the same weight however many rows it has, and averages the
+ * variances within batches, without the part between them. Masked time steps count, as they do in
+ * training. A layer in a {@link FrozenLayer} keeps its statistics, as in training.
  *
  * <p><b>When to refresh.</b> {@link WeightAveragingListener} averages the statistics along with the
  * weights (with {@code useLogStd} the mean of log10 standard deviations, which is a geometric
- * mean). That is free, and mostly good for an exponential moving average, whose weights lie close
- * together. Refresh after averages of weights far apart: stochastic weight averaging with a high
- * learning rate, greedy averages of several runs. It can also make things worse, for example with
- * data augmented otherwise than in training or with tiny batches; compare on held-out data. The
+ * mean). That costs nothing, and is mostly good for an exponential moving average, whose weights
+ * lie close together. Refresh after averages of weights far apart: stochastic weight averaging with
+ * a high learning rate, greedy averages of several runs. It can also make things worse, for example
+ * with tiny batches, or data augmented otherwise than in training; compare on held-out data. The
  * author of timm finds it needless for an EMA, and saw it make averages of late checkpoints worse
  * (github.com/huggingface/pytorch-image-models, issues 106 and 224).
  *
@@ -155,7 +155,7 @@ public final class BatchNormStatistics {
   }
 
   /**
-   * The same for a network of either kind.
+   * Recomputes the statistics of a network of either kind.
    *
    * @param network the initialized network, of one input
    * @param data what to compute them from
@@ -166,7 +166,7 @@ public final class BatchNormStatistics {
         .with(layers -> refresh(layers, data), graph -> refresh(graph, data));
   }
 
-  /** The layer itself, or what records its input if it is a batch normalization. */
+  /** The layer itself, or a recorder around it if it is a batch normalization. */
   private Layer watch(Layer layer) {
     if (layer instanceof BatchNormalization) {
       Recorder recorder = new Recorder((BatchNormalization) layer);
@@ -203,7 +203,7 @@ public final class BatchNormStatistics {
     recorders.forEach(Recorder::write);
   }
 
-  /** Normalizes with the batch's statistics in test mode too, and pools those of all batches. */
+  /** Normalizes with the batch's statistics in test mode, too, and pools those of all batches. */
   private static final class Recorder extends BaseWrapperLayer {
 
     private final BatchNormalization layer;

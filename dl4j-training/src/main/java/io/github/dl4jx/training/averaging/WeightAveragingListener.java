@@ -44,8 +44,8 @@ import org.slf4j.LoggerFactory;
  * double: smaller types lose small updates.
  *
  * <p>Deeplearning4j applies constraints such as max-norm after its listeners have run, so that the
- * average is one of weights before them. Whatever method hands the average out applies the
- * network's constraints to it.
+ * average is one of weights before them. Every method that returns or swaps in the average applies
+ * the network's constraints to it.
  *
  * <p>One listener serves one {@link MultiLayerNetwork} or {@link ComputationGraph}, from the thread
  * that trains it. {@code ResumableCheckpoints} saves its state, {@link #close} frees its memory.
@@ -156,11 +156,7 @@ public final class WeightAveragingListener extends BaseTrainingListener
             + " network, and none under ParallelWrapper, which trains copies");
   }
 
-  /**
-   * The number of updates of the average.
-   *
-   * @return at least 0
-   */
+  /** {@return the number of updates of the average} */
   public synchronized long updates() {
     return average.updates();
   }

@@ -1,8 +1,9 @@
 /**
  * Running averages of a network's parameters, kept by a listener beside ordinary training.
  *
- * <p>Training itself is never changed: the averages are read at test time, by swapping them in for
- * a moment or by copying them into a network of their own.
+ * <p>The package promises that training itself is never changed: the averages are used at test
+ * time, by swapping them in for a while or by copying them into another network. Averaged weights
+ * are within the network's constraints.
  */
 @NullMarked
 package io.github.dl4jx.training.averaging;

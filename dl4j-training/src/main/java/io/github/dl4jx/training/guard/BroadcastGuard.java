@@ -20,14 +20,14 @@ import org.slf4j.LoggerFactory;
  * until its call ends.
  *
  * <p>Results are the same bit for bit, exceptions are ND4J's own. What changes is the class of
- * {@code Nd4j.getExecutioner()}. Whatever of this library trains or answers installs the guard; a
- * program that has Deeplearning4j alone does so with the line above. The system property {@code
- * dl4jx.guard=off} keeps it out. Instead of it, an option of {@code java} cures the crash, too, and
- * makes small operations slower: {@code
+ * {@code Nd4j.getExecutioner()}. Every class of this library that trains networks or computes their
+ * outputs installs the guard; a program that only uses Deeplearning4j does so with the line above.
+ * The system property {@code dl4jx.guard=off} prevents it. An option of {@code java} also cures the
+ * crash, but makes small operations slower: {@code
  * -XX:CompileCommand=exclude,org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner::exec}.
  *
- * <p>Only {@code org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner} itself is guarded, not a
- * subclass, nor an executioner of other devices; what is not known is left alone.
+ * <p>Only {@code org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner} itself is guarded:
+ * subclasses and executioners of other devices are left alone.
  */
 public final class BroadcastGuard {
 
@@ -39,12 +39,12 @@ public final class BroadcastGuard {
   private BroadcastGuard() {}
 
   /**
-   * Puts the guard in front of ND4J's executioner, unless it is there.
+   * Puts the guard in front of ND4J's executioner, unless it is there already.
    *
-   * <p>May be called at any time, from any thread, any number of times. The first call logs a line;
-   * if the guard cannot be put, that is a warning which says what to do instead.
+   * <p>May be called at any time, from any thread, any number of times. The first call logs a line:
+   * if the guard cannot be installed, a warning that says what to do instead.
    *
-   * @return whether the guard is in force
+   * @return whether the guard is active
    */
   public static boolean install() {
     return INSTALLER.install();

@@ -2,18 +2,18 @@ package io.github.dl4jx.training.guard;
 
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 
-/** The place that every operation takes its executioner from. */
+/** The place where ND4J keeps the executioner of all operations. */
 interface ExecutionerSlot {
 
-  /** The executioner that is there. */
+  /** The current executioner. */
   OpExecutioner get();
 
   /**
-   * Replaces it in one atomic step.
+   * Replaces the executioner in one atomic step.
    *
-   * @param expected what must be there
-   * @param replacement what shall be there
-   * @return whether it was, and so is now
+   * @param expected the current one; if another one is current, nothing is done
+   * @param replacement the new one
+   * @return whether it was replaced
    * @throws ReflectiveOperationException if the place cannot be reached
    */
   boolean replace(OpExecutioner expected, OpExecutioner replacement)

@@ -25,7 +25,7 @@ final class Fence implements InvocationHandler {
             new Fence(inner));
   }
 
-  /** Whether it has a fence, if only one that another class loader has brought. */
+  /** Whether an executioner has a fence already, be it of another class loader's Fence. */
   static boolean isAround(OpExecutioner executioner) {
     return Proxy.isProxyClass(executioner.getClass())
         && Proxy.getInvocationHandler(executioner)

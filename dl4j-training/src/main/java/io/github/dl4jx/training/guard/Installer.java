@@ -5,14 +5,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 
-/** Puts a {@link Fence} around the executioner in a slot, and says so once. */
+/** Puts a {@link Fence} around the executioner in a slot, and logs that once. */
 final class Installer {
 
   /** The option of {@code java} that also cures the crash. */
   static final String FLAG =
       "-XX:CompileCommand=exclude,org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner::exec";
 
-  /** The system property that, set to {@code off}, keeps the guard out. */
+  /** The system property that prevents the guard if it is {@code off}. */
   static final String PROPERTY = "dl4jx.guard";
 
   static final String GUARDED = "org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner";
@@ -20,9 +20,9 @@ final class Installer {
   private final ExecutionerSlot slot;
   private final Consumer<String> info;
   private final Consumer<String> warning;
-  private final AtomicBoolean told = new AtomicBoolean();
+  private final AtomicBoolean logged = new AtomicBoolean();
 
-  /** What was found with a fence last: nearly every call ends with a look at it. */
+  /** The last executioner that was found to have a fence: nearly every call returns at once. */
   private volatile @Nullable OpExecutioner fenced;
 
   Installer(ExecutionerSlot slot, Consumer<String> info, Consumer<String> warning) {
@@ -37,7 +37,7 @@ final class Installer {
       return true;
     }
     if ("off".equalsIgnoreCase(System.getProperty(PROPERTY))) {
-      tell(info, "ND4J's executioner is not guarded: -D" + PROPERTY + "=off");
+      logOnce(info, "ND4J's executioner is not guarded: -D" + PROPERTY + "=off");
       return false;
     }
     while (!Fence.isAround(current)) {
@@ -50,7 +50,7 @@ final class Installer {
       OpExecutioner fence = Fence.around(current);
       try {
         if (slot.replace(current, fence)) {
-          tell(info, "ND4J's executioner is guarded against its crash in broadcasts");
+          logOnce(info, "ND4J's executioner is guarded against its crash in broadcasts");
         }
       } catch (ReflectiveOperationException | RuntimeException e) {
         warn(e.toString());
@@ -63,7 +63,7 @@ final class Installer {
   }
 
   private void warn(String why) {
-    tell(
+    logOnce(
         warning,
         "ND4J's executioner cannot be guarded against its crash in broadcasts ("
             + why
@@ -71,8 +71,8 @@ final class Installer {
             + FLAG);
   }
 
-  private void tell(Consumer<String> log, String text) {
-    if (told.compareAndSet(false, true)) {
+  private void logOnce(Consumer<String> log, String text) {
+    if (logged.compareAndSet(false, true)) {
       log.accept(text);
     }
   }

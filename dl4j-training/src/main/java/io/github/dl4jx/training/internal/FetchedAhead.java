@@ -17,7 +17,10 @@ public abstract class FetchedAhead extends ForwardingIterator implements AutoClo
   /** Length of the queue for each device, as Deeplearning4j has it. */
   private static final int AHEAD = 2;
 
+  /** The data, as the other thread fetches it. */
   private final Fetched fetched;
+
+  /** Runs the other thread, if there is one. */
   private @Nullable AsyncDataSetIterator ahead;
 
   /**

@@ -7,21 +7,22 @@ import org.nd4j.linalg.exception.ND4JIllegalArgumentException;
 import org.nd4j.linalg.exception.ND4JIllegalStateException;
 
 /**
- * Gives what Deeplearning4j throws at arrays that do not fit a network the name of the argument.
+ * Turns the exceptions that Deeplearning4j throws if arrays do not fit a network into one that
+ * names the argument.
  *
- * <p>Only layers know what shapes they take, and they say so by exceptions of several classes, from
- * their midst. Exceptions of listeners and of iterators are left alone.
+ * <p>Only layers know what shapes they accept, and their exceptions are of several classes.
+ * Exceptions of listeners and iterators are passed on as they are.
  */
 public final class Misfit {
 
   private Misfit() {}
 
   /**
-   * Does something with a network.
+   * Calls a network.
    *
-   * @param name of the arguments whose arrays go into it
-   * @param what they must fit
-   * @param call what is done
+   * @param name name of the arguments with its input
+   * @param what what they must fit
+   * @param call the call
    * @param <T> type of the result
    * @return the result
    * @throws IllegalArgumentException if they do not fit

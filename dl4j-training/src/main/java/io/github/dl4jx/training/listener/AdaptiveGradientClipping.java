@@ -15,8 +15,8 @@ import org.nd4j.linalg.factory.Broadcast;
  * }</pre>
  *
  * <ul>
- *   <li>{@code lambda}: above 0; default 0.01, the paper's for large batches; smaller ones stand
- *       larger values.
+ *   <li>{@code lambda}: above 0; default 0.01, the paper's for large batches; larger values do for
+ *       smaller batches.
  *   <li>{@code eps}: keeps units with zero weights trainable, above 0; default 1e-3, the paper's.
  *   <li>{@code outputLayer}: whether the output layers are clipped, too; default false, as the
  *       paper advises.
@@ -47,11 +47,7 @@ public final class AdaptiveGradientClipping extends BaseTrainingListener {
     outputLayer = builder.outputLayer;
   }
 
-  /**
-   * Starts a builder.
-   *
-   * @return a builder with the defaults
-   */
+  /** {@return a builder with the defaults} */
   public static Builder builder() {
     return new Builder();
   }
@@ -128,7 +124,7 @@ public final class AdaptiveGradientClipping extends BaseTrainingListener {
     }
 
     /**
-     * Least weight norm that is reckoned with.
+     * The norm that smaller weight norms count as.
      *
      * @param eps finite and above 0; default 1e-3
      * @return this builder
@@ -152,11 +148,7 @@ public final class AdaptiveGradientClipping extends BaseTrainingListener {
       return this;
     }
 
-    /**
-     * Builds the listener.
-     *
-     * @return the listener
-     */
+    /** {@return a listener with these settings} */
     public AdaptiveGradientClipping build() {
       return new AdaptiveGradientClipping(this);
     }

@@ -18,12 +18,12 @@ import org.nd4j.common.base.Preconditions;
  *       The same for every batch size.
  * </ul>
  *
- * <p>One norm over all layers, so that the direction of the gradient is kept; Deeplearning4j's
- * {@code GradientNormalization} knows layers and parameters only. It comes before that, before L1
- * and L2, and before the updater. Within the threshold nothing changes, bit for bit. A norm that is
- * NaN or infinite is left as it is, for {@link io.github.dl4jx.updaters.wrapper.SkipNonFinite}. In
- * {@code pretrain(..)} the norm is that of the layer that is being trained. One instance may serve
- * several networks.
+ * <p>There is one norm over all layers, so that the gradient keeps its direction; Deeplearning4j's
+ * {@code GradientNormalization} has a norm for each layer or parameter. Clipping comes before that,
+ * before L1 and L2, and before the updater. A gradient within the threshold stays the same bit for
+ * bit. So does one whose norm is NaN or infinite, for {@link
+ * io.github.dl4jx.updaters.wrapper.SkipNonFinite}. In {@code pretrain(..)} the norm is that of the
+ * layer that is being trained. One instance may serve several networks.
  *
  * <pre>{@code
  * net.setListeners(new GlobalNormClipping(1.0));

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class NetworkGradient {
 
-  /** Stands for the name of a layer that is trained by itself. */
+  /** In place of the name of a layer that is being pretrained. */
   private static final String PRETRAINED = "";
 
   /** One parameter array and its gradient. */
@@ -47,7 +47,7 @@ final class NetworkGradient {
         "model must be a MultiLayerNetwork, a ComputationGraph or a layer, got %s",
         model == null ? null : model.getClass().getName());
     Preconditions.checkArgument(
-        model.gradient() != null, "model must have a gradient: it is there in training only");
+        model.gradient() != null, "model must have a gradient, which it has in training only");
     divisor = model.conf().isMiniBatch() ? model.batchSize() : 1;
     Map<String, INDArray> gradients = model.gradient().gradientForVariable();
     layers(model)

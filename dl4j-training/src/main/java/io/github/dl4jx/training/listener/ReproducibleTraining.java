@@ -16,10 +16,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Deeplearning4j's own dropout, noise layers and weight noise, and an {@code InvertedDropout}
  * without a seed, take their numbers from ND4J's generator, whose state is not saved with a
  * network: a run that is resumed would go on with other numbers. With this listener it goes on with
- * the same ones, and what else uses the generator between two steps no longer matters.
+ * the same ones, whatever else uses the generator between two steps.
  *
  * <p>The generator is reseeded when an epoch starts and after each iteration, in the thread that
- * trains. With {@code fit(DataSet)}, where Deeplearning4j announces no epoch, the first step of a
+ * trains. With {@code fit(DataSet)}, for which Deeplearning4j starts no epoch, the first step of a
  * program uses the generator as it is.
  *
  * <pre>{@code

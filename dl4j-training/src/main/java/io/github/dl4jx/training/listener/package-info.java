@@ -1,9 +1,10 @@
 /**
- * Training listeners that change the gradient of a whole network before the updater sees it.
+ * Training listeners that clip the gradient of a whole network before the updater, or make random
+ * numbers reproducible.
  *
  * <p>The package promises thresholds in units of the <em>mean</em> gradient of a minibatch,
- * whatever its size: Deeplearning4j hands listeners the sum, and divides afterwards. What
- * Deeplearning4j passes off as gradients, the running statistics of batch normalization, is left
+ * whatever its size: listeners get the sum from Deeplearning4j, which divides afterwards. The
+ * running statistics of batch normalization, which Deeplearning4j passes as gradients, are left
  * alone.
  */
 @NullMarked

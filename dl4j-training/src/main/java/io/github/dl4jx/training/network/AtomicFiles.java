@@ -21,12 +21,12 @@ public final class AtomicFiles {
   private static final String TEMPORARY = ".tmp";
   private static final int BUFFER = 1 << 16;
 
-  /** Names of the temporary files that this process is writing: no leftovers. */
+  /** Names of the temporary files that this process is writing now. */
   private static final Set<String> WRITING = ConcurrentHashMap.newKeySet();
 
   private AtomicFiles() {}
 
-  /** What fills the file. */
+  /** What is written into a file. */
   public interface Content {
 
     /**
@@ -39,11 +39,10 @@ public final class AtomicFiles {
   }
 
   /**
-   * Writes a file; one that was there before is replaced in the last step, and untouched if any
-   * other fails.
+   * Writes a file. An older one is replaced in the last step, and untouched if a step before fails.
    *
    * @param target the file
-   * @param content what fills it
+   * @param content its content
    * @throws IOException if it cannot be written; the temporary file is then deleted
    */
   public static void write(Path target, Content content) throws IOException {
@@ -69,12 +68,12 @@ public final class AtomicFiles {
     forceFolder(temporary.resolveSibling("."));
   }
 
-  /** Makes the new name last through a power failure, where the system lets folders be opened. */
+  /** Makes the new name survive a power failure, on systems that can open folders. */
   private static void forceFolder(Path folder) {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
-      // Windows: its file systems log renames by themselves
+      // Windows, whose file systems have a journal of renames
     }
   }
 
@@ -82,7 +81,7 @@ public final class AtomicFiles {
    * Deletes the temporary files that a killed process has left behind; those that this process is
    * writing stay.
    *
-   * @param folder the folder, which no other process writes to: its {@link FolderLock} is held
+   * @param folder the folder, which no other process writes to: its {@code FolderLock} is held
    * @param prefix how the names of the targets begin
    * @throws IOException if the folder cannot be read or a file cannot be deleted
    */

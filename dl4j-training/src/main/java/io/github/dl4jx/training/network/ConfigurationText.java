@@ -12,15 +12,15 @@ import org.nd4j.shade.jackson.core.JsonToken;
 /** Checks the JSON of a configuration before any object is built of it. */
 final class ConfigurationText {
 
-  /** Of JSON; the largest of Deeplearning4j's zoo has 0.3 MiB. */
+  /** The largest configuration of Deeplearning4j's zoo has 0.3 MiB. */
   static final int MOST_TEXT_BYTES = 4 << 20;
 
   private static final int DEEPEST = 200;
 
-  /** About what a layer's configuration takes, for each of its objects. */
+  /** Memory for an object or array: about what each object of a layer's configuration takes. */
   private static final int STRUCTURE_BYTES = 512;
 
-  /** Of a name, number or text, as a node of a tree: so Deeplearning4j reads arrays. */
+  /** Memory for a name, number or text: Deeplearning4j reads arrays into trees of nodes. */
   private static final int VALUE_BYTES = 128;
 
   private ConfigurationText() {}

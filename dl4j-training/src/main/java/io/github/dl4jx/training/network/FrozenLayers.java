@@ -20,21 +20,21 @@ import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /**
- * Keeps the layers in {@code FrozenLayerWithBackprop} still, whatever the updater.
+ * Keeps the layers in {@code FrozenLayerWithBackprop} unchanged, whatever the updater.
  *
  * <pre>{@code
  * frozen layer: updater NoOp, no L1, L2 and weight decay   =>   w = w - 0
  * }</pre>
  *
- * <p>Deeplearning4j hands the updater gradients of zero for such a layer, plus its L1, L2 and
- * weight decay, in one block with its neighbours'. Updaters for which zero in is zero out leave it
- * where it is; the others move it: noise ({@link io.github.dl4jx.updaters.wrapper.GradientNoise},
- * {@link io.github.dl4jx.updaters.Sgld}, {@link io.github.dl4jx.updaters.Sghmc}) and columns of
- * {@link io.github.dl4jx.updaters.wrapper.OneBitGradient} that reach into it, and under L2 every
- * updater, Deeplearning4j's own, too. An updater cannot tell: it sees neither layers nor
- * parameters, and gradients of zero mean nothing, as they come from dead units, embeddings of
- * absent words and networks whose weights start at zero as well, which noise is there to move. So
- * this is told which layers are frozen by the network, once, before training:
+ * <p>Deeplearning4j gives the updater gradients of zero for such a layer, plus its L1, L2 and
+ * weight decay, in one block with those of its neighbours. Updaters that make a step of zero from a
+ * gradient of zero leave it alone; others change it: noise ({@link
+ * io.github.dl4jx.updaters.wrapper.GradientNoise}, {@link io.github.dl4jx.updaters.Sgld}, {@link
+ * io.github.dl4jx.updaters.Sghmc}), columns of {@link
+ * io.github.dl4jx.updaters.wrapper.OneBitGradient} that reach into it, and with L2 every updater,
+ * Deeplearning4j's own included. An updater cannot know: it sees neither layers nor parameters, and
+ * dead units, embeddings of absent words and weights that start at zero have gradients of zero,
+ * too. So the frozen layers of a network are marked once, before training:
  *
  * <pre>{@code
  * MultiLayerNetwork net = new MultiLayerNetwork(conf);
@@ -42,11 +42,11 @@ import org.nd4j.linalg.learning.config.NoOp;
  * FrozenLayers.hold(net); // or FrozenLayers.hold(conf)
  * }</pre>
  *
- * <p>The layers' configurations are changed: saved networks and their copies stay as they are held,
- * and a layer that is to be trained again needs an updater again. The other layers and their state
- * are left alone; their noise is the same as without this. What {@code TransferLearning} freezes
- * ({@code setFeatureExtractor}, {@code FrozenLayer}) has {@code NoOp} already. A vertex that is
- * frozen by {@code FrozenVertex} has, too.
+ * <p>The layers' configurations are changed, in saved networks and copies, too: a layer that is to
+ * be trained again needs an updater again. The other layers and their state are left alone, and
+ * their noise stays the same. Layers that {@code TransferLearning} freezes ({@code
+ * setFeatureExtractor}, {@code FrozenLayer}) and vertices in a {@code FrozenVertex} have {@code
+ * NoOp} already.
  */
 public final class FrozenLayers {
 
@@ -56,8 +56,8 @@ public final class FrozenLayers {
    * Holds the frozen layers of a network.
    *
    * @param network an initialized MultiLayerNetwork or ComputationGraph
-   * @throws IllegalArgumentException if it is not, or what is inside a frozen layer is of a kind
-   *     whose updater cannot be set
+   * @throws IllegalArgumentException if it is not, or if the updater of a layer inside a frozen one
+   *     cannot be set
    */
   public static void hold(Model network) {
     Network net = Network.initialized(network);
@@ -74,9 +74,9 @@ public final class FrozenLayers {
   /**
    * Holds the frozen layers of all networks that will be made from a configuration.
    *
-   * @param configuration what is changed
-   * @throws IllegalArgumentException if it is null, or what is inside a frozen layer is of a kind
-   *     whose updater cannot be set
+   * @param configuration the configuration, which is changed
+   * @throws IllegalArgumentException if it is null, or if the updater of a layer inside a frozen
+   *     one cannot be set
    */
   public static void hold(MultiLayerConfiguration configuration) {
     frozen(Arguments.notNull("configuration", configuration)).forEach(FrozenLayers::still);
@@ -85,9 +85,9 @@ public final class FrozenLayers {
   /**
    * Holds the frozen layers of all graphs that will be made from a configuration.
    *
-   * @param configuration what is changed
-   * @throws IllegalArgumentException if it is null, or what is inside a frozen layer is of a kind
-   *     whose updater cannot be set
+   * @param configuration the configuration, which is changed
+   * @throws IllegalArgumentException if it is null, or if the updater of a layer inside a frozen
+   *     one cannot be set
    */
   public static void hold(ComputationGraphConfiguration configuration) {
     frozen(Arguments.notNull("configuration", configuration)).forEach(FrozenLayers::still);
@@ -124,7 +124,7 @@ public final class FrozenLayers {
         && layer.initializer().numParams(layer) > 0) {
       Preconditions.checkArgument(
           layer instanceof BaseLayer || layer instanceof AbstractSameDiffLayer,
-          "layer %s is frozen, but a %s's updater cannot be set: take a FrozenLayer, without"
+          "layer %s is frozen, but a %s's updater cannot be set: use a FrozenLayer, without"
               + " backpropagation, or a layer that is a BaseLayer",
           layer.getLayerName(),
           layer.getClass().getSimpleName());

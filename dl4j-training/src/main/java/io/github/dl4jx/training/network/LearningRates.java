@@ -13,21 +13,21 @@ import org.nd4j.linalg.schedule.ISchedule;
 /**
  * Sets the learning rate of every parameter of a network.
  *
- * <p>Deeplearning4j's {@code net.setLearningRate(..)} passes over layers inside wrappers ({@code
+ * <p>Deeplearning4j's {@code net.setLearningRate(..)} skips layers inside wrappers ({@code
  * Bidirectional}, {@code LastTimeStep}, {@code MaskZeroLayer}, ..), {@code SameDiffLayer}s, and
- * whatever has a {@code biasUpdater}. This reaches them all, or throws before anything is changed.
+ * every {@code biasUpdater}. This reaches all parameters, or throws before anything is changed.
  *
  * <ul>
- *   <li>Parameters that {@code NoOp} leaves alone stay so: frozen layers, the running statistics of
+ *   <li>Parameters whose updater is {@code NoOp} keep it: frozen layers, the running statistics of
  *       batch normalization.
- *   <li>An updater without a learning rate, {@code AdaDelta}, is refused by the name of its layer
- *       and parameter.
+ *   <li>An updater without a learning rate, such as {@code AdaDelta}, is refused; the message names
+ *       its layer and parameter.
  *   <li>The state of the updaters (momenta and the like) is kept; iterations and epochs count on.
  * </ul>
  *
  * <p>The configurations of the network's updaters are changed, as by Deeplearning4j: a saved
- * network has the new rate. Layers that were given one updater object share it, also with other
- * networks that were.
+ * network has the new rate. If one updater object was given to several layers or networks, the rate
+ * changes for all of them.
  *
  * <pre>{@code
  * LearningRates.set(net, 1e-4);

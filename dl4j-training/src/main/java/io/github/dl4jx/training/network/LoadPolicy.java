@@ -22,8 +22,8 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.type.TypeFactory;
 
 /**
- * What a file may make a program do: which classes its configuration may name, and how much memory
- * it may take.
+ * Limits for reading a file: which classes its configuration may name, and how much memory it may
+ * take.
  *
  * <ul>
  *   <li>Classes: those of Deeplearning4j 1.0.0-M2.1, ND4J and this library that belong in a
@@ -54,7 +54,7 @@ public final class LoadPolicy {
   /** In bytes, or 0 for what the file's size allows. */
   private final long most;
 
-  /** Whose classes it has looked up already; made when it is needed. */
+  /** Remembers the classes that it has looked up; made when it is needed. */
   private @Nullable ObjectMapper mapper;
 
   private LoadPolicy(Map<String, Class<?>> further, long most) {
@@ -63,21 +63,20 @@ public final class LoadPolicy {
   }
 
   /**
-   * The policy that holds where none is given.
-   *
-   * @return the classes of Deeplearning4j and this library, and memory by the size of the file
+   * {@return the default policy: the classes of Deeplearning4j and this library, and memory by the
+   * size of the file}
    */
   public static LoadPolicy standard() {
     return STANDARD;
   }
 
   /**
-   * Allows further classes. They may do what they like when they are created: allow what you wrote
-   * or trust.
+   * Allows further classes. Creating their objects runs their code: allow only what you wrote or
+   * trust.
    *
    * @param classes the user's own layers, vertices, updaters, losses and so on
    * @return a policy that allows them, too
-   * @throws IllegalArgumentException if one is null, an interface or no class of its own
+   * @throws IllegalArgumentException if one is null, an interface, an array or a primitive type
    */
   public LoadPolicy allowing(Class<?>... classes) {
     Preconditions.checkArgument(classes != null, "classes must not be null");
@@ -105,9 +104,9 @@ public final class LoadPolicy {
   }
 
   /**
-   * Allows what a configuration of the program's own names.
+   * Allows the classes that a configuration of this program names.
    *
-   * @param json what {@code toJson()} of this program's configuration gave; never the text of a
+   * @param json the result of {@code toJson()} of this program's configuration, never the text of a
    *     file
    * @param kind {@code MultiLayerNetwork} or {@code ComputationGraph}, whichever it configures
    * @return a policy that allows its classes, too
@@ -133,10 +132,10 @@ public final class LoadPolicy {
   }
 
   /**
-   * Memory for one file.
+   * Limits the memory for one file.
    *
    * @param fileBytes size of the file, at least 0
-   * @return a budget that nothing was taken from
+   * @return a new budget
    * @throws IllegalArgumentException if fileBytes is below 0
    */
   public MemoryBudget budget(long fileBytes) {
@@ -148,7 +147,7 @@ public final class LoadPolicy {
   /**
    * The class of an exact name, not initialized, or null if it is not allowed.
    *
-   * @throws ClassNotFoundException if it is allowed, but not there
+   * @throws ClassNotFoundException if it is allowed, but not on the class path
    */
   @Nullable Class<?> find(String name) throws ClassNotFoundException {
     Class<?> own = further.get(name);
@@ -160,7 +159,7 @@ public final class LoadPolicy {
         : null;
   }
 
-  /** Configurations of either kind; Jackson's mappers are slow to make and safe to share. */
+  /** For configurations of either kind; Jackson's mappers are slow to make and safe to share. */
   synchronized ObjectMapper mapper() {
     if (mapper == null) {
       mapper = TypeIds.mapper(this::find);

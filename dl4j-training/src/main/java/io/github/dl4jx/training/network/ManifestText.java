@@ -5,7 +5,7 @@ import java.io.StringReader;
 import java.util.Properties;
 import org.nd4j.common.base.Preconditions;
 
-/** Properties out of a file, of which there may be only so many. */
+/** Reads properties from a file that may come from anywhere: their number is limited. */
 public final class ManifestText {
 
   private ManifestText() {}
@@ -13,12 +13,12 @@ public final class ManifestText {
   /**
    * Reads properties.
    *
-   * @param name what to call the text in messages
+   * @param name of the text, for messages
    * @param text its lines
-   * @param mostLines how many it may have
+   * @param mostLines how many lines it may have
    * @return the properties
    * @throws IllegalArgumentException if the name or the text is null, or mostLines below 0
-   * @throws IOException if there are more lines, or one is no property
+   * @throws IOException if there are more lines, or a line is not a property
    */
   public static Properties parse(String name, String text, int mostLines) throws IOException {
     Preconditions.checkArgument(name != null, "name must not be null");

@@ -3,7 +3,7 @@ package io.github.dl4jx.training.network;
 import java.io.IOException;
 import org.nd4j.common.base.Preconditions;
 
-/** How much memory may still be taken for one file. Parts of the file share it. */
+/** The memory that reading one file may take, all of its parts together. */
 public final class MemoryBudget {
 
   private final long all;
@@ -21,12 +21,12 @@ public final class MemoryBudget {
   }
 
   /**
-   * Takes memory, before it is really taken.
+   * Reserves memory before it is allocated.
    *
-   * @param what what for, for the message
+   * @param what what it is for, for the message
    * @param bytes how much, at least 0
    * @throws IllegalArgumentException if what is null, or bytes below 0
-   * @throws IOException if less is left; nothing is taken then
+   * @throws IOException if less is left; nothing is reserved then
    */
   public void take(String what, long bytes) throws IOException {
     Preconditions.checkArgument(what != null, "what must not be null");
@@ -44,11 +44,7 @@ public final class MemoryBudget {
     left -= bytes;
   }
 
-  /**
-   * What is left.
-   *
-   * @return bytes, at least 0
-   */
+  /** {@return how many bytes are left} */
   public long left() {
     return left;
   }

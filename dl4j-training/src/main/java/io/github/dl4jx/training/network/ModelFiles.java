@@ -13,14 +13,14 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.common.base.Preconditions;
 
 /**
- * Reads and writes networks in Deeplearning4j's own zip format, without what is unsafe in it.
+ * Reads and writes networks in Deeplearning4j's own zip format, safely.
  *
- * <p>{@code ModelSerializer} restores a preprocessor, if the zip holds one, by Java
- * deserialization, and creates an object of any class that the configuration names: both can run
- * code of the file's author. Here the classes are those of a {@link LoadPolicy}, and a zip is
- * refused if it has an entry that Deeplearning4j does not write, unpacks to more than the policy
- * allows, or lacks parameters: {@code ModelSerializer} would draw them at random. All is checked
- * before memory is taken for the network.
+ * <p>{@code ModelSerializer} restores a preprocessor in the zip by Java deserialization, and
+ * creates an object of any class that the configuration names: both can run code of the file's
+ * author. Here only classes of a {@link LoadPolicy} are created. A zip is refused if it has an
+ * entry that Deeplearning4j does not write, unpacks to more than the policy allows, or lacks
+ * parameters, which {@code ModelSerializer} would draw at random. All of it is checked before
+ * memory is allocated for the network.
  */
 public final class ModelFiles {
 
@@ -32,10 +32,10 @@ public final class ModelFiles {
    * Reads a network, without its updater state, by the standard {@link LoadPolicy}.
    *
    * @param file a zip of {@code ModelSerializer}
-   * @param kind what it holds
+   * @param kind kind of the network in it
    * @return the network
-   * @throws IOException if the file cannot be read, is damaged, or holds what is not allowed; the
-   *     message names the file
+   * @throws IOException if the file cannot be read, is damaged, or contains what is not allowed;
+   *     the message names the file
    */
   public static Model read(File file, Network.Kind kind) throws IOException {
     return read(file, kind, LoadPolicy.standard());
@@ -45,11 +45,11 @@ public final class ModelFiles {
    * Reads a network, without its updater state.
    *
    * @param file a zip of {@code ModelSerializer}
-   * @param kind what it holds
+   * @param kind kind of the network in it
    * @param policy the classes and the memory that are allowed
    * @return the network
-   * @throws IOException if the file cannot be read, is damaged, or holds what is not allowed; the
-   *     message names the file
+   * @throws IOException if the file cannot be read, is damaged, or contains what is not allowed;
+   *     the message names the file
    */
   public static Model read(File file, Network.Kind kind, LoadPolicy policy) throws IOException {
     Path path = Arguments.path("file", file);
@@ -67,11 +67,11 @@ public final class ModelFiles {
   /**
    * Reads a network from memory, without its updater state, by the standard {@link LoadPolicy}.
    *
-   * @param zip what {@link #write(Model)} gave
-   * @param kind what it holds
-   * @param name what to call it in messages
+   * @param zip the result of {@link #write(Model)}
+   * @param kind kind of the network in it
+   * @param name of the zip, for messages
    * @return the network
-   * @throws IOException if it is damaged or holds what is not allowed; the message has the name
+   * @throws IOException if it is damaged or contains what is not allowed; the message has the name
    */
   public static Model read(byte[] zip, Network.Kind kind, String name) throws IOException {
     return read(zip, kind, name, LoadPolicy.standard());
@@ -80,12 +80,12 @@ public final class ModelFiles {
   /**
    * Reads a network from memory, without its updater state.
    *
-   * @param zip what {@link #write(Model)} gave
-   * @param kind what it holds
-   * @param name what to call it in messages
+   * @param zip the result of {@link #write(Model)}
+   * @param kind kind of the network in it
+   * @param name of the zip, for messages
    * @param policy the classes and the memory that are allowed
    * @return the network
-   * @throws IOException if it is damaged or holds what is not allowed; the message has the name
+   * @throws IOException if it is damaged or contains what is not allowed; the message has the name
    */
   public static Model read(byte[] zip, Network.Kind kind, String name, LoadPolicy policy)
       throws IOException {
@@ -102,7 +102,7 @@ public final class ModelFiles {
         policy);
   }
 
-  /** Where a zip can be read from its beginning, twice. */
+  /** Opens a zip at its beginning, as often as needed. */
   private interface Source {
     InputStream open() throws IOException;
   }

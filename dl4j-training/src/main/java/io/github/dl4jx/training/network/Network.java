@@ -19,8 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A {@link MultiLayerNetwork} or a {@link ComputationGraph}: what the two have in common but do not
- * share. It is a handle, which holds the network and nothing else.
+ * A {@link MultiLayerNetwork} or a {@link ComputationGraph}: one interface to what both can do but
+ * Deeplearning4j gives them no common type for. It is a handle: it has no state but the network.
  *
  * <pre>{@code
  * Network net = Network.of(model);
@@ -28,8 +28,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * Model copy = net.copy().model();
  * }</pre>
  *
- * <p>A <em>copy</em> has memory of its own; a <em>view</em> computes with parameters that are given
- * to it. Neither shares listeners, updater state or settings with the network: both are made from
+ * <p>A <em>copy</em> has memory of its own; a <em>view</em> computes with parameters that it is
+ * given. Neither shares listeners, updater state or settings with the network: both are made from
  * the configuration's JSON, because Deeplearning4j's clones share their updaters' settings.
  */
 public final class Network {
@@ -60,20 +60,18 @@ public final class Network {
   }
 
   /**
-   * Whether a model is a network of either kind, and not a single layer, for instance.
+   * {@return whether a model is a network of either kind, and not a single layer, for instance}
    *
    * @param model any model, or null
-   * @return whether {@link #of} takes it
    */
   public static boolean is(@Nullable Model model) {
     return model instanceof MultiLayerNetwork || model instanceof ComputationGraph;
   }
 
   /**
-   * A network of either kind.
+   * {@return the handle of a network}
    *
    * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}
-   * @return its handle
    * @throws IllegalArgumentException if it is neither
    */
   public static Network of(Model network) {
@@ -81,10 +79,9 @@ public final class Network {
   }
 
   /**
-   * A network of either kind that has parameters.
+   * {@return the handle of a network that has parameters}
    *
    * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}
-   * @return its handle
    * @throws IllegalArgumentException if it is neither, or is not initialized
    */
   public static Network initialized(Model network) {
@@ -92,11 +89,10 @@ public final class Network {
   }
 
   /**
-   * The same, under another name in the message of the exception.
+   * {@return the handle of a network that has parameters}
    *
-   * @param name what the network is called
+   * @param name name of the argument, for the exception's message
    * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}
-   * @return its handle
    * @throws IllegalArgumentException if it is neither, or is not initialized
    */
   public static Network initialized(String name, Model network) {
@@ -119,12 +115,11 @@ public final class Network {
   }
 
   /**
-   * What depends on the kind.
+   * {@return the result of the function for the network's kind}
    *
    * @param layers called for a {@code MultiLayerNetwork}
    * @param graph called for a {@code ComputationGraph}
    * @param <T> type of the result
-   * @return what the one that was called gave
    */
   public <T> T either(
       Function<? super MultiLayerNetwork, ? extends T> layers,
@@ -137,7 +132,7 @@ public final class Network {
   }
 
   /**
-   * Does what depends on the kind.
+   * Calls the function for the network's kind.
    *
    * @param layers called for a {@code MultiLayerNetwork}
    * @param graph called for a {@code ComputationGraph}
@@ -252,9 +247,8 @@ public final class Network {
   }
 
   /**
-   * What updates its parameters; made if it was not there yet.
+   * {@return the updater of all its layers, which is made if there is none yet}
    *
-   * @return an updater of all layers
    * @throws IllegalArgumentException if it was replaced by one of another kind
    */
   public BaseMultiLayerUpdater<?> updater() {
@@ -272,9 +266,8 @@ public final class Network {
   }
 
   /**
-   * The number of inputs.
+   * {@return the number of its inputs}
    *
-   * @return at least 1
    * @throws IllegalArgumentException if the network is not initialized
    */
   public int inputCount() {
@@ -283,9 +276,8 @@ public final class Network {
   }
 
   /**
-   * The number of outputs.
+   * {@return the number of its outputs}
    *
-   * @return at least 1
    * @throws IllegalArgumentException if the network is not initialized
    */
   public int outputCount() {
@@ -294,9 +286,9 @@ public final class Network {
   }
 
   /**
-   * The configuration of the last layer of a network with one output.
+   * {@return the configuration of the output layer of a network with one output, null if the output
+   * is a vertex without a layer}
    *
-   * @return a layer, or null if the output is a vertex without one
    * @throws IllegalArgumentException if the network is not initialized
    */
   public org.deeplearning4j.nn.conf.layers.@Nullable Layer outputLayer() {
@@ -305,7 +297,7 @@ public final class Network {
     return last == null ? null : last.conf().getLayer();
   }
 
-  /** Refuses what cannot answer; a network that was closed is not one of those. */
+  /** Checks that the network is initialized; it may be closed. */
   void checkUsable() {
     Preconditions.checkArgument(
         either(MultiLayerNetwork::isInitCalled, graph -> graph.getVertices() != null),
@@ -313,10 +305,9 @@ public final class Network {
   }
 
   /**
-   * A network of the same configuration that computes with given parameters.
+   * {@return a network of the same configuration that computes with given parameters}
    *
    * @param parameters not copied; a vector as long as the network's
-   * @return the view
    * @throws IllegalArgumentException if they are null or do not fit
    */
   public Network view(INDArray parameters) {
@@ -346,9 +337,9 @@ public final class Network {
   }
 
   /**
-   * A network of the same configuration with the same parameters, in memory of its own.
+   * {@return a network of the same configuration with the same parameters in its own memory, which
+   * the caller must release}
    *
-   * @return the copy, to be released by the caller
    * @throws IllegalArgumentException if the network is not initialized
    */
   public Network copy() {

@@ -13,8 +13,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * What a network of either kind is asked for, with its arguments checked: what does not fit the
- * network is named, where Deeplearning4j's own exceptions name an operation.
+ * Training, output and score of a network of either kind, with checked arguments: an exception
+ * names the argument that does not fit, where Deeplearning4j's own names an operation.
  */
 public final class NetworkCalls {
 
@@ -100,7 +100,7 @@ public final class NetworkCalls {
   }
 
   /**
-   * Refuses what is not one array, and at most one mask, for each input.
+   * Checks that there is one array, and at most one mask, for each input.
    *
    * @param inputs how many there must be
    * @param features an array for each
@@ -123,7 +123,7 @@ public final class NetworkCalls {
     }
   }
 
-  /** Deeplearning4j takes a scalar for what it likes. */
+  /** Deeplearning4j accepts a scalar mask, whatever the shape should be. */
   private static void checkMask(String name, @Nullable INDArray mask) {
     Preconditions.checkArgument(
         mask == null || mask.rank() >= 2,

@@ -18,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * all of it and takes hardly any memory, the second builds the network.
  *
  * <pre>
- * configuration.json    names allowed classes only; no parameters are missing, none left over
+ * configuration.json    names allowed classes only; has as many parameters as coefficients.bin
  * coefficients.bin
  * noParams.marker       if there are none
  * updaterState.bin      not used, but checked
@@ -48,11 +48,11 @@ public final class NetworkZip {
   }
 
   /**
-   * The first pass.
+   * Makes the first pass.
    *
    * @param in the zip; not closed
-   * @param budget what it may unpack to
-   * @return what is known of it
+   * @param budget memory for its entries, unpacked
+   * @return the zip, for the second pass
    * @throws IOException if it is damaged, or not what Deeplearning4j writes
    */
   public static NetworkZip check(InputStream in, MemoryBudget budget) throws IOException {
@@ -95,7 +95,7 @@ public final class NetworkZip {
   }
 
   /**
-   * The second pass.
+   * Makes the second pass.
    *
    * @param in the same zip again; not closed
    * @param kind {@code MultiLayerNetwork} or {@code ComputationGraph}, whichever it must hold

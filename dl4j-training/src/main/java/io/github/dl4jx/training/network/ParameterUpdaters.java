@@ -11,8 +11,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * The updater configuration of every parameter of a network, asked for as Deeplearning4j does when
- * it forms blocks: whatever wraps a layer, none is missed.
+ * The updater configuration of every parameter of a network, found in the way in which
+ * Deeplearning4j forms blocks of parameters: it finds those of wrapped layers, too.
  */
 final class ParameterUpdaters {
 
@@ -53,8 +53,8 @@ final class ParameterUpdaters {
   }
 
   /**
-   * Makes the network obey configurations that were changed: its blocks are formed anew. A
-   * parameter keeps its state if its updater has as much of it as before.
+   * Makes changed configurations take effect: the blocks are formed anew. A parameter keeps its
+   * updater state if the size of the state is the same as before.
    */
   static void refresh(Network network) {
     Map<Integer, List<INDArray>> old = states(network.updater());
@@ -71,7 +71,7 @@ final class ParameterUpdaters {
         });
   }
 
-  /** Views of the state by a parameter's position: as many as there are values of it each. */
+  /** Views of the state arrays of each parameter, by the parameter's position. */
   private static Map<Integer, List<INDArray>> states(BaseMultiLayerUpdater<?> updater) {
     Map<Integer, List<INDArray>> states = new HashMap<>();
     for (UpdaterBlock block : updater.getUpdaterBlocks()) {

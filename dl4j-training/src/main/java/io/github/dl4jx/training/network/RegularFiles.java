@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Opens files, and nothing else: a pipe may never answer, and a device may never end. */
+/** Opens regular files only: a pipe may block forever, and a device may never end. */
 public final class RegularFiles {
 
   private RegularFiles() {}

@@ -25,8 +25,7 @@ import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * A network's configuration out of a file, read and checked, for which no parameters have been
- * allocated yet.
+ * A network's configuration from a file, read and checked before its parameters are allocated.
  *
  * <pre>{@code
  * SavedConfiguration<MultiLayerNetwork> saved =
@@ -35,8 +34,8 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * MultiLayerNetwork net = saved.network(parameters);
  * }</pre>
  *
- * <p>It reads what Deeplearning4j 1.0.0-beta4 and later have written; older texts, which
- * Deeplearning4j converts with the help of mappers that allow any class, are refused.
+ * <p>It reads files of Deeplearning4j 1.0.0-beta4 and later; older ones, which Deeplearning4j
+ * converts with mappers that allow any class, are refused.
  *
  * @param <T> {@link MultiLayerNetwork} or {@link ComputationGraph}
  */
@@ -54,13 +53,13 @@ public final class SavedConfiguration<T extends Model> {
    * Reads a configuration.
    *
    * @param json its text
-   * @param kind what it must be of, {@code MultiLayerNetwork} or {@code ComputationGraph}
+   * @param kind the kind that it must be of, {@code MultiLayerNetwork} or {@code ComputationGraph}
    * @param policy the classes that it may name
    * @param budget memory that it may take
    * @param <T> the kind
    * @return the configuration
-   * @throws IOException if it is not one, is of the other kind, is too large, or names a class that
-   *     is not allowed, which has not been initialized then
+   * @throws IOException if it is not a configuration, is of the other kind, is too large, or names
+   *     a class that is not allowed; that class is then not initialized
    */
   public static <T extends Model> SavedConfiguration<T> read(
       String json, Class<T> kind, LoadPolicy policy, MemoryBudget budget) throws IOException {
@@ -99,7 +98,7 @@ public final class SavedConfiguration<T extends Model> {
         : mapper.readValue(json, ComputationGraphConfiguration.class);
   }
 
-  /** Refuses what is no kind of network. */
+  /** Checks that a class is one of the two kinds of network. */
   static void checkKind(Class<? extends Model> kind) {
     Preconditions.checkArgument(
         kind == MultiLayerNetwork.class || kind == ComputationGraph.class,
@@ -132,7 +131,7 @@ public final class SavedConfiguration<T extends Model> {
     return elements == null ? List.of() : elements;
   }
 
-  /** As Deeplearning4j does: before 1.0.0-beta4 there was nothing but the variance. */
+  /** As Deeplearning4j does: before 1.0.0-beta4 batch normalization stored the variance only. */
   private static void repair(NeuralNetConfiguration layer) {
     if (layer.getLayer() instanceof BatchNormalization
         && layer.getVariables().contains(BatchNormalizationParamInitializer.GLOBAL_VAR)) {

@@ -14,11 +14,12 @@ public final class SkippedSteps {
   private SkippedSteps() {}
 
   /**
-   * Counts since the network was made, over saving and loading with its updater's state. Layerwise
-   * pretraining has updaters of its own, which are not counted.
+   * Counts the skipped steps since the network was made. The count is part of the updater's state,
+   * and is saved with it. Layerwise pretraining has updaters of its own, which are not counted.
    *
    * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph} that is initialized
-   * @return number of iterations: of the block that skipped most, if there are several
+   * @return number of iterations; the largest if blocks of parameters have skipped different
+   *     numbers
    * @throws IllegalArgumentException if the network is of another kind or not initialized, or no
    *     parameter that is trained has a {@code SkipNonFinite}
    */
@@ -33,7 +34,7 @@ public final class SkippedSteps {
       }
       for (Map.Entry<String, INDArray> state : running.getState().entrySet()) {
         String name = state.getKey();
-        // the arrays of an updater that is inside others have a prefix
+        // the state arrays of a nested updater have a prefix
         if (name.substring(name.lastIndexOf('.') + 1).equals(SkipNonFinite.SKIPPED)) {
           most = Math.max(most, state.getValue().maxNumber().longValue());
         }

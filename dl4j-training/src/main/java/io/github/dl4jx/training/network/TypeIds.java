@@ -23,24 +23,24 @@ import org.nd4j.shade.jackson.databind.jsontype.impl.TypeIdResolverBase;
 import org.nd4j.shade.jackson.databind.module.SimpleModule;
 
 /**
- * A Jackson mapper in which a type id is looked up here and nowhere else, whatever form it takes in
- * the text: a property, the first element of an array, a name with type parameters, an id that is
- * missing. A class is compared with the type that is wanted before it is initialized.
+ * A Jackson mapper that looks up every type id here, whatever its form in the text: a property, the
+ * first element of an array, a name with type parameters, a missing id. A class is compared with
+ * the required type before it is initialized.
  *
- * <p>Deeplearning4j's own mapper would not do: Jackson loads and initializes a class to find out
- * whether it fits; where an id is missing, and where a configuration looks old, Deeplearning4j
- * reads parts of the text again with mappers that allow everything.
+ * <p>Deeplearning4j's own mapper is not safe: Jackson loads and initializes a class to find out
+ * whether it fits; and where an id is missing or a configuration looks old, Deeplearning4j reads
+ * parts of the text again with mappers that allow every class.
  */
 final class TypeIds extends JacksonAnnotationIntrospector {
 
   private static final long serialVersionUID = 1;
 
-  /** What decides. */
+  /** Decides which classes are allowed. */
   interface Finder {
     /**
      * The class of a name; null if it is not allowed.
      *
-     * @throws ClassNotFoundException if there is none
+     * @throws ClassNotFoundException if there is no such class
      */
     @Nullable Class<?> find(String name) throws ClassNotFoundException;
   }
@@ -86,7 +86,7 @@ final class TypeIds extends JacksonAnnotationIntrospector {
       if (_idType == JsonTypeInfo.Id.CLASS) {
         return new Resolver(baseType, finder);
       }
-      if (_idType == JsonTypeInfo.Id.NAME) { // out of a list in the annotations
+      if (_idType == JsonTypeInfo.Id.NAME) { // from a list in the annotations
         return super.idResolver(
             config, baseType, validator, subtypes, forSerialization, forDeserialization);
       }
@@ -94,7 +94,7 @@ final class TypeIds extends JacksonAnnotationIntrospector {
           "type ids must be class names or declared names, got " + _idType + " for " + baseType);
     }
 
-    /** None: Deeplearning4j's reads text of before 1.0.0-beta, by a mapper of its own. */
+    /** None: Deeplearning4j's reads text from before 1.0.0-beta with another mapper. */
     @Override
     public StdTypeResolverBuilder defaultImpl(Class<?> ignored) {
       return this;
@@ -134,7 +134,7 @@ final class TypeIds extends JacksonAnnotationIntrospector {
           problem = "is not a " + base.getRawClass().getName();
         }
       } catch (ClassNotFoundException | LinkageError e) {
-        problem = "is not there: " + e;
+        problem = "cannot be loaded: " + e;
       }
       @Nullable JsonParser parser =
           context instanceof DeserializationContext

@@ -20,10 +20,10 @@ import org.nd4j.common.base.Preconditions;
 /**
  * The entries of a zip, from the first to the last, each byte once.
  *
- * <p>The directory at a zip's end is not looked at: it can list many entries over the same bytes,
- * claim any size, and reading it takes memory before anything was checked. Here entries cannot
- * overlap, come once each, and what they unpack to is taken out of a budget while they do. Their
- * checksums are verified when they are read to their ends.
+ * <p>The directory at a zip's end is ignored: it can list many entries over the same bytes and
+ * claim any size, and reading it takes memory before anything is checked. Here entries cannot
+ * overlap or repeat, and their unpacked bytes are counted against a budget. Their checksums are
+ * verified when they are read to their ends.
  */
 public final class ZipStream implements AutoCloseable {
 
@@ -43,7 +43,7 @@ public final class ZipStream implements AutoCloseable {
    * The entries of a stream.
    *
    * @param in the zip; closed with this
-   * @param budget what the entries may unpack to
+   * @param budget memory for the unpacked entries
    */
   public ZipStream(InputStream in, MemoryBudget budget) {
     this.zip = new ZipInputStream(Arguments.notNull("in", in));
@@ -54,7 +54,7 @@ public final class ZipStream implements AutoCloseable {
    * The entries of a file.
    *
    * @param file a regular file
-   * @param budget what the entries may unpack to
+   * @param budget memory for the unpacked entries
    * @return the entries, to be closed by the caller
    * @throws IOException if it cannot be read or is cut off
    */
@@ -65,10 +65,10 @@ public final class ZipStream implements AutoCloseable {
   }
 
   /**
-   * Checks that a file ends as a zip does: one that is cut off may well have whole entries.
+   * Checks that a file ends as a zip does: one that is cut off may still have complete entries.
    *
    * @param file a regular file
-   * @throws IOException if it does not, or is none
+   * @throws IOException if it does not, or is not a regular file
    */
   public static void checkEnd(Path file) throws IOException {
     RegularFiles.check(file);
@@ -96,7 +96,7 @@ public final class ZipStream implements AutoCloseable {
   }
 
   /**
-   * Goes to the next entry, over what is left of the one before.
+   * Goes to the next entry and skips the rest of the current one.
    *
    * @return its name, or null if there is none
    * @throws IOException if an entry is damaged, comes twice, or unpacks to more than the budget
@@ -121,11 +121,7 @@ public final class ZipStream implements AutoCloseable {
     return name;
   }
 
-  /**
-   * The entry's content, read once.
-   *
-   * @return a stream that ends with the entry; closing it does nothing
-   */
+  /** {@return the entry's content, a stream that ends with the entry; closing it does nothing} */
   public InputStream content() {
     return content;
   }
@@ -148,9 +144,9 @@ public final class ZipStream implements AutoCloseable {
   }
 
   /**
-   * Reads what is left of the entry, which verifies its checksum.
+   * Reads the rest of the entry, which verifies its checksum.
    *
-   * @return the entry's size, all in all
+   * @return the size of the whole entry
    * @throws IOException if it is damaged
    */
   public long skip() throws IOException {

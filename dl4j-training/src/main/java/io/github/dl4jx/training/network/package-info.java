@@ -1,9 +1,10 @@
 /**
- * A network of either kind: its learning rates and frozen layers, its files.
+ * One view of both kinds of network, {@code MultiLayerNetwork} and {@code ComputationGraph}:
+ * copies, training and output, learning rates, frozen layers, model files.
  *
- * <p>Networks out of files that nobody vouches for. No class is loaded but those that are allowed
- * by their exact names, nothing is deserialized by Java, no memory is taken for what the file does
- * not really hold, and all is checked before a network is built of it.
+ * <p>The package promises that files may come from anywhere: only classes that are allowed by their
+ * exact names are loaded, nothing is deserialized by Java, memory is allocated only for what a file
+ * really contains, and a file is checked before a network is built from it.
  */
 @NullMarked
 package io.github.dl4jx.training.network;

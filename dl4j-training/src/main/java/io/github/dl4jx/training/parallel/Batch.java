@@ -4,13 +4,17 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A worker's copy of a minibatch, in memory that is kept for the next one of the same shape.
+ * A worker's copy of a minibatch, in memory that the next one of the same shape uses again.
  *
- * <p>A copy, because workers have their batches at the same time, and an iterator may let its
+ * <p>A copy, because workers use their batches at the same time, and an iterator may let its
  * batches share their memory.
  */
 final class Batch implements AutoCloseable {
@@ -20,8 +24,24 @@ final class Batch implements AutoCloseable {
   private @Nullable INDArray[] featuresMasks = {};
   private @Nullable INDArray[] labelsMasks = {};
 
+  /** Minibatches of one input and output, each checked before it is converted. */
+  static MultiDataSetIterator iterator(DataSetIterator data) {
+    return new MultiDataSetIteratorAdapter(data) {
+      @Override
+      public MultiDataSet next() {
+        DataSet batch = data.next();
+        Preconditions.checkArgument(batch != null, "data must not have batches that are null");
+        Preconditions.checkArgument(
+            batch.getFeatures() != null && batch.getLabels() != null,
+            "data must not have %s that are null",
+            batch.getFeatures() == null ? "features" : "labels");
+        return batch.toMultiDataSet();
+      }
+    };
+  }
+
   /**
-   * Takes over a minibatch.
+   * Copies a minibatch.
    *
    * @throws IllegalArgumentException if it lacks features or labels
    */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * unquantized parameters, or all:  a float a value
  * </pre>
  *
- * <p>All is little-endian. A codec belongs to one thread; it allocates nothing once it is made.
+ * <p>All numbers are little-endian. A codec serves one thread, and allocates nothing after it is
+ * made.
  */
 final class GradientCodec {
 
@@ -78,7 +79,7 @@ final class GradientCodec {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** The number of examples that a message says it is of. */
+  /** The number of examples whose gradient is in a message. */
   static int examples(ByteBuffer message) {
     return message.getInt(Integer.BYTES);
   }
@@ -87,9 +88,9 @@ final class GradientCodec {
    * Writes a gradient.
    *
    * @param gradient the sum over the examples; only read
-   * @param residual what earlier messages lacked, which is added; becomes what this one lacks; null
-   *     without error feedback
-   * @param message where to; its limit becomes the message's end
+   * @param residual the quantization error of earlier messages, which is added; becomes the error
+   *     of this one; null without error feedback
+   * @param message the target; its limit becomes the message's end
    */
   void encode(
       FloatBuffer gradient,
@@ -159,11 +160,11 @@ final class GradientCodec {
   }
 
   /**
-   * Adds up what messages say, in their order.
+   * Adds up the gradients in messages, in their order.
    *
-   * @param messages of one round, each as it was written
-   * @param weights of the running statistics in each message
-   * @param iteration the round's
+   * @param messages all of one round
+   * @param weights weight of the running statistics in each message
+   * @param iteration the number of the round
    * @param sum becomes the sum of the gradients, and the mean of the statistics
    * @throws IllegalStateException if a message is of another round or size; nothing is written then
    */
@@ -172,7 +173,11 @@ final class GradientCodec {
       message.rewind();
       if (message.remaining() != bytes || message.getInt() != iteration) {
         throw new IllegalStateException(
-            "a message of iteration " + iteration + " must have " + bytes + " bytes and say so");
+            "a message of iteration "
+                + iteration
+                + " must have "
+                + bytes
+                + " bytes and that number");
       }
       message.getInt();
     }

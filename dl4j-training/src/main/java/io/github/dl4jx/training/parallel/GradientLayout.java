@@ -8,13 +8,13 @@ import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Where in the flattened gradient the columns are.
+ * The positions of the columns in the flattened gradient.
  *
  * <p>A column is a run of values that lie together and feed one output unit: of weights {@code
  * [nIn, nOut]} in f order nIn values, of a convolution's {@code [nOut, nIn, kH, kW]} in c order nIn
- * kH kW values; a vector is one column. In general it is one slice of the dimension with the
- * largest stride: of the few arrays that Deeplearning4j keeps by input (deconvolution, depthwise
- * convolution) a slice of those.
+ * kH kW values; a vector is one column. In general it is one slice along the dimension with the
+ * largest stride: for the few arrays that Deeplearning4j orders by input (deconvolution, depthwise
+ * convolution) one input's slice.
  */
 final class GradientLayout {
 
@@ -30,7 +30,7 @@ final class GradientLayout {
     /** Values that share two reconstruction values. */
     final int column;
 
-    /** Whether it is a running statistic, which is sent as it is and averaged. */
+    /** Whether it is a running statistic, which is sent unquantized and averaged. */
     final boolean statistic;
 
     Segment(int offset, int length, int column, boolean statistic) {
@@ -74,7 +74,7 @@ final class GradientLayout {
     return new GradientLayout(segments);
   }
 
-  /** The length of a slice of the outermost dimension in memory; a vector's is its own. */
+  /** The length of a slice along the dimension with the largest stride; all of a vector. */
   static int column(INDArray parameter) {
     int outermost = -1;
     int dimensions = 0;

@@ -17,12 +17,13 @@ import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
 import org.nd4j.linalg.api.memory.enums.LearningPolicy;
 
 /**
- * Deeplearning4j's own training step, with a gradient that is there already: division by the
+ * Deeplearning4j's own training step with a gradient that is computed already: division by the
  * minibatch size, {@code GradientNormalization}, L1 and L2, updater, weight decay, step, listeners,
  * count, constraints.
  *
- * <p>Deeplearning4j divides by the size of the network's own minibatch. Here it is the size of all
- * workers' together, so that replicas with minibatches of unequal sizes, or none, round alike.
+ * <p>Deeplearning4j divides by the size of the network's own minibatch. This step divides by the
+ * number of examples of all workers together, so that replicas with minibatches of unequal sizes,
+ * or none, round alike.
  */
 final class JointStep extends StochasticGradientDescent {
 
@@ -46,7 +47,7 @@ final class JointStep extends StochasticGradientDescent {
   /**
    * A step for a replica.
    *
-   * @param listeners told of every iteration
+   * @param listeners called after every iteration
    */
   JointStep(Replica replica, Collection<TrainingListener> listeners) {
     super(replica.model().conf(), stepFunction(replica.model().conf()), listeners, replica.model());

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The memory of an array of nd4j-native, which has to be kept reachable by who uses it. */
+/** Direct access to the memory of arrays of nd4j-native, which the caller must keep reachable. */
 final class OffHeap {
 
   private OffHeap() {}

@@ -11,9 +11,6 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
-import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.slf4j.Logger;
@@ -33,38 +30,22 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Q is that of {@link io.github.dl4jx.updaters.wrapper.OneBitGradient}. A column is the weights
  * into one output unit, a filter of a convolution, or a whole vector of biases. The running
- * statistics of batch normalization are sent as they are and averaged by the sizes of the
- * minibatches; the normalization itself is each worker's own, over its own minibatch.
+ * statistics of batch normalization are sent unquantized and averaged with the sizes of the
+ * minibatches as weights; each worker normalizes over its own minibatch.
  *
  * <p>Every worker is a thread with a replica of the network; the given network is worker 0's.
- * Messages are really written, read by everybody and added in the order of the workers: the
+ * Messages are really written, read by every worker and added in the order of the workers: the
  * replicas stay identical bit for bit, updater state included, which is checked at the end of every
- * epoch. {@code workers} minibatches of the iterator make one iteration; if fewer are left in the
- * epoch, the other workers only take part in the step.
- *
- * <ul>
- *   <li>{@code workers}: from 1 to 1024; default 2.
- *   <li>{@code exact}: sends gradients as they are, a float a value, on the same path, for
- *       comparison; default false. The result is that of one network on the joined minibatches.
- *   <li>{@code exactIterations}: the network's first iterations, which are exact, at least 0;
- *       default 0. The paper trains the first part of its data so.
- *   <li>{@code errorFeedback}: default true. Without it {@code r_k} stays zero, and training gets
- *       worse: it is there to show why it is needed.
- *   <li>{@code reconstruction}: what the bits stand for; default {@link Reconstruction#HALF_MEANS},
- *       the paper's.
- *   <li>{@code seed}: of dropout and other random numbers, any value; default the network's. The
- *       result is a function of it, the data and the number of workers.
- *   <li>{@code gradientListeners}: called by every worker with its own gradient, before it is
- *       quantized, such as {@code GlobalNormClipping}; from several threads at once.
- * </ul>
+ * epoch. One minibatch for each worker makes one iteration; if fewer are left in the epoch, the
+ * other workers only make the step.
  *
  * <p>After {@code fit} the network has the parameters, updater state, iteration and epoch counts of
  * training, where one iteration is one step of all workers. {@code fit} may be called again.
  * Listeners of the network are called in worker 0's thread, for the network: scores and activations
  * are those of its minibatches. They may not change the gradient.
  *
- * <p>What earlier messages have lacked is kept from one {@code fit} to the next, and is saved with
- * the network if {@link #residuals} is one of its listeners:
+ * <p>Residuals are kept from one {@code fit} to the next, and are saved in checkpoints if {@link
+ * #residuals} is one of the network's listeners:
  *
  * <pre>{@code
  * OneBitDataParallel parallel = OneBitDataParallel.of(net).workers(2).build();
@@ -139,20 +120,7 @@ public final class OneBitDataParallel {
    */
   public void fit(DataSetIterator data, int epochs) {
     Preconditions.checkArgument(data != null, "data must not be null");
-    fit(
-        new MultiDataSetIteratorAdapter(data) {
-          @Override
-          public MultiDataSet next() {
-            DataSet batch = data.next();
-            Preconditions.checkArgument(batch != null, "data must not have batches that are null");
-            Preconditions.checkArgument(
-                batch.getFeatures() != null && batch.getLabels() != null,
-                "data must not have %s that are null",
-                batch.getFeatures() == null ? "features" : "labels");
-            return batch.toMultiDataSet();
-          }
-        },
-        epochs);
+    fit(Batch.iterator(data), epochs);
   }
 
   /**
@@ -206,20 +174,16 @@ public final class OneBitDataParallel {
         exactIterations > 0);
   }
 
-  /**
-   * What has been sent so far, in all calls of {@code fit}.
-   *
-   * @return the traffic
-   */
+  /** {@return what has been sent so far, in all calls of {@code fit}} */
   public Traffic traffic() {
     return traffic;
   }
 
   /**
-   * What the workers' messages have lacked so far, as a state for {@code ResumableCheckpoints}: a
-   * listener to be set on the network. It is restored into the same number of workers only.
+   * The workers' residuals as a state for {@code ResumableCheckpoints}. It can be restored into the
+   * same number of workers only.
    *
-   * @return the listener
+   * @return a listener for the network
    * @throws IllegalStateException if there is no error feedback, or the exchange is exact
    */
   public ResumableListener residuals() {
@@ -261,7 +225,8 @@ public final class OneBitDataParallel {
     }
 
     /**
-     * Sends all gradients as they are.
+     * Sends all gradients unquantized, a float a value, in the same way, for comparison. The result
+     * is that of one network on the joined minibatches.
      *
      * @return this builder
      */
@@ -271,9 +236,10 @@ public final class OneBitDataParallel {
     }
 
     /**
-     * Warm start.
+     * Sends the gradients of the network's first iterations unquantized. The paper trains the first
+     * part of its data so.
      *
-     * @param iterations so many first iterations of the network are exact, at least 0; default 0
+     * @param iterations how many, at least 0; default 0
      * @return this builder
      * @throws IllegalArgumentException if the number is below 0
      */
@@ -285,7 +251,8 @@ public final class OneBitDataParallel {
     }
 
     /**
-     * Whether what a message lacks is added to the next one.
+     * Whether the quantization error of a message is added to the next one. Without it training
+     * gets worse: it can be switched off to show why it is needed.
      *
      * @param feedback default true
      * @return this builder
@@ -296,9 +263,9 @@ public final class OneBitDataParallel {
     }
 
     /**
-     * What the bits of a column stand for.
+     * Which two values the bits of a column stand for.
      *
-     * @param kind default {@link Reconstruction#HALF_MEANS}
+     * @param kind default {@link Reconstruction#HALF_MEANS}, the paper's
      * @return this builder
      * @throws IllegalArgumentException if it is null
      */
@@ -309,7 +276,8 @@ public final class OneBitDataParallel {
     }
 
     /**
-     * Seed of random numbers.
+     * Seed of dropout and other random numbers. The result is a function of it, the data and the
+     * number of workers.
      *
      * @param seed any value; default the network's
      * @return this builder
@@ -320,7 +288,8 @@ public final class OneBitDataParallel {
     }
 
     /**
-     * Listeners that every worker calls with its own gradient, before it is quantized.
+     * Listeners that every worker calls with its own gradient before it is quantized, such as
+     * {@code GlobalNormClipping}.
      *
      * @param listeners called from several threads at once; default none
      * @return this builder
@@ -337,11 +306,7 @@ public final class OneBitDataParallel {
       return this;
     }
 
-    /**
-     * Builds the trainer.
-     *
-     * @return the trainer
-     */
+    /** {@return a trainer with these settings} */
     public OneBitDataParallel build() {
       return new OneBitDataParallel(this);
     }

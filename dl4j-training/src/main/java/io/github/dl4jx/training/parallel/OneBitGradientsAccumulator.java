@@ -26,10 +26,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * every worker:  w = w - (Q(v_0) + Q(v_1) + ...) / n        n: number of minibatches in the round
  * }</pre>
  *
- * <p>{@code ParallelWrapper} hands over what comes <em>after</em> the updater: residuals are in
- * units of updates, every replica's updater knows its own minibatches only, and minibatches of
- * unequal sizes count alike. {@link OneBitDataParallel} has none of these limits: prefer it, unless
- * a program is built around {@code ParallelWrapper}.
+ * <p>{@code ParallelWrapper} sends gradients <em>after</em> the updater: residuals are in units of
+ * updates, every replica's updater sees its own minibatches only, and minibatches of unequal sizes
+ * have equal weights. {@link OneBitDataParallel} has none of these limits: prefer it, unless a
+ * program is built around {@code ParallelWrapper}.
  *
  * <pre>{@code
  * ParallelWrapper wrapper = new ParallelWrapper.Builder<>(net)
@@ -46,22 +46,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <ul>
  *   <li>After each {@code fit} it drops the network's updater and its state, and the next {@code
- *       fit} may deadlock over making a new one: the updater is put back.
+ *       fit} may deadlock when it makes a new one: the updater is put back.
  *   <li>Replicas may be copied after worker 0 has begun to train the network: no round begins
  *       before all are made.
- *   <li>A worker that fails leaves the others waiting: they fail, too, with its exception as the
- *       cause. Call {@code shutdown()} then.
- *   <li>The network's epoch count stays as it was: every {@code fit} that ends well counts one.
+ *   <li>A worker that fails leaves the others waiting: here they fail, too, with its exception as
+ *       the cause. Call {@code shutdown()} then.
+ *   <li>It does not count epochs of the network: every {@code fit} without a failure counts one.
  *   <li>It calls {@link #reset} after every {@code fit}: residuals are kept.
- *   <li>Not mended: worker 0's updater state is what is left of all updaters', and replicas of the
- *       same configuration draw the same random numbers, for dropout say.
+ *   <li>Not mended: of all updaters' states only worker 0's is kept, and replicas of the same
+ *       configuration draw the same random numbers, for dropout, say.
  * </ul>
  *
  * <p>Without {@code trainingMode(CUSTOM)} the builder drops the accumulator and averages parameters
- * instead. So that this does not go unnoticed, {@link #of} adds a listener to the network, which
- * the builder hands to the workers: their first minibatch fails and says what is missing. It cannot
- * if the network's listeners are set, not added, after {@link #of}; {@link #traffic} stays at 0
- * then.
+ * instead. To detect this, {@link #of} adds a listener to the network, which the builder hands to
+ * the workers: their first minibatch fails with a message that says what is missing. It does not if
+ * the network's listeners are set, not added, after {@link #of}; {@link #traffic} stays at 0 then.
  *
  * <p>One accumulator serves one {@code ParallelWrapper}.
  *
@@ -119,11 +118,7 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
     return new OneBitGradientsAccumulator(net, workers);
   }
 
-  /**
-   * What has been sent so far.
-   *
-   * @return the traffic
-   */
+  /** {@return what has been sent so far} */
   public Traffic traffic() {
     synchronized (lock) {
       return traffic;
@@ -138,8 +133,7 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
     try {
       worker = worker();
     } catch (IllegalStateException e) {
-      rendezvous.fail(
-          fit, codecs.length, e); // or those of the right number would wait for this one
+      rendezvous.fail(fit, codecs.length, e); // or the other workers would wait for this one
       throw e;
     }
     Thread thread = Thread.currentThread();
@@ -166,8 +160,7 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
   }
 
   /**
-   * Called before a round, by the thread that called {@code fit}; waits until all replicas are
-   * made.
+   * Called before a round, by the thread that called {@code fit}: waits for all replicas.
    *
    * @param numConsumers number of minibatches in the round
    * @throws IllegalStateException if not all workers begin
@@ -199,7 +192,7 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
   /**
    * Makes the step by the mean of all updates.
    *
-   * @param function how
+   * @param function makes the step
    * @param params the replica's parameters
    * @param updates becomes the mean
    */
@@ -274,7 +267,7 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
     return null;
   }
 
-  /** Does nothing: the number of workers in a round is told before it. */
+  /** Does nothing: the number of workers in a round is known before it. */
   @Override
   public void fallbackToSingleConsumerMode(boolean reallyFallback) {
     // there is no such mode

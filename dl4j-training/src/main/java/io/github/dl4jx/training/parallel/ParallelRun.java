@@ -16,12 +16,12 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 /**
  * One call of {@code fit}: its threads and replicas, and its rounds.
  *
- * <p>A round has as many messages as minibatches were there, up to the number of workers. Its three
- * steps are computing, encoding and applying; the next round's minibatches are fetched meanwhile.
+ * <p>A round has a message for each minibatch, at most one a worker. Its three steps are computing,
+ * encoding and applying; the next round's minibatches are fetched meanwhile.
  */
 final class ParallelRun implements AutoCloseable {
 
-  /** Told of every round. */
+  /** Called after every round. */
   interface RoundListener {
 
     /**
@@ -135,7 +135,7 @@ final class ParallelRun implements AutoCloseable {
     return count;
   }
 
-  /** Makes a round and fetches the minibatches of the next, whose number is returned. */
+  /** Makes a round, and fetches the minibatches of the next one and returns their number. */
   private int round(MultiDataSetIterator data, int count, Batch[] now, Batch[] next) {
     int iteration = BaseOptimizer.getIterationCount(net.model());
     String what = "iteration " + iteration;
@@ -193,7 +193,7 @@ final class ParallelRun implements AutoCloseable {
     return models;
   }
 
-  /** So that whatever changes one replica alone is found within an epoch. */
+  /** Fails if anything has changed one replica alone. */
   private void checkReplicas() {
     long[] checksums = new long[workers.length];
     threads.run(workers.length, "the comparison", w -> checksums[w] = worker(w).checksum());

@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A network as a worker trains it: a step in parts. */
+/** A worker's network, with the parts of a training step. */
 final class Replica {
 
   private final Network network;
@@ -68,7 +68,7 @@ final class Replica {
     return network.model();
   }
 
-  /** Forward and backward pass; the gradient is the sum over the examples then. */
+  /** Forward and backward pass; the gradient is then the sum over the examples. */
   void computeGradient(Batch batch) {
     network.with(net -> computeGradient(net, batch), graph -> computeGradient(graph, batch));
   }
@@ -100,7 +100,7 @@ final class Replica {
     graph.computeGradientAndScore();
   }
 
-  /** Forgets the batch and what the layers know of it. */
+  /** Removes the batch, its masks and the layers' states. */
   void clear() {
     network.with(
         net -> {
@@ -132,7 +132,7 @@ final class Replica {
         graph -> optimizer.setUpdaterComputationGraph(graph.getUpdater()));
   }
 
-  /** Puts the updater of now back, should the network forget it, and takes an accumulator away. */
+  /** Puts the current updater back when it is run, and removes an accumulator. */
   Runnable keptUpdater() {
     return network.either(Replica::keptUpdater, Replica::keptUpdater);
   }

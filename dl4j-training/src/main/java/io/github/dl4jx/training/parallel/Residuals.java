@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What the messages of every worker have lacked so far, as a state that checkpoints save. */
+/** The residual of every worker, the quantization error so far, as a state for checkpoints. */
 final class Residuals extends BaseTrainingListener implements ResumableListener {
 
   /** For each worker, in the order of the flattened gradient. */
@@ -36,7 +36,7 @@ final class Residuals extends BaseTrainingListener implements ResumableListener 
   }
 
   /**
-   * Looks at a state that was saved.
+   * Checks a saved state.
    *
    * @throws IllegalArgumentException if it is of another number of workers, or another network;
    *     nothing is changed then

@@ -18,39 +18,28 @@ public final class Traffic {
         iterations + 1, messages + moreMessages, bytes + (long) moreMessages * bytesOfEach);
   }
 
-  /**
-   * Number of iterations.
-   *
-   * @return the number, from 0 on
-   */
+  /** {@return the number of iterations} */
   public long iterations() {
     return iterations;
   }
 
   /**
-   * Number of messages: one a worker and iteration, but none of a worker without a minibatch.
-   *
-   * @return the number, from 0 on
+   * {@return the number of messages: one for each worker and iteration, but none of a worker
+   * without a minibatch}
    */
   public long messages() {
     return messages;
   }
 
   /**
-   * Size of all messages, each counted once: over a network without multicast it is sent to each of
-   * the other workers.
-   *
-   * @return a number of bytes, from 0 on
+   * {@return the size of all messages in bytes, each counted once: over a network without multicast
+   * it would be sent to every other worker}
    */
   public long bytes() {
     return bytes;
   }
 
-  /**
-   * Mean size of a message: what a worker sends in an iteration.
-   *
-   * @return a number of bytes; NaN before the first message
-   */
+  /** {@return the mean size of a message in bytes, NaN before the first one} */
   public double bytesPerMessage() {
     return messages == 0 ? Double.NaN : (double) bytes / messages;
   }

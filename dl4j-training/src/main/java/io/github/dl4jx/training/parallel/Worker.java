@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** One worker: its replica, residual and messages. All is done in its own thread. */
+/** One worker: its replica, residual and messages, all used in its own thread only. */
 final class Worker {
 
   final Replica replica;
@@ -55,7 +55,7 @@ final class Worker {
     this.replica = replica;
     this.gradientListeners = gradientListeners;
     this.listeners = listeners;
-    this.mayChangeGradient = listeners.stream().anyMatch(Worker::hearsOfGradients);
+    this.mayChangeGradient = listeners.stream().anyMatch(Worker::seesGradients);
     this.step = new JointStep(replica, listeners);
     this.gradients = replica.gradients();
     this.gradient = OffHeap.floats(gradients);
@@ -75,7 +75,7 @@ final class Worker {
     return exactly || oneBit == null ? exact : oneBit;
   }
 
-  private static boolean hearsOfGradients(TrainingListener listener) {
+  private static boolean seesGradients(TrainingListener listener) {
     try {
       Class<?> by =
           listener.getClass().getMethod("onGradientCalculation", Model.class).getDeclaringClass();
@@ -105,7 +105,7 @@ final class Worker {
     }
   }
 
-  /** Sees to it that Deeplearning4j's own description of the gradient is there. */
+  /** Makes Deeplearning4j create its gradient object, for a worker without a minibatch. */
   void idle(Batch another, int iteration) {
     if (replica.model().gradient() == null) {
       Nd4j.getRandom().setSeed(Seeds.derive(Seeds.derive(seed, index), iteration));
@@ -119,17 +119,17 @@ final class Worker {
     return message;
   }
 
-  /** Replaces the gradient by what all messages say, and makes the step. */
+  /** Replaces the gradient by the sum of all messages, and makes the step. */
   void apply(
       ByteBuffer[] messages, float[] weights, boolean exactly, int iteration, int jointExamples) {
     codec(exactly).decode(messages, weights, iteration, gradient);
-    // the same numbers for all workers, if an updater takes any
+    // the same random numbers for the updaters of all workers
     Nd4j.getRandom().setSeed(Seeds.derive(seed, -1L - iteration));
     step.make(jointExamples);
     replica.clear();
   }
 
-  /** A number that is the same for identical replicas. */
+  /** A checksum, the same for identical replicas. */
   long checksum() {
     return OffHeap.checksum(replica.model().params(), replica.updater().getStateViewArray());
   }

@@ -14,8 +14,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A thread for every worker, and steps that all of them make.
  *
- * <p>Workers never wait for each other: the caller waits for all of them between two steps. So one
- * that fails cannot leave another waiting.
+ * <p>Workers never wait for each other: the caller waits for all of them between two steps. So a
+ * worker that fails leaves none waiting.
  */
 final class WorkerThreads implements AutoCloseable {
 
@@ -24,11 +24,11 @@ final class WorkerThreads implements AutoCloseable {
     void run(int worker) throws Exception;
   }
 
-  /** A step that is under way. */
+  /** A step that was started. */
   interface Step {
 
     /**
-     * Waits until no worker is at it any more.
+     * Waits until all workers have finished it.
      *
      * @throws IllegalStateException with the exception of the first worker that failed as its cause
      */
@@ -53,7 +53,7 @@ final class WorkerThreads implements AutoCloseable {
     }
   }
 
-  /** Refuses a number of workers, before there is anything for each of them. */
+  /** Checks a number of workers before anything is allocated for each of them. */
   static void checkCount(int least, int number) {
     Preconditions.checkArgument(number >= least, "workers must be >= %s, got %s", least, number);
     Preconditions.checkArgument(
@@ -122,7 +122,7 @@ final class WorkerThreads implements AutoCloseable {
     }
   }
 
-  /** Ends the threads, which are at no step, and their workspaces. */
+  /** Ends the threads and releases their workspaces; no step may be running. */
   @Override
   public void close() {
     for (ExecutorService thread : threads) {

@@ -3,8 +3,8 @@
  *
  * <p>The package promises that replicas stay identical bit for bit, updater state included; that a
  * result is a function of the seed, the data and the number of workers; that a failing worker ends
- * training with its own exception; and that what is counted as traffic has really been written into
- * a message and read from it again.
+ * training with its own exception; and that all counted traffic was really written into a message
+ * and read from it.
  */
 @NullMarked
 package io.github.dl4jx.training.parallel;

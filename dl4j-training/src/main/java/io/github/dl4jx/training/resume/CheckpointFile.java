@@ -40,9 +40,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *                           length: see Manifest
  * </pre>
  *
- * <p>Nothing is compressed: weights hardly can be, and it takes longer than training. Every entry
- * has a CRC-32, which reading verifies. The manifest comes last and lists the entries. What {@code
- * ModelSerializer.addNormalizerToModel} adds to the file is not used.
+ * <p>Nothing is compressed: weights hardly shrink, and compressing takes longer than training.
+ * Every entry has a CRC-32, which is verified. The manifest comes last and lists the entries. A
+ * normalizer that {@code ModelSerializer.addNormalizerToModel} adds is ignored.
  */
 final class CheckpointFile {
 
@@ -52,19 +52,19 @@ final class CheckpointFile {
   private static final int MOST_TEXT_BYTES = 4 << 20;
   private static final int MOST_LINES = 20_000;
 
-  /** For what the names of entries take in memory. */
+  /** Memory for the names of entries. */
   private static final long NAMES_BYTES = 1 << 20;
 
   private CheckpointFile() {}
 
-  /** What a checkpoint holds beside the network: where in the run it was taken. */
+  /** Where in the run a checkpoint was taken. */
   static final class Position {
 
     final int iteration;
     final int epoch;
     final int batch;
 
-    /** Whether constraints have not been applied: Deeplearning4j does that after its listeners. */
+    /** Whether constraints were not applied yet: Deeplearning4j does that after its listeners. */
     final boolean unconstrained;
 
     Position(int iteration, int epoch, int batch, boolean unconstrained) {
@@ -169,7 +169,7 @@ final class CheckpointFile {
     return entry;
   }
 
-  /** What is in a checkpoint, but for the numbers. */
+  /** The content of a checkpoint without the numbers of its arrays. */
   static final class Content {
 
     final Properties manifest;
@@ -186,15 +186,15 @@ final class CheckpointFile {
 
   private static ZipStream open(Path file) throws IOException {
     RegularFiles.check(file);
-    // nothing is compressed, so that it unpacks to no more than its size
+    // nothing is compressed, so that the content is no larger than the file
     return ZipStream.open(file, new MemoryBudget(Files.size(file) + NAMES_BYTES));
   }
 
   /**
    * Reads every byte of a checkpoint and compares the checksums.
    *
-   * @return what is in it
-   * @throws IOException if it is damaged or something else; the message says what is wrong with it
+   * @return its content
+   * @throws IOException if it is damaged or not a checkpoint; the message says why
    */
   static Content verify(Path file) throws IOException {
     @Nullable String manifest = null;
@@ -244,8 +244,8 @@ final class CheckpointFile {
   /**
    * Reads arrays of a checkpoint that was verified.
    *
-   * @param targets where the numbers of an entry are to go, by its name
-   * @throws IOException if the file was changed since
+   * @param targets the arrays to fill, by the names of their entries
+   * @throws IOException if the file has changed since
    */
   static void read(Path file, Map<String, INDArray> targets) throws IOException {
     Set<String> missing = new HashSet<>(targets.keySet());

@@ -226,7 +226,7 @@ final class CheckpointFolder {
     return files;
   }
 
-  /** What to say of files that do not count as checkpoints. */
+  /** The message for files that are no checkpoints in spite of their names. */
   static String notCounted(List<Path> others) {
     return "do not count as checkpoints, whose numbers are unique and at most "
         + MOST
@@ -256,7 +256,7 @@ final class CheckpointFolder {
    * Deletes old checkpoints.
    *
    * @param last how many of the newest are kept
-   * @param every numbers that are multiples of it are kept, too; 0 for none
+   * @param every checkpoints whose numbers are multiples of it are kept, too; 0 for none
    */
   void prune(int last, int every) {
     try {

@@ -15,9 +15,9 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What tells an epoch's batches from others, at a cost that no step shows: every byte of the first
- * batch, and of each later one its shapes and {@value #BLOCKS} blocks of {@value #BLOCK} bytes an
- * array.
+ * A checksum of an epoch's batches, cheap compared with a training step: of every byte of the first
+ * batch, and of each later one of its shapes and {@value #BLOCKS} blocks of {@value #BLOCK} bytes
+ * an array.
  */
 public final class DataDigest {
 
@@ -33,10 +33,10 @@ public final class DataDigest {
   DataDigest() {}
 
   /**
-   * The digest of every byte of some examples.
+   * Computes the digest of every byte of some examples.
    *
    * @param data features, labels and masks, each of which may be null
-   * @return the same text for the same arrays, and most likely another one for any others
+   * @return the same text for equal arrays, and almost surely another one for others
    */
   public static String of(DataSet data) {
     DataDigest digest = new DataDigest();
@@ -44,7 +44,7 @@ public final class DataDigest {
     return digest.first;
   }
 
-  /** A new epoch. */
+  /** Starts an epoch. */
   void start() {
     crc.reset();
     batches = 0;
@@ -52,7 +52,7 @@ public final class DataDigest {
     shapes = "";
   }
 
-  /** The next batch of the epoch. */
+  /** Adds the next batch of the epoch. */
   void add(DataSet batch) {
     boolean whole = batches == 0;
     INDArray[] arrays = {
@@ -85,7 +85,7 @@ public final class DataDigest {
     }
   }
 
-  /** How many batches were taken up. */
+  /** The number of batches that were added. */
   int batches() {
     return batches;
   }
@@ -142,7 +142,7 @@ public final class DataDigest {
     }
   }
 
-  /** The i-th of n places of some width, spread evenly over a length. */
+  /** The i-th of n positions of blocks of some width, spread evenly over a length. */
   private static long place(long i, long n, long length, long width) {
     return n == 1 ? 0 : (long) ((double) (length - width) / (n - 1) * i);
   }
@@ -153,7 +153,7 @@ public final class DataDigest {
     return pointer.position(from).limit(from + bytes).asByteBuffer();
   }
 
-  /** Whether the elements lie in the main memory, one after the other, from the buffer's start. */
+  /** Whether the elements are contiguous in main memory, from the start of the buffer. */
   private static boolean isDirect(INDArray array) {
     return Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU
         && array.offset() == 0
@@ -173,13 +173,13 @@ public final class DataDigest {
     return true;
   }
 
-  /** What a checkpoint says of the data. */
+  /** What a checkpoint records of the data. */
   static final class Record {
 
     final String first;
     final String shapes;
 
-    /** The digest of the finished batches of the epoch that is under way. */
+    /** The digest of the finished batches of the current epoch. */
     final String finished;
 
     /** Number of batches of an epoch; 0 if none was finished. */

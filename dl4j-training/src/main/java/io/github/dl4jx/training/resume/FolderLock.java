@@ -34,7 +34,7 @@ public final class FolderLock implements AutoCloseable {
   private final Held held;
   private final Owner owner;
 
-  /** Who has a folder of this process. */
+  /** The run of this process that has a folder. */
   private static final class Owner {
     final boolean firm;
 
@@ -55,7 +55,7 @@ public final class FolderLock implements AutoCloseable {
     }
   }
 
-  /** Something to do while a folder is this process's own. */
+  /** Work on files. */
   interface Work {
     void run() throws IOException;
   }
@@ -69,7 +69,7 @@ public final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * Takes a folder until the lock is closed.
+   * Locks a folder until the lock is closed.
    *
    * @param folder an existing folder
    * @return the lock

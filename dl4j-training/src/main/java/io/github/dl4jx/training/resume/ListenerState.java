@@ -56,9 +56,9 @@ public final class ListenerState {
   }
 
   /**
-   * A state that was read.
+   * A state from a file.
    *
-   * @param origin where it comes from, for messages
+   * @param origin the file, for messages
    */
   ListenerState(String kind, Map<String, String> values, List<INDArray> arrays, String origin) {
     this.kind = kind;
@@ -67,30 +67,22 @@ public final class ListenerState {
     this.origin = origin;
   }
 
-  /**
-   * The listener's class and settings.
-   *
-   * @return the kind
-   */
+  /** {@return the listener's class and settings} */
   public String kind() {
     return kind;
   }
 
-  /**
-   * The named values.
-   *
-   * @return the values, sorted by name
-   */
+  /** {@return the named values} */
   public Map<String, String> values() {
     return Map.copyOf(values);
   }
 
   /**
-   * A named value that is a count: a state may come from a file of others.
+   * A named value that must be a count, checked: a state may come from an untrusted file.
    *
    * @param name its name
-   * @return the value, from 0 to 2^53, beyond which no counter gets
-   * @throws IllegalArgumentException if it is missing or something else
+   * @return the value, from 0 to 2^53, which no counter exceeds
+   * @throws IllegalArgumentException if it is missing or not such a number
    */
   public long count(String name) {
     String text = values.get(Arguments.notNull("name", name));
@@ -104,11 +96,7 @@ public final class ListenerState {
         "the count " + name + " in " + this + " must be a number from 0 to 2^53, got " + text);
   }
 
-  /**
-   * The arrays.
-   *
-   * @return the arrays, in their order
-   */
+  /** {@return the arrays, in their order} */
   public List<INDArray> arrays() {
     return arrays;
   }

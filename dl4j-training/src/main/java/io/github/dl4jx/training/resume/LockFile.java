@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file that keeps other processes out of a folder: it has this process's id in it, and the
- * operating system's lock on it. The caller sees to it that one thread at a time is here.
+ * The file that keeps other processes out of a folder: it contains this process's id, and is locked
+ * by the operating system. Not thread-safe.
  */
 final class LockFile {
 
@@ -46,7 +46,7 @@ final class LockFile {
   private final Path file;
   private final FileChannel channel;
 
-  /** Which file it was: somebody may delete it. */
+  /** Identifies the file, which somebody may delete and make again; null if unknown. */
   private final @Nullable Object fileKey;
 
   private LockFile(Path file, FileChannel channel, @Nullable Object fileKey) {
@@ -55,7 +55,7 @@ final class LockFile {
     this.fileKey = fileKey;
   }
 
-  /** Whether it is still the file of that name. */
+  /** Whether the locked file still has its name. */
   boolean isThere() {
     try {
       Object now = fileKey(file);

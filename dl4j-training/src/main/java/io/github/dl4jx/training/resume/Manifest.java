@@ -14,7 +14,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the manifest of a checkpoint says, all of it checked: the file may come from anywhere.
+ * The manifest of a checkpoint, all of it checked: the file may come from anywhere.
  *
  * <pre>
  * network, iteration, epoch, batch, unconstrained, threads     where in the run it was taken
@@ -62,7 +62,7 @@ final class Manifest {
 
   private final Properties properties;
 
-  /** The keys that mean something. */
+  /** The keys that have a meaning. */
   private final Set<String> known = new HashSet<>(Set.of("format", "version"));
 
   private Manifest(Properties properties) throws IOException {
@@ -109,7 +109,7 @@ final class Manifest {
   ArrayFormat.Description array(String entry) throws IOException {
     String description = arrays.get(entry);
     if (description == null) {
-      throw new IOException("the array " + entry + " must be there");
+      throw new IOException("the array " + entry + " is missing");
     }
     return ArrayFormat.Description.parse(description);
   }
@@ -147,7 +147,7 @@ final class Manifest {
         number(DATA + "batches", MOST));
   }
 
-  /** The listeners' arrays. */
+  /** Reads all arrays and returns the entries of the listeners'. */
   private Set<String> arrays() throws IOException {
     for (String key : properties.stringPropertyNames()) {
       if (key.startsWith(CheckpointFile.arrayKey(""))) {
@@ -161,7 +161,7 @@ final class Manifest {
       }
     }
     if (!arrays.containsKey(ModelSerializer.COEFFICIENTS_BIN)) {
-      throw new IOException(ModelSerializer.COEFFICIENTS_BIN + " must be there");
+      throw new IOException("the array " + ModelSerializer.COEFFICIENTS_BIN + " is missing");
     }
     Set<String> entries = new HashSet<>(arrays.keySet());
     entries.removeAll(Set.of(ModelSerializer.COEFFICIENTS_BIN, ModelSerializer.UPDATER_BIN));
@@ -175,7 +175,7 @@ final class Manifest {
             number(CheckpointFile.listener(i, "arrays"), arrays.size()));
     for (int k = 0; k < listener.arrays; k++) {
       if (!entries.remove(CheckpointFile.listenerArray(i, k))) {
-        throw new IOException(CheckpointFile.listenerArray(i, k) + " must be there");
+        throw new IOException("the array " + CheckpointFile.listenerArray(i, k) + " is missing");
       }
     }
     String prefix = CheckpointFile.listener(i, VALUE);
@@ -201,7 +201,7 @@ final class Manifest {
     known.add(key);
     if (text == null || text.length() > MOST_CHARACTERS) {
       throw new IOException(
-          key + " must be there, of at most " + MOST_CHARACTERS + " characters, got " + cut(text));
+          key + " must have at most " + MOST_CHARACTERS + " characters, got " + cut(text));
     }
     if (form != null && !form.matcher(text).matches()) {
       throw new IOException(key + " must be of the form " + form + ", got " + cut(text));

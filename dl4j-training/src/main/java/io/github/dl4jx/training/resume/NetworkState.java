@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What a checkpoint has of a network. */
+/** The parts of a network's state that checkpoints save and check. */
 final class NetworkState {
 
   private static final Pattern ITERATIONS = Pattern.compile("\"iterationCount\"\\s*:\\s*\\d+");
@@ -27,7 +27,7 @@ final class NetworkState {
     }
   }
 
-  /** A configuration with these counts in every place where Deeplearning4j keeps them. */
+  /** Sets the counts in every place of a configuration where Deeplearning4j keeps them. */
   static String withCounts(String json, int iteration, int epoch) {
     String counted =
         ITERATIONS

@@ -62,7 +62,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
   /** Finished batches of this epoch. */
   private int batch;
 
-  /** Batches of the epoch that is about to start which were trained before. */
+  /** Batches of the next epoch that the run has trained before. */
   private int skipped;
 
   private boolean warned;
@@ -143,7 +143,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
     folder.release();
   }
 
-  /** The next epoch starts after some batches that were trained before. */
+  /** The next epoch starts after batches that the run has trained before. */
   void startAfter(int batches) {
     skipped = batches;
     batch = batches;
@@ -183,7 +183,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
   public void onEpochEnd(Model model) {
     Network net = Network.of(model);
     batch = 0;
-    skipped = 0; // a run that is resumed after an epoch's last batch ends it without a start
+    skipped = 0; // a run resumed after the last batch of an epoch ends it without starting it
     int done = net.epoch() + 1;
     int every = net.isTruncated() ? Math.max(1, everyEpochs) : everyEpochs;
     if (every > 0 && done % every == 0) {
@@ -238,7 +238,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
     }
 
     /**
-     * How many of the newest checkpoints are kept, damaged ones counted. With 1, a run is lost if
+     * How many of the newest checkpoints are kept, damaged ones included. With 1, a run is lost if
      * that one is damaged.
      *
      * @param n at least 1; default 3
@@ -250,7 +250,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
     }
 
     /**
-     * Which old checkpoints are kept, too: those whose number is a multiple of m.
+     * Keeps old checkpoints whose number is a multiple of m, too.
      *
      * @param m at least 1; default: none
      * @return this builder
@@ -261,8 +261,8 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
     }
 
     /**
-     * Lets {@link Training#fit} go on with other data than the run in the folder had, which is
-     * otherwise refused; a difference is logged.
+     * Lets {@link Training#fit} resume with other data than the run had before; a difference is
+     * logged, not refused.
      *
      * @return this builder
      */
@@ -280,8 +280,8 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
      * Builds the listener.
      *
      * @return the listener
-     * @throws UncheckedIOException if the folder cannot be made or written to, or there is no
-     *     number after that of the newest checkpoint
+     * @throws UncheckedIOException if the folder cannot be made or written to, or the newest
+     *     checkpoint has the largest number that is possible
      * @throws IllegalStateException if another process uses the folder; the message has its id
      */
     public ResumableCheckpoints build() {

@@ -17,8 +17,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * Iterates over rows of a data set in memory, in an order that is a pure function of (seed, epoch).
  *
  * <p>The rows are given by index and may repeat: a bootstrap sample is a list of indices over data
- * that all samples share. A batch is gathered when it is asked for, and is the caller's own. The
- * iterator can {@link #start} anywhere, so that a run can be resumed within an epoch.
+ * that all samples share. A batch is copied from them when it is fetched. The iterator can {@link
+ * #start} anywhere, so that a run can be resumed within an epoch.
  *
  * <pre>{@code
  * net.fit(new ResumableIterator(data, 128, 42), 5);
@@ -112,7 +112,7 @@ public final class ResumableIterator implements DataSetIterator {
 
   /**
    * Lets batches share their memory, which saves a large allocation a batch: a batch is then valid
-   * until the next one is asked for. Right for {@code fit} and {@code evaluate}, wrong for what
+   * until the next one is fetched. Right for {@code fit} and {@code evaluate}, wrong for code that
    * keeps batches or fetches them ahead.
    *
    * @return this iterator
@@ -170,7 +170,7 @@ public final class ResumableIterator implements DataSetIterator {
     return result;
   }
 
-  /** Starts the next epoch, in its own order; does nothing if no batch of this one was taken. */
+  /** Starts the next epoch, in its own order; does nothing at the start of an epoch. */
   @Override
   public void reset() {
     if (next > 0) {
@@ -179,7 +179,7 @@ public final class ResumableIterator implements DataSetIterator {
   }
 
   /**
-   * Goes to a place in the run.
+   * Goes to a position in the run.
    *
    * @param epoch number of the epoch, 0 or more
    * @param batches number of its batches that are skipped, from 0 to all of them
@@ -205,7 +205,7 @@ public final class ResumableIterator implements DataSetIterator {
     return true;
   }
 
-  /** No: gathering a batch takes less than handing it to another thread. */
+  /** No: copying a batch takes less time than handing it to another thread. */
   @Override
   public boolean asyncSupported() {
     return false;

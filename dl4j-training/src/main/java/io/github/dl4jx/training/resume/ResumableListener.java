@@ -7,12 +7,12 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  * A listener whose state belongs in a checkpoint, because training or its result depends on it.
  *
  * <p>{@link ResumableCheckpoints} saves the states of all such listeners of a network, in their
- * order, and they are restored into the listeners of the network with which a run is resumed.
+ * order, and restores them into the listeners of the network with which a run is resumed.
  */
 public interface ResumableListener extends TrainingListener {
 
   /**
-   * The state after the latest iteration.
+   * Describes the state after the latest iteration.
    *
    * @return the state; its arrays may be the listener's own, and are only read
    * @throws IllegalStateException if a checkpoint must not be taken now
@@ -20,18 +20,17 @@ public interface ResumableListener extends TrainingListener {
   ListenerState state();
 
   /**
-   * Looks at a state that was saved, before anything is restored: neither into the network nor into
-   * another listener. It may come from a file of others.
+   * Checks a saved state before anything is restored, into the network or into any listener. It may
+   * come from an untrusted file.
    *
    * @param model the network, with the parameters that it has now
    * @param state a state of the same {@link ListenerState#kind() kind} as this listener's
-   * @throws IllegalArgumentException if {@link #restore} would not take it up; nothing is changed
-   *     then
+   * @throws IllegalArgumentException if {@link #restore} cannot use it; nothing is changed then
    */
   default void check(Model model, ListenerState state) {}
 
   /**
-   * Takes up a state that was saved.
+   * Restores a saved state.
    *
    * @param model the network, with its restored parameters
    * @param state a state of the same {@link ListenerState#kind() kind} as this listener's; its

@@ -6,18 +6,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** An array out of which rows, entries along the first dimension, are copied by index. */
+/** An array whose rows, entries along the first dimension, are copied by index. */
 final class RowSource implements Serializable {
 
   private static final long serialVersionUID = 1;
 
-  /** One row each; Deeplearning4j's row gathering knows matrices only. */
+  /** The array as a matrix: ND4J gathers rows of matrices only. */
   private final INDArray matrix;
 
   /** Shape of the array. */
   private final long[] shape;
 
-  /** What the last batch was gathered into, if it may be used again. */
+  /** The memory of the last batch, if it may be used again. */
   private transient @Nullable INDArray buffer;
 
   RowSource(INDArray array) {
@@ -36,7 +36,7 @@ final class RowSource implements Serializable {
   /**
    * Copies rows.
    *
-   * @param reuse whether the result may lie where the last one was
+   * @param reuse whether the result may use the memory of the last one
    */
   INDArray gather(int[] rows, boolean reuse) {
     INDArray target = reuse ? buffer(rows.length) : allocate(rows.length);

@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A checkpoint of {@link ResumableCheckpoints} that was found whole. */
+/** A checkpoint of {@link ResumableCheckpoints} that is whole: it has been read and verified. */
 public final class SavedTraining {
 
   private static final Logger log = LoggerFactory.getLogger(SavedTraining.class);
@@ -66,44 +66,28 @@ public final class SavedTraining {
         "the checkpoint " + file + " is damaged, or no checkpoint: " + e.getMessage(), e);
   }
 
-  /**
-   * The file.
-   *
-   * @return the file of the checkpoint
-   */
+  /** {@return the file of the checkpoint} */
   public File file() {
     return file.toFile();
   }
 
-  /**
-   * Number of finished iterations.
-   *
-   * @return the number, from 0 on
-   */
+  /** {@return the number of finished iterations} */
   public int iteration() {
     return at.iteration;
   }
 
-  /**
-   * Number of finished epochs.
-   *
-   * @return the number, from 0 on
-   */
+  /** {@return the number of finished epochs} */
   public int epoch() {
     return at.epoch;
   }
 
-  /**
-   * Number of finished batches of the epoch that was under way.
-   *
-   * @return the number; 0 between two epochs
-   */
+  /** {@return the number of finished batches of the current epoch; 0 between two epochs} */
   public int batch() {
     return at.batch;
   }
 
   /**
-   * The network as it was, by the standard {@link LoadPolicy}.
+   * Restores the network with the standard {@link LoadPolicy}.
    *
    * @param type {@link MultiLayerNetwork} or {@link ComputationGraph}, whichever was trained
    * @param <T> the type
@@ -116,17 +100,17 @@ public final class SavedTraining {
   }
 
   /**
-   * The network as it was: configuration, weights, updater state and counts. It has no listeners;
+   * Restores the network: configuration, weights, updater state and counts. It has no listeners;
    * give it those of the run and {@link #restoreInto} restores their states.
    *
    * @param type {@link MultiLayerNetwork} or {@link ComputationGraph}, whichever was trained
-   * @param policy the classes that its configuration may name, and the memory for it; parameters
-   *     take what the file has
+   * @param policy the classes that its configuration may name, and the memory for it; memory for
+   *     the parameters is limited by the file's size
    * @param <T> the type
    * @return a new network
    * @throws IllegalArgumentException if the type is another class, the checkpoint is of the other
    *     kind, or the policy is null
-   * @throws UncheckedIOException if the file cannot be read any more, or holds what is not allowed
+   * @throws UncheckedIOException if the file cannot be read any more, or has what is not allowed
    */
   public <T extends Model> T network(Class<T> type, LoadPolicy policy) {
     Preconditions.checkArgument(
@@ -163,7 +147,7 @@ public final class SavedTraining {
     }
   }
 
-  /** Memory for the parameters, of as many as the file has. */
+  /** Allocates memory for as many parameters as the file has. */
   private INDArray array(String entry, SavedConfiguration<?> saved) throws IOException {
     ArrayFormat.Description description = manifest.array(entry);
     saved.checkNumber(description.length());
@@ -172,8 +156,8 @@ public final class SavedTraining {
 
   /**
    * Restores weights, updater state, counts and the states of listeners into a network of the same
-   * configuration, with the same {@link ResumableListener}s in the same order. Only the place in
-   * the data is left to the caller.
+   * configuration, with the same {@link ResumableListener}s in the same order. The caller must go
+   * to the position in the data.
    *
    * @param network a {@link MultiLayerNetwork} or a {@link ComputationGraph}
    * @throws IllegalArgumentException if its configuration or its listeners differ; nothing has been
@@ -185,9 +169,9 @@ public final class SavedTraining {
   }
 
   /**
-   * The same.
+   * As {@link #restoreInto(Model)}.
    *
-   * @param lastCheck is run when all has been checked, and nothing changed yet
+   * @param lastCheck runs when everything else has been checked, and nothing is changed yet
    */
   void restoreInto(Model network, Runnable lastCheck) {
     Network net = Network.initialized(network);
@@ -234,7 +218,7 @@ public final class SavedTraining {
     }
   }
 
-  /** What is known of the data; null if the run was not one of {@link Training}. */
+  /** The record of the data; null if the run was not one of {@link Training}. */
   DataDigest.@Nullable Record data() {
     return manifest.data;
   }
@@ -253,7 +237,7 @@ public final class SavedTraining {
     }
   }
 
-  /** A listener's state, whose arrays are not filled yet. */
+  /** A listener's state with arrays that are not filled yet. */
   private ListenerState allocate(int i) throws IOException {
     Manifest.Listener listener = manifest.listeners.get(i);
     List<INDArray> arrays = new ArrayList<>();

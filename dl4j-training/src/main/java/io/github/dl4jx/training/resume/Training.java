@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Training that may be killed at any moment: run the same program again, and it goes on to the very
- * same bits.
+ * Training that may be killed at any moment: run the same program again, and it goes on to the same
+ * weights, bit for bit.
  *
  * <pre>{@code
  * MultiLayerNetwork net = new MultiLayerNetwork(conf);
@@ -26,25 +26,25 @@ import org.slf4j.LoggerFactory;
  * Training.fit(net, new ResumableIterator(train, 128, 42), 10, new File("run"));
  * }</pre>
  *
- * <p>If the folder holds a run, its newest whole checkpoint is restored into the network and its
- * listeners, and the data is wound to its place. While it trains, the network has two listeners
- * more: {@link ReproducibleTraining}, unless it has one, with the configuration's seed, and {@link
- * ResumableCheckpoints}.
+ * <p>If the folder has checkpoints of the run, the newest one that is whole is restored into the
+ * network and its listeners, and the data goes to its position. During training the network has two
+ * more listeners: {@link ReproducibleTraining} with the configuration's seed, unless it has one,
+ * and {@link ResumableCheckpoints}.
  *
  * <p>The data must come in the same batches each time the program is run. A {@link
- * ResumableIterator} is taken straight to its epoch; any other iterator must be new, and is reset
- * once for each finished epoch. The finished batches of the current epoch are read again, or the
- * first batch of the one before, and compared with what the checkpoint says of them: other data,
- * another batch size, another order or another number of batches is refused, unless {@link
- * ResumableCheckpoints.Builder#allowOtherData} is set. Every byte of an epoch's first batch is
- * compared; of each later one the shapes and 16 blocks of 64 bytes, spread over each array; the
- * number of batches of a {@link ResumableIterator} at once, that of others at the end of the first
- * epoch. Not noticed is what differs in other places only, or in batches still to come.
+ * ResumableIterator} goes straight to its epoch; any other iterator must be new, and is reset once
+ * for each finished epoch. The finished batches of the current epoch are read again, or the first
+ * batch of the one before, and compared with the checkpoint's record of them: other data, another
+ * batch size, another order or another number of batches is refused, unless {@link
+ * ResumableCheckpoints.Builder#allowOtherData} is set. Compared are every byte of an epoch's first
+ * batch; of each later one the shapes and 16 blocks of 64 bytes, spread over each array; the number
+ * of batches of a {@link ResumableIterator} at once, that of others at the end of the first epoch.
+ * Differences elsewhere, or in batches still to come, are not noticed.
  *
- * <p>The folder is this run's alone as long as {@code fit} takes: see {@link FolderLock}.
+ * <p>While {@code fit} runs, no other run can use the folder: see {@link FolderLock}.
  *
- * <p>What is the same each time must be the same program: the same configuration, listeners, number
- * of OpenMP threads (a difference is logged) and kind of processor.
+ * <p>The program must be the same each time: the same configuration, listeners, number of OpenMP
+ * threads (a difference is logged) and kind of processor.
  */
 public final class Training {
 
@@ -63,10 +63,9 @@ public final class Training {
    * @param epochs number of epochs of the whole run, at least 1; nothing is done if the run in the
    *     folder has as many
    * @param folder folder of the checkpoints of this run
-   * @throws IllegalArgumentException if the folder holds the run of another network, of other
-   *     listeners or data, or the data has no batch, then or at the start of any epoch, or gives
-   *     one that is null or has features or labels that are; before anything is changed if that can
-   *     be known
+   * @throws IllegalArgumentException if the folder has checkpoints of another network, of other
+   *     listeners or data; if an epoch of the data has no batch, or one that is null or without
+   *     features or labels; nothing is changed if that is found before training
    * @throws IllegalStateException if another run uses the folder, or the parameters are not finite
    *     at a checkpoint or an epoch's end, where the older checkpoints are kept
    * @throws java.io.UncheckedIOException if checkpoints cannot be written or none can be read
@@ -88,10 +87,9 @@ public final class Training {
    * @param epochs number of epochs of the whole run, at least 1; nothing is done if the run has as
    *     many
    * @param checkpoints where and how often checkpoints are taken
-   * @throws IllegalArgumentException if the folder holds the run of another network, of other
-   *     listeners or data, or the data has no batch, then or at the start of any epoch, or gives
-   *     one that is null or has features or labels that are; before anything is changed if that can
-   *     be known
+   * @throws IllegalArgumentException if the folder has checkpoints of another network, of other
+   *     listeners or data; if an epoch of the data has no batch, or one that is null or without
+   *     features or labels; nothing is changed if that is found before training
    * @throws IllegalStateException if another run uses the folder, or the parameters are not finite
    *     at a checkpoint or an epoch's end, where the older checkpoints are kept
    * @throws java.io.UncheckedIOException if checkpoints cannot be written or none can be read

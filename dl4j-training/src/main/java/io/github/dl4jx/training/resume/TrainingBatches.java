@@ -42,9 +42,9 @@ final class TrainingBatches extends FetchedAhead {
   }
 
   /**
-   * Goes to a place in the run.
+   * Goes to a position in the run.
    *
-   * @param saved what a checkpoint says of the data, or null
+   * @param saved what a checkpoint records of the data, or null
    * @param name of the checkpoint
    * @param others whether other data is allowed
    * @return what differs, or nothing
@@ -96,7 +96,7 @@ final class TrainingBatches extends FetchedAhead {
     return difference.isEmpty() ? another : difference;
   }
 
-  /** Goes to the start of an epoch if that can be done at once. */
+  /** Goes straight to an epoch, if the data can; returns the epoch that it is at. */
   private int startAt(int epoch) {
     if (data instanceof ResumableIterator) {
       ((ResumableIterator) data).start(epoch, 0);
@@ -105,7 +105,7 @@ final class TrainingBatches extends FetchedAhead {
     return 0;
   }
 
-  /** Reads the first batches of an epoch; gives what differs in them. */
+  /** Reads the first batches of an epoch and returns what differs in them. */
   private String read(int epoch, int count, DataDigest.@Nullable Record saved) {
     digest.start();
     while (digest.batches() < count && data.hasNext()) {
@@ -139,7 +139,7 @@ final class TrainingBatches extends FetchedAhead {
     return "";
   }
 
-  /** What a checkpoint says of the data. */
+  /** What a checkpoint records of the data. */
   DataDigest.@Nullable Record record() {
     return digest.record(full);
   }

@@ -1,6 +1,6 @@
 /**
- * Training that a crash cannot spoil: a run that is killed at any moment goes on to the very bits
- * that it would have reached without.
+ * Training that survives a crash: the package promises that a run which is killed at any moment
+ * goes on to the same weights, bit for bit, as without.
  *
  * <p>For that, every random number must be a function of a seed and a position ({@link
  * io.github.dl4jx.training.listener.ReproducibleTraining}, {@link
@@ -8,8 +8,8 @@
  * step depends on ({@link io.github.dl4jx.training.resume.ResumableCheckpoints}). {@link
  * io.github.dl4jx.training.resume.Training} puts these together.
  *
- * <p>A folder is one run's at a time ({@link io.github.dl4jx.training.resume.FolderLock}), and a
- * checkpoint is read only when all that it says has been checked: it may come from anywhere.
+ * <p>One run at a time uses a folder ({@link io.github.dl4jx.training.resume.FolderLock}). A
+ * checkpoint may come from anywhere: all of it is checked before it is used.
  *
  * <p>The same bits need the same number of OpenMP and BLAS threads, which is recorded and compared,
  * and a processor for which OpenBLAS chooses the same kernels.
