@@ -85,7 +85,7 @@ class DropoutTrainingTest {
     Object shared = row.unseeded(0.5);
     DataSet batch = batch(row.input());
     ComputationGraph alone = row.network(shared).graph();
-    DropoutNetwork.fit(alone, batch, 1, 4);
+    DropoutNetwork.fit(alone, batch, 1, 3);
     ExecutorService threads = Executors.newFixedThreadPool(2);
     CyclicBarrier together = new CyclicBarrier(2);
     try {
@@ -96,7 +96,7 @@ class DropoutTrainingTest {
         trained.add(
             threads.submit(
                 () -> {
-                  for (int step = 1; step < 4; step++) {
+                  for (int step = 1; step < 3; step++) {
                     together.await();
                     DropoutNetwork.fit(graph, own, step, step + 1);
                   }
