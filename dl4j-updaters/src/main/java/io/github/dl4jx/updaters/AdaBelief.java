@@ -34,8 +34,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * nor variances below 6e-8: what is saved of s becomes 0, and steps grow too large; train in FLOAT.
  *
  * <p>State: m and s, two values for every parameter. Decoupled weight decay is Deeplearning4j's
- * {@code weightDecay(..)}. Not to be confused with Deeplearning4j's class of the same name, whose
- * step throws in 1.0.0-M2.1.
+ * {@code weightDecay(..)}. Not to be confused with Deeplearning4j's class of the same name, which
+ * cannot be instantiated in 1.0.0-M2.1.
  *
  * <pre>{@code
  * .updater(new AdaBelief(1e-3))

@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
-/** A user's stream, whose batches are looked at: Deeplearning4j skips those without labels. */
+/**
+ * A user's stream, whose batches are looked at: at one without labels Deeplearning4j ends the epoch
+ * silently.
+ */
 final class CheckedStream extends ForwardingIterator {
 
   CheckedStream(@Nullable DataSetIterator stream) {

@@ -31,9 +31,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * networks that are trained in threads of their own, may share an instance.
  *
  * <p>Some of Deeplearning4j's layers apply {@code dropOut(..)} forward without a backward pass
- * through it ({@code Convolution1DLayer}, {@code Deconvolution2D}, {@code SpaceToDepthLayer},
- * {@code RepeatVector}), and those with channels-last data go backward in another shape, which is
- * an error here unless height, width and channels are all equal: put an {@link
+ * through it ({@code Convolution1DLayer}, {@code Convolution3D}, {@code Deconvolution2D}, {@code
+ * Deconvolution3D}, {@code Upsampling1D}, {@code SpaceToDepthLayer}, {@code RepeatVector}), and
+ * those with channels-last data go backward in another shape, which is an error here unless height,
+ * width and channels are all equal: put an {@link
  * io.github.dl4jx.regularizers.layers.InvertedDropoutLayer} before such a layer instead.
  *
  * <pre>{@code

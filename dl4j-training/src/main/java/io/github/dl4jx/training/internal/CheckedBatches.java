@@ -6,8 +6,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * One epoch of data whose batches are checked before Deeplearning4j gets them: it skips those
- * without labels or features.
+ * One epoch of data whose batches are checked before Deeplearning4j gets them: at one without
+ * labels or features it ends the epoch silently, or fails with a {@code NullPointerException}.
  */
 public final class CheckedBatches extends FetchedAhead {
 

@@ -19,8 +19,8 @@ import org.nd4j.common.base.Preconditions;
  * creates an object of any class that the configuration names: both can run code of the file's
  * author. Here only classes of a {@link LoadPolicy} are created. A zip is refused if it has an
  * entry that Deeplearning4j does not write, unpacks to more than the policy allows, or lacks
- * parameters, which {@code ModelSerializer} would draw at random. All of it is checked before
- * memory is allocated for the network.
+ * parameters: {@code ModelSerializer} may draw them at random. All of it is checked before memory
+ * is allocated for the network.
  */
 public final class ModelFiles {
 

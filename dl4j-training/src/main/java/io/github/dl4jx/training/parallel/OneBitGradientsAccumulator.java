@@ -57,10 +57,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *       configuration draw the same random numbers, for dropout, say.
  * </ul>
  *
- * <p>Without {@code trainingMode(CUSTOM)} the builder drops the accumulator and averages parameters
- * instead. To detect this, {@link #of} adds a listener to the network, which the builder hands to
- * the workers: their first minibatch fails with a message that says what is missing. It does not if
- * the network's listeners are set, not added, after {@link #of}; {@link #traffic} stays at 0 then.
+ * <p>In its default mode, {@code AVERAGING}, the builder drops the accumulator and averages
+ * parameters instead. To detect this, {@link #of} adds a listener to the network, which the builder
+ * hands to the workers: their first minibatch fails with a message that says what is missing. It
+ * does not if the network's listeners are set, not added, after {@link #of}; {@link #traffic} stays
+ * at 0 then.
  *
  * <p>One accumulator serves one {@code ParallelWrapper}.
  *
