@@ -48,7 +48,7 @@ final class CheckpointFile {
 
   static final String MANIFEST = "training.properties";
   private static final String FORMAT = "dl4jx-training";
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
   private static final int MOST_TEXT_BYTES = 4 << 20;
   private static final int MOST_LINES = 20_000;
 
@@ -222,8 +222,19 @@ final class CheckpointFile {
     Content content =
         new Content(ManifestText.parse(MANIFEST, manifest, MOST_LINES), configuration);
     content.arrays.putAll(arrays);
-    require(content.manifest, "format", FORMAT);
-    require(content.manifest, "version", VERSION);
+    @Nullable String format = content.manifest.getProperty("format");
+    if (!FORMAT.equals(format)) {
+      throw new IOException("format must be " + FORMAT + ", got " + format);
+    }
+    @Nullable String version = content.manifest.getProperty("version");
+    if (!VERSION.equals(version)) {
+      throw new IOException(
+          "version must be "
+              + VERSION
+              + ", got "
+              + version
+              + ": another version of dl4jx wrote it, finish the training with that");
+    }
     return content;
   }
 
@@ -265,13 +276,6 @@ final class CheckpointFile {
     }
     if (!missing.isEmpty()) {
       throw new IOException("the entries " + missing + " are missing");
-    }
-  }
-
-  private static void require(Properties manifest, String key, String value) throws IOException {
-    @Nullable String actual = manifest.getProperty(key);
-    if (!value.equals(actual)) {
-      throw new IOException(key + " must be " + value + ", got " + actual);
     }
   }
 }

@@ -94,6 +94,14 @@ class ManifestTest {
         });
   }
 
+  @Test
+  void open_ofTheVersionBefore_saysSo() throws IOException {
+    set("version", "1");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> SavedTraining.open(file))
+        .withMessageContaining("version must be 2, got 1: another version of dl4jx wrote it");
+  }
+
   /** Else all the others would be refused for what the editing does to them. */
   @Test
   void open_writtenAnewAsItWas_isWhole() throws IOException {
