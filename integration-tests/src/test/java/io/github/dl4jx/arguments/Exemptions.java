@@ -144,6 +144,9 @@ final class Exemptions {
     accepted(
         "ArrayFormat#write\\(.* array=(scalar|rank \\d|more .*|INT|BOOL|all NaN)",
         "arrays of any shape and type are written as they are");
+    accepted(
+        "ArrayFormat.Description#of\\(.* array=(scalar|rank \\d|more .*|all NaN)",
+        "arrays of any shape are described");
     accepted("SavedConfiguration#network\\(.* parameters=all NaN", "they are taken as they are");
     accepted(
         "ArrayFormat#numbers\\(.* target=(all NaN|rank 5)", "it is overwritten, and has as many");

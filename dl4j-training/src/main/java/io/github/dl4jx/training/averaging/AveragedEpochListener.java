@@ -44,7 +44,7 @@ public final class AveragedEpochListener extends BaseTrainingListener {
     if (average.updates() == 0) {
       log.info(
           "Nothing was averaged yet: {} is not called for this epoch",
-          listener.getClass().getSimpleName());
+          listener.getClass().getName());
       return;
     }
     try (SwappedWeights swapped = average.swapInto(model)) {

@@ -209,10 +209,10 @@ public final class WeightAveragingListener extends BaseTrainingListener
   }
 
   /**
-   * A network of its own with the averaged weights: no listeners, a fresh updater, nothing shared.
+   * {@return a new network with the averaged weights, a fresh updater and no listeners, which
+   * shares nothing and must be closed by the caller}
    *
    * @param network the network that was trained with this listener
-   * @return the averaged network, to be closed by the caller
    * @throws IllegalStateException if nothing was averaged yet
    * @throws IllegalArgumentException if it has another number of parameters
    */
@@ -221,10 +221,10 @@ public final class WeightAveragingListener extends BaseTrainingListener
   }
 
   /**
-   * A graph of its own with the averaged weights: no listeners, a fresh updater, nothing shared.
+   * {@return a new graph with the averaged weights, a fresh updater and no listeners, which shares
+   * nothing and must be closed by the caller}
    *
    * @param graph the graph that was trained with this listener
-   * @return the averaged graph, to be closed by the caller
    * @throws IllegalStateException if nothing was averaged yet
    * @throws IllegalArgumentException if it has another number of parameters
    */

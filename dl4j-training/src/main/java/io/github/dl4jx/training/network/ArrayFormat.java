@@ -107,27 +107,28 @@ public final class ArrayFormat {
     }
 
     /**
-     * Describes an array.
+     * {@return the description of an array}
      *
-     * @param array of any type
-     * @return its description
+     * @param array not empty, of a floating-point type
      */
     public static Description of(INDArray array) {
-      return new Description(Arguments.notNull("array", array).dataType(), array.length());
+      Preconditions.checkArgument(
+          !Arguments.floatingPoint("array", array).isEmpty(), "array must not be empty");
+      return new Description(array.dataType(), array.length());
     }
 
     /**
-     * Parses a description.
+     * {@return the description in a text}
      *
      * @param text type, a space, and length
-     * @return the description
      * @throws IOException if it is not of that form
      */
     public static Description parse(String text) throws IOException {
       Arguments.notNull("text", text);
       Matcher matcher = DESCRIPTION.matcher(text);
       if (!matcher.matches()) {
-        throw new IOException("type and length of an array must be like FLOAT 123, got " + text);
+        throw new IOException(
+            "text must be type and length of an array, like FLOAT 123, got " + text);
       }
       return new Description(ArrayFormat.type(matcher.group(1)), Long.parseLong(matcher.group(2)));
     }
@@ -202,10 +203,9 @@ public final class ArrayFormat {
   }
 
   /**
-   * Reads what comes before the numbers.
+   * {@return the header at the beginning of a stream}
    *
    * @param in the bytes, from anywhere
-   * @return the header
    * @throws IOException if they do not begin with that of an array
    */
   public static Header header(InputStream in) throws IOException {

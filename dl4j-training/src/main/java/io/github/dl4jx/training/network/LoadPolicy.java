@@ -92,10 +92,9 @@ public final class LoadPolicy {
   }
 
   /**
-   * Sets the limit of memory.
+   * {@return a policy with another limit of memory, whatever the size of the file}
    *
    * @param bytes how much all parts of a file may take together, at least 1
-   * @return a policy with this limit, whatever the size of the file
    * @throws IllegalArgumentException if bytes is below 1
    */
   public LoadPolicy atMost(long bytes) {
@@ -104,12 +103,11 @@ public final class LoadPolicy {
   }
 
   /**
-   * Allows the classes that a configuration of this program names.
+   * {@return a policy that also allows the classes that a configuration of this program names}
    *
    * @param json the result of {@code toJson()} of this program's configuration, never the text of a
    *     file
    * @param kind {@code MultiLayerNetwork} or {@code ComputationGraph}, whichever it configures
-   * @return a policy that allows its classes, too
    * @throws IllegalArgumentException if it cannot be read
    */
   public LoadPolicy allowingClassesIn(String json, Class<? extends Model> kind) {
@@ -132,10 +130,9 @@ public final class LoadPolicy {
   }
 
   /**
-   * Limits the memory for one file.
+   * {@return a new budget of the memory for one file}
    *
    * @param fileBytes size of the file, at least 0
-   * @return a new budget
    * @throws IllegalArgumentException if fileBytes is below 0
    */
   public MemoryBudget budget(long fileBytes) {

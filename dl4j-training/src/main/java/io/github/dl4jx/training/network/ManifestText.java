@@ -11,12 +11,11 @@ public final class ManifestText {
   private ManifestText() {}
 
   /**
-   * Reads properties.
+   * {@return the properties in a text}
    *
    * @param name of the text, for messages
    * @param text its lines
    * @param mostLines how many lines it may have
-   * @return the properties
    * @throws IllegalArgumentException if the name or the text is null, or mostLines below 0
    * @throws IOException if there are more lines, or a line is not a property
    */

@@ -29,11 +29,10 @@ public final class ModelFiles {
   private ModelFiles() {}
 
   /**
-   * Reads a network, without its updater state, by the standard {@link LoadPolicy}.
+   * {@return the network in a file, without its updater state, by the standard {@link LoadPolicy}}
    *
    * @param file a zip of {@code ModelSerializer}
    * @param kind kind of the network in it
-   * @return the network
    * @throws IOException if the file cannot be read, is damaged, or contains what is not allowed;
    *     the message names the file
    */
@@ -42,12 +41,11 @@ public final class ModelFiles {
   }
 
   /**
-   * Reads a network, without its updater state.
+   * {@return the network in a file, without its updater state}
    *
    * @param file a zip of {@code ModelSerializer}
    * @param kind kind of the network in it
    * @param policy the classes and the memory that are allowed
-   * @return the network
    * @throws IOException if the file cannot be read, is damaged, or contains what is not allowed;
    *     the message names the file
    */
@@ -65,12 +63,11 @@ public final class ModelFiles {
   }
 
   /**
-   * Reads a network from memory, without its updater state, by the standard {@link LoadPolicy}.
+   * {@return the network in a zip, without its updater state, by the standard {@link LoadPolicy}}
    *
    * @param zip the result of {@link #write(Model)}
    * @param kind kind of the network in it
    * @param name of the zip, for messages
-   * @return the network
    * @throws IOException if it is damaged or contains what is not allowed; the message has the name
    */
   public static Model read(byte[] zip, Network.Kind kind, String name) throws IOException {
@@ -78,13 +75,12 @@ public final class ModelFiles {
   }
 
   /**
-   * Reads a network from memory, without its updater state.
+   * {@return the network in a zip, without its updater state}
    *
    * @param zip the result of {@link #write(Model)}
    * @param kind kind of the network in it
    * @param name of the zip, for messages
    * @param policy the classes and the memory that are allowed
-   * @return the network
    * @throws IOException if it is damaged or contains what is not allowed; the message has the name
    */
   public static Model read(byte[] zip, Network.Kind kind, String name, LoadPolicy policy)
@@ -143,10 +139,9 @@ public final class ModelFiles {
   }
 
   /**
-   * Writes a network to memory, without its updater state.
+   * {@return a zip of {@code ModelSerializer} with a network, without its updater state}
    *
    * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}
-   * @return a zip of {@code ModelSerializer}
    * @throws IOException if the network cannot be written
    * @throws IllegalArgumentException if it is neither, or is not initialized
    */

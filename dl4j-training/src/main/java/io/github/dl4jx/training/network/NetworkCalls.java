@@ -46,13 +46,12 @@ public final class NetworkCalls {
   }
 
   /**
-   * The output at test time.
+   * {@return the output at test time, not attached to a workspace}
    *
    * @param network a {@code MultiLayerNetwork}, or a {@code ComputationGraph} with one input and
    *     one output
    * @param features its input
    * @param featuresMask mask of the input, or null
-   * @return the output, not attached to a workspace
    * @throws IllegalArgumentException if the network is of another kind or not initialized, or if
    *     the features are null, or they or the mask do not fit the network
    */
@@ -72,12 +71,11 @@ public final class NetworkCalls {
   }
 
   /**
-   * All outputs at test time.
+   * {@return all outputs at test time, not attached to a workspace}
    *
    * @param network a {@code ComputationGraph}, or a {@code MultiLayerNetwork} for one input
    * @param features its inputs
    * @param featuresMasks masks of the inputs, each of which may be null, or null
-   * @return its outputs, not attached to a workspace
    * @throws IllegalArgumentException if the network is of another kind or not initialized, or if
    *     there are not as many features, or masks if any, as inputs, one of the features is null, or
    *     they do not fit the network
@@ -133,12 +131,11 @@ public final class NetworkCalls {
   }
 
   /**
-   * The loss on examples, with the penalties of the weights, at test time.
+   * {@return the mean loss of an example plus the penalties of the weights, at test time}
    *
    * @param network a {@code MultiLayerNetwork}, or a {@code ComputationGraph} with one input and
    *     one output
    * @param data examples
-   * @return the mean loss of an example plus the penalties of the weights
    * @throws IllegalArgumentException if the network is of another kind or not initialized, or if
    *     the data is null, has no features or labels, or does not fit the network
    */

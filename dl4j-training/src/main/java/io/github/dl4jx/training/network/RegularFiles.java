@@ -13,10 +13,9 @@ public final class RegularFiles {
   private RegularFiles() {}
 
   /**
-   * Opens a file.
+   * {@return the content of a file, to be closed by the caller}
    *
    * @param file the file, or a link to it
-   * @return its content, to be closed by the caller
    * @throws IOException if it is missing or not a regular file
    */
   public static InputStream open(Path file) throws IOException {

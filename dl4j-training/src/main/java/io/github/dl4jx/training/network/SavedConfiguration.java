@@ -50,14 +50,13 @@ public final class SavedConfiguration<T extends Model> {
   }
 
   /**
-   * Reads a configuration.
+   * {@return the configuration in a text}
    *
    * @param json its text
    * @param kind the kind that it must be of, {@code MultiLayerNetwork} or {@code ComputationGraph}
    * @param policy the classes that it may name
    * @param budget memory that it may take
    * @param <T> the kind
-   * @return the configuration
    * @throws IOException if it is not a configuration, is of the other kind, is too large, or names
    *     a class that is not allowed; that class is then not initialized
    */
@@ -156,9 +155,8 @@ public final class SavedConfiguration<T extends Model> {
   }
 
   /**
-   * The number of parameters of the network.
+   * {@return the number of parameters of the network}
    *
-   * @return at least 0
    * @throws IOException if the configuration cannot have any such number
    */
   public long parameters() throws IOException {
@@ -203,11 +201,10 @@ public final class SavedConfiguration<T extends Model> {
   }
 
   /**
-   * Makes the network over given parameters.
+   * {@return a new network with given parameters}
    *
    * @param parameters a vector of {@link #parameters()} numbers, taken over, not copied; null if
    *     there are none
-   * @return the network
    * @throws IllegalArgumentException if they are not of a floating-point type
    * @throws IOException if they do not fit, or no network can be made
    */

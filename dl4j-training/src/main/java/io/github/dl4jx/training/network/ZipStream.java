@@ -51,11 +51,10 @@ public final class ZipStream implements AutoCloseable {
   }
 
   /**
-   * The entries of a file.
+   * {@return the entries of a file, to be closed by the caller}
    *
    * @param file a regular file
    * @param budget memory for the unpacked entries
-   * @return the entries, to be closed by the caller
    * @throws IOException if it cannot be read or is cut off
    */
   public static ZipStream open(Path file, MemoryBudget budget) throws IOException {
@@ -127,10 +126,9 @@ public final class ZipStream implements AutoCloseable {
   }
 
   /**
-   * The entry's content in memory.
+   * {@return the whole content of the entry}
    *
    * @param most how many bytes it may have, at least 0
-   * @return all of it
    * @throws IllegalArgumentException if most is below 0
    * @throws IOException if it has more, or is damaged
    */

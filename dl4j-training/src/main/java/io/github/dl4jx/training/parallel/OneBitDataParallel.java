@@ -34,10 +34,13 @@ import org.slf4j.LoggerFactory;
  * minibatches as weights; each worker normalizes over its own minibatch.
  *
  * <p>Every worker is a thread with a replica of the network; the given network is worker 0's.
- * Messages are really written, read by every worker and added in the order of the workers: the
+ * Messages are really written, read by every worker and added in the order of the workers. The
  * replicas stay identical bit for bit, updater state included, which is checked at the end of every
  * epoch. One minibatch for each worker makes one iteration; if fewer are left in the epoch, the
  * other workers only make the step.
+ *
+ * <p>Defaults: 2 workers; as in the paper error feedback and {@link Reconstruction#HALF_MEANS}; no
+ * exact iterations; the network's seed. See {@link Builder} for each.
  *
  * <p>After {@code fit} the network has the parameters, updater state, iteration and epoch counts of
  * training, where one iteration is one step of all workers. {@code fit} may be called again.
@@ -95,10 +98,9 @@ public final class OneBitDataParallel {
   }
 
   /**
-   * Starts a builder.
+   * {@return a builder with the defaults}
    *
    * @param network an initialized {@code MultiLayerNetwork} or {@code ComputationGraph}
-   * @return a builder with the defaults
    * @throws IllegalArgumentException if the network is neither, or cannot be trained in parallel;
    *     the message says why
    */
@@ -111,12 +113,12 @@ public final class OneBitDataParallel {
    *
    * @param data minibatches; copied, so that it may reuse their memory
    * @param epochs number of epochs, at least 1
-   * @throws IllegalArgumentException if data is null, epochs is below 1, there are several and the
-   *     data cannot be reset, it has no batch, at the start or in a later epoch, or gives one that
-   *     is null or has features or labels that are
+   * @throws IllegalArgumentException if data is null or epochs below 1, if there are several epochs
+   *     and the data cannot be reset, or if an epoch has no batch, or one that is null or without
+   *     features or labels
    * @throws IllegalStateException if a worker fails, with its exception as the cause; the network
-   *     is as after the last iteration that all workers finished, unless it was the step itself
-   *     that failed; or if the parameters are not finite at the end of an epoch
+   *     is then as after the last iteration that all workers finished, unless the step itself
+   *     failed; or if the parameters are not finite at the end of an epoch
    */
   public void fit(DataSetIterator data, int epochs) {
     Preconditions.checkArgument(data != null, "data must not be null");

@@ -257,11 +257,7 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
     throw new UnsupportedOperationException("updates come from the workers only");
   }
 
-  /**
-   * The source of updates from outside.
-   *
-   * @return null: there is none
-   */
+  /** {@return null: there is no source of updates from outside} */
   @Override
   @SuppressWarnings("NullAway") // the interface is from a library without annotations
   public IndexedTail getExternalSource() {

@@ -78,10 +78,10 @@ public final class ListenerState {
   }
 
   /**
-   * A named value that must be a count, checked: a state may come from an untrusted file.
+   * {@return a named value that must be a count, from 0 to 2^53, which no counter exceeds; it is
+   * checked, as a state may come from an untrusted file}
    *
    * @param name its name
-   * @return the value, from 0 to 2^53, which no counter exceeds
    * @throws IllegalArgumentException if it is missing or not such a number
    */
   public long count(String name) {

@@ -277,9 +277,8 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
     }
 
     /**
-     * Builds the listener.
+     * {@return a listener with these settings}
      *
-     * @return the listener
      * @throws UncheckedIOException if the folder cannot be made or written to, or the newest
      *     checkpoint has the largest number that is possible
      * @throws IllegalStateException if another process uses the folder; the message has its id

@@ -52,6 +52,15 @@ class ArrayFormatTest {
   }
 
   @Test
+  void description_ofAnArray_isReadBack() throws IOException {
+    String text = ArrayFormat.Description.of(Nd4j.create(DataType.DOUBLE, 3, 4)).toString();
+    assertThat(text).isEqualTo("DOUBLE 12");
+    assertThat(ArrayFormat.Description.parse(text).length()).isEqualTo(12);
+    assertThat(ArrayFormat.Description.parse(text).allocate().dataType())
+        .isEqualTo(DataType.DOUBLE);
+  }
+
+  @Test
   void write_specialValues_areKeptBitForBit() throws IOException {
     float[] values = {
       Float.NaN, Float.intBitsToFloat(0x7fc12345), -0f, Float.MIN_VALUE, Float.NEGATIVE_INFINITY
