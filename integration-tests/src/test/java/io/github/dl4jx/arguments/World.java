@@ -156,7 +156,7 @@ final class World {
     return new ListDataSetIterator<>(examples().asList(), 4);
   }
 
-  /** An average of the network, which has taken up one iteration. */
+  /** An average of the network, of one iteration. */
   WeightAveragingListener average() {
     return once(
         "average",
