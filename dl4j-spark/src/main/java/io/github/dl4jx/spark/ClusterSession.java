@@ -115,8 +115,8 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
     // the last argument lets a cancelled task stop after the step it is at
     context.setJobGroup(group, description, true);
     return context
-        .parallelize(List.of(task), 1)
-        .map(new RunTask<>(shared, job.format(), file))
+        .parallelize(List.of(index), 1)
+        .map(new RunTask<>(task, shared, job.format(), file))
         .collectAsync();
   }
 

@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What an executor does: runs one task.
+ * What an executor does: runs one task, which comes with this, and so by Java's serialization,
+ * whatever the data's is.
  *
  * @param <S> type of what the tasks share
  * @param <R> type of the result
  */
-final class RunTask<S, R> implements Function<Task<S, R>, Finished> {
+final class RunTask<S, R> implements Function<Integer, Finished> {
 
   private static final long serialVersionUID = 1;
 
+  private final Task<S, R> task;
   private final Broadcast<Packed<S>> shared;
   private final ResultFormat<R> format;
   private final @Nullable File file;
@@ -30,14 +32,16 @@ final class RunTask<S, R> implements Function<Task<S, R>, Finished> {
    *
    * @param file where the result is put, or null if it is sent back
    */
-  RunTask(Broadcast<Packed<S>> shared, ResultFormat<R> format, @Nullable File file) {
+  RunTask(
+      Task<S, R> task, Broadcast<Packed<S>> shared, ResultFormat<R> format, @Nullable File file) {
+    this.task = task;
     this.shared = shared;
     this.format = format;
     this.file = file;
   }
 
   @Override
-  public Finished call(Task<S, R> task) throws Exception {
+  public Finished call(Integer index) throws Exception {
     TaskContext context = TaskContext.get();
     // Spark 3.4 and later set OMP_NUM_THREADS to the same, but not in local mode
     Nd4j.factory().blas().setMaxThreads(context.cpus());

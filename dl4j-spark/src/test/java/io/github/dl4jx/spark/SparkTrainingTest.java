@@ -12,6 +12,8 @@ import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.ensembles.train.DeepEnsemble;
 import io.github.dl4jx.ensembles.train.Stacking;
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.jobs.Execution;
+import io.github.dl4jx.training.jobs.KeptResults;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -164,6 +166,26 @@ class SparkTrainingTest {
     assertSame(there, here);
     assertThat(spark.machines()).containsOnlyKeys(1);
     assertThat(folder.resolve("member-1.zip")).exists();
+  }
+
+  private List<String> run(Trials trials) {
+    try (Execution.Session<String, String> session = spark.open(trials)) {
+      return trials.run(session, KeptResults.none(), (index, finished, result) -> {});
+    }
+  }
+
+  @Test
+  void open_jobThatIsNoEnsemble_runsOnTheCluster() {
+    assertThat(run(new Trials("rings")))
+        .containsExactly(
+            "rate 0.0 on rings, trial 1",
+            "rate 0.1 on rings, trial 2",
+            "rate 0.2 on rings, trial 3");
+    assertThat(spark.machines()).containsOnlyKeys(0, 1, 2);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> run(new Trials("")))
+        .withMessageContaining("training one of 3 trials failed: ")
+        .withMessageContaining("no data");
   }
 
   @Test

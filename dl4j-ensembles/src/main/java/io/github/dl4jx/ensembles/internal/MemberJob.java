@@ -14,7 +14,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.nd4j.common.base.Preconditions;
 
 /** The members that an ensemble is to be trained of, and what they learn from. */
-final class MemberJob implements Job<MemberData, Model> {
+final class MemberJob extends Job<MemberData, Model> {
 
   private final String name;
   private final int members;

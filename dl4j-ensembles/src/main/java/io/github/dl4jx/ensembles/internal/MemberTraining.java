@@ -6,7 +6,6 @@ import io.github.dl4jx.random.Reductions;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.jobs.Execution;
-import io.github.dl4jx.training.jobs.Jobs;
 import io.github.dl4jx.training.jobs.KeptResults;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.network.NetworkCalls;
@@ -96,11 +95,8 @@ public final class MemberTraining {
     MemberJob job = new MemberJob(what, members, data, settings, format, tasks);
     try (Execution.Session<MemberData, Model> session = settings.execution().open(job);
         KeptResults<Model> kept = kept(what, data, epochs, configurations)) {
-      return Jobs.run(
-          job,
-          session,
-          kept,
-          (member, finished, network) -> report(member, finished, members, network));
+      return job.run(
+          session, kept, (member, finished, network) -> report(member, finished, members, network));
     }
   }
 

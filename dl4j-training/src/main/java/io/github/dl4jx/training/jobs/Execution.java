@@ -3,8 +3,8 @@ package io.github.dl4jx.training.jobs;
 /**
  * Where the tasks of a job run.
  *
- * <p>An execution must give what {@link Task#run} gives, wherever that is called. {@link Jobs} does
- * the rest: it collects the results, reports them and keeps them.
+ * <p>An execution must give what {@link Task#run} gives, wherever that is called. {@link Job#run}
+ * does the rest: it collects the results, reports them and keeps them.
  */
 public interface Execution {
 

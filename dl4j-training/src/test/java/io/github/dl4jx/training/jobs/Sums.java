@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.IntUnaryOperator;
 
 /** A job without networks: the task of an index adds something to a shared number. */
-final class Sums implements Job<Integer, Integer> {
+final class Sums extends Job<Integer, Integer> {
 
   /** Digits in a file. */
   static final class Digits implements ResultFormat<Integer> {

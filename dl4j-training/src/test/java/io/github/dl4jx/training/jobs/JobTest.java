@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class JobsTest {
+class JobTest {
 
   @TempDir Path folder;
 
@@ -32,9 +32,9 @@ class JobsTest {
   }
 
   private static List<Integer> run(
-      Sums job, int threads, KeptResults<Integer> kept, Jobs.Progress<Integer> progress) {
+      Sums job, int threads, KeptResults<Integer> kept, Job.Progress<Integer> progress) {
     try (Execution.Session<Integer, Integer> session = Execution.threads(threads).open(job)) {
-      return Jobs.run(job, session, kept, progress);
+      return job.run(session, kept, progress);
     }
   }
 
