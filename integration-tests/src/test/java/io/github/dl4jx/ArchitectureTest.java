@@ -33,7 +33,8 @@ class ArchitectureTest {
     "io.github.dl4jx.regularizers..",
     "io.github.dl4jx.updaters..",
     "io.github.dl4jx.training..",
-    "io.github.dl4jx.ensembles.."
+    "io.github.dl4jx.ensembles..",
+    "io.github.dl4jx.tuning.."
   };
 
   private static final String[] LIGHT = {
@@ -41,6 +42,7 @@ class ArchitectureTest {
     "org.deeplearning4j..",
     "org.nd4j..",
     "org.bytedeco.javacpp..",
+    "org.apache.commons.math3..", // ND4J brings it: its Sobol numbers
     "org.slf4j..",
     "org.jspecify.annotations.."
   };
@@ -59,6 +61,8 @@ class ArchitectureTest {
           .definedBy("io.github.dl4jx.training..")
           .layer("ensembles")
           .definedBy("io.github.dl4jx.ensembles..")
+          .layer("tuning")
+          .definedBy("io.github.dl4jx.tuning..")
           .layer("spark")
           .definedBy(SPARK)
           .layer("studies")
@@ -69,15 +73,17 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("ensembles")
           .mayOnlyBeAccessedByLayers("spark", "studies")
+          .whereLayer("tuning")
+          .mayOnlyBeAccessedByLayers("spark", "studies")
           .whereLayer("training")
-          .mayOnlyBeAccessedByLayers("ensembles", "spark", "studies")
+          .mayOnlyBeAccessedByLayers("ensembles", "tuning", "spark", "studies")
           .whereLayer("regularizers")
           .mayOnlyBeAccessedByLayers("ensembles", "studies")
           .whereLayer("updaters")
           .mayOnlyBeAccessedByLayers("training", "ensembles", "studies")
           .whereLayer("random")
           .mayOnlyBeAccessedByLayers(
-              "regularizers", "updaters", "training", "ensembles", "studies");
+              "regularizers", "updaters", "training", "ensembles", "tuning", "studies");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

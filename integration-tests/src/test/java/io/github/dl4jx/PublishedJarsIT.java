@@ -7,6 +7,7 @@ import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.spark.SparkTraining;
 import io.github.dl4jx.training.resume.Training;
+import io.github.dl4jx.tuning.space.SearchSpace;
 import io.github.dl4jx.updaters.SignSgd;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
@@ -27,6 +28,7 @@ class PublishedJarsIT {
           SignSgd.class,
           Training.class,
           Ensemble.class,
+          SearchSpace.class,
           SparkTraining.class);
 
   @Test
@@ -46,6 +48,7 @@ class PublishedJarsIT {
             "io.github.dl4jx.updaters",
             "io.github.dl4jx.training",
             "io.github.dl4jx.ensembles",
+            "io.github.dl4jx.tuning",
             "io.github.dl4jx.spark");
     assertThat(modules).allMatch(ModuleDescriptor::isAutomatic);
     assertThat(modules.stream().flatMap(module -> module.packages().stream()))
