@@ -6,6 +6,7 @@ import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.training.resume.Training;
+import io.github.dl4jx.tuning.space.SearchSpace;
 import io.github.dl4jx.updaters.Lion;
 import java.lang.reflect.Parameter;
 import java.nio.file.Path;
@@ -39,7 +40,14 @@ class ArgumentsTest {
 
   @ParameterizedTest
   @ValueSource(
-      classes = {Seeds.class, InvertedDropout.class, Lion.class, Training.class, Ensemble.class})
+      classes = {
+        Seeds.class,
+        InvertedDropout.class,
+        Lion.class,
+        Training.class,
+        Ensemble.class,
+        SearchSpace.class
+      })
   void goodValues_areTaken(Class<?> ofModule) {
     Calls good = new Calls(GOOD, root);
     List<String> refused = new ArrayList<>();
@@ -57,7 +65,13 @@ class ArgumentsTest {
     Calls bad = new Calls(GOOD, root);
     List<String> failures = new ArrayList<>();
     for (Class<?> module :
-        List.of(Seeds.class, InvertedDropout.class, Lion.class, Training.class, Ensemble.class)) {
+        List.of(
+            Seeds.class,
+            InvertedDropout.class,
+            Lion.class,
+            Training.class,
+            Ensemble.class,
+            SearchSpace.class)) {
       callables(module).forEach(callable -> call(bad, callable, failures));
     }
     System.out.println("Calls with bad arguments: " + bad.count());

@@ -11,12 +11,12 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>Where the values are whole or quantized, the density is the probability of the value's cell by
- * the cell's width; in cells narrower than a fifth of sigma that is the density in the middle, up
- * to {@code (z^2 - 1)/600} of it.
+ * the cell's width w; in cells narrower than half of sigma that is taken from the density in the
+ * middle: {@code ln phi(z) + (z^2 - 1)/24 (w/sigma)^2}.
  */
 final class NumericAxis implements KernelAxis {
 
-  private static final double NARROW = 0.2;
+  private static final double NARROW = 0.5;
 
   private final Parameter<?> parameter;
   private final double[] mu;
@@ -118,7 +118,7 @@ final class NumericAxis implements KernelAxis {
     double width = (to - from) * inverse[s];
     if (width < NARROW) {
       double z = ((from + to) / 2 - slotMu[s]) * inverse[s];
-      return -z * z / 2;
+      return -z * z / 2 + (z * z - 1) * width * width / 24;
     }
     return StrictMath.log(mass(s, from, to) / width) + Normal.LOG_SQRT_2_PI;
   }

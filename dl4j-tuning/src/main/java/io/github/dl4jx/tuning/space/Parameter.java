@@ -127,10 +127,10 @@ public final class Parameter<T> {
    *
    * @param coordinate in {@code [low, high]}
    * @return the lower end; the coordinate itself if there is no end of values, and for choices
-   * @throws IllegalArgumentException if the coordinate is not finite
+   * @throws IllegalArgumentException if the coordinate is out of that range
    */
   public double cellLow(double coordinate) {
-    return domain.cellLow(finite(coordinate));
+    return domain.cellLow(within(coordinate));
   }
 
   /**
@@ -138,15 +138,19 @@ public final class Parameter<T> {
    *
    * @param coordinate in {@code [low, high]}
    * @return the upper end; the coordinate itself if there is no end of values, and for choices
-   * @throws IllegalArgumentException if the coordinate is not finite
+   * @throws IllegalArgumentException if the coordinate is out of that range
    */
   public double cellHigh(double coordinate) {
-    return domain.cellHigh(finite(coordinate));
+    return domain.cellHigh(within(coordinate));
   }
 
-  private static double finite(double coordinate) {
+  private double within(double coordinate) {
     Preconditions.checkArgument(
-        Double.isFinite(coordinate), "coordinate must be finite, got %s", coordinate);
+        coordinate >= low() && coordinate <= high(),
+        "coordinate must be in [%s, %s], got %s",
+        low(),
+        high(),
+        coordinate);
     return coordinate;
   }
 

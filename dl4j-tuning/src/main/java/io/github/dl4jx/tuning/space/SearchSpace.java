@@ -122,8 +122,9 @@ public final class SearchSpace {
     double steps = (high - low) / step;
     Preconditions.checkArgument(
         steps > 0.5 && steps <= Integer.MAX_VALUE && Math.abs(steps - Math.rint(steps)) < 1e-6,
-        "step must go into high - low, %s, a whole number of times below 2^31, got %s",
-        high - low,
+        "step must go into high - low, %s - %s, a whole number of times below 2^31, got %s",
+        high,
+        low,
         step);
     return add(name, new QuantizedDomain(low, step, (int) Math.rint(steps)));
   }
@@ -248,15 +249,26 @@ public final class SearchSpace {
         "coordinates must be at least %s, got %s",
         parameter,
         coordinates.length);
-    Condition condition = parameters.get(parameter).condition();
-    while (condition != null) {
-      Parameter<?> parent = condition.parent();
-      if (!condition.accepts((int) coordinates[parent.index()])) {
-        return false;
-      }
-      condition = parent.condition();
+    return isMet(parameters.get(parameter).condition(), coordinates);
+  }
+
+  private static boolean isMet(@Nullable Condition condition, double[] coordinates) {
+    if (condition == null) {
+      return true;
     }
-    return true;
+    Parameter<?> parent = condition.parent();
+    if (!isMet(parent.condition(), coordinates)) {
+      return false;
+    }
+    double option = coordinates[parent.index()];
+    Preconditions.checkArgument(
+        option >= 0 && option < parent.options(),
+        "coordinates[%s], of %s, must be in [0, %s), got %s",
+        parent.index(),
+        parent.name(),
+        parent.options(),
+        option);
+    return condition.accepts((int) option);
   }
 
   /**

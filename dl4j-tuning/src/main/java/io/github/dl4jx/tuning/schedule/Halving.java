@@ -1,0 +1,96 @@
+package io.github.dl4jx.tuning.schedule;
+
+import io.github.dl4jx.tuning.trial.History;
+import io.github.dl4jx.tuning.trial.Trial;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brackets, one after the other, for ever: trials belong to them in the order of their numbers. A
+ * worker for whom a bracket has nothing to do begins the next one.
+ */
+final class Halving {
+
+  private final List<Bracket> brackets;
+
+  Halving(List<Bracket> brackets) {
+    this.brackets = brackets;
+  }
+
+  Optional<Job> next(History history) {
+    List<Trial> trials = history.trials();
+    int start = 0;
+    for (int b = 0; ; b++) {
+      Bracket bracket = brackets.get(b % brackets.size());
+      int end = Math.min(trials.size(), start + bracket.trials().get(0));
+      Optional<Job> job = next(history, bracket, trials.subList(start, end));
+      if (job.isPresent()) {
+        return job;
+      }
+      start = end;
+    }
+  }
+
+  private static Optional<Job> next(History history, Bracket bracket, List<Trial> members) {
+    List<Trial> rung = members;
+    for (int i = 0; i + 1 < bracket.epochs().size() && isComplete(bracket, i, rung); i++) {
+      rung = promoted(history, bracket, i, rung);
+      for (Trial trial : rung) {
+        if (waits(trial, bracket.epochs().get(i))) {
+          return Optional.of(Job.goOn(trial.number(), bracket.epochs().get(i + 1)));
+        }
+      }
+    }
+    return members.size() < bracket.trials().get(0)
+        ? Optional.of(Job.begin(bracket.epochs().get(0)))
+        : Optional.empty();
+  }
+
+  private static boolean waits(Trial trial, int epochs) {
+    return trial.state() == Trial.State.PAUSED && trial.epochs() == epochs;
+  }
+
+  /** Whether all trials of a rung have their score, or never will. */
+  private static boolean isComplete(Bracket bracket, int i, List<Trial> rung) {
+    if (i == 0 && rung.size() < bracket.trials().get(0)) {
+      return false;
+    }
+    for (Trial trial : rung) {
+      boolean over = trial.state() == Trial.State.FAILED || trial.state() == Trial.State.STOPPED;
+      if (!over && !trial.scores().containsKey(bracket.epochs().get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The best of a complete rung that can go on. */
+  private static List<Trial> promoted(History history, Bracket bracket, int i, List<Trial> rung) {
+    List<Trial> ranked = Costs.ranked(history, rung, bracket.epochs().get(i));
+    return ranked.subList(0, Math.min(ranked.size(), bracket.trials().get(i + 1)));
+  }
+
+  List<Trial> givenUp(History history) {
+    List<Trial> givenUp = new ArrayList<>();
+    List<Trial> trials = history.trials();
+    int start = 0;
+    for (int b = 0; start < trials.size(); b++) {
+      Bracket bracket = brackets.get(b % brackets.size());
+      int end = Math.min(trials.size(), start + bracket.trials().get(0));
+      List<Trial> rung = trials.subList(start, end);
+      for (int i = 0; i + 1 < bracket.epochs().size() && isComplete(bracket, i, rung); i++) {
+        List<Trial> promoted = promoted(history, bracket, i, rung);
+        for (Trial trial : rung) {
+          if (waits(trial, bracket.epochs().get(i)) && !promoted.contains(trial)) {
+            givenUp.add(trial);
+          }
+        }
+        rung = promoted;
+      }
+      start = end;
+    }
+    givenUp.sort((a, b) -> Integer.compare(a.number(), b.number()));
+    return givenUp;
+  }
+}
