@@ -4,7 +4,7 @@ import io.github.dl4jx.random.internal.Arguments;
 import org.nd4j.common.base.Preconditions;
 
 /**
- * Adds up what members contribute to scores, as members of gradient boosting do.
+ * The weighted sum of the members' outputs and a start value: the rule of gradient boosting.
  *
  * <pre>{@code
  * F = start + sum_m steps_m * y_m
@@ -12,8 +12,8 @@ import org.nd4j.common.base.Preconditions;
  * y = F                for regression
  * }</pre>
  *
- * <p>The sum is taken in double precision. Unlike a mean it has no members that can be left out:
- * each corrects those before it.
+ * <p>The sum is taken in double precision. Unlike a mean it needs every member, as each corrects
+ * those before it.
  *
  * <pre>{@code
  * new AdditiveScores(new double[] {20.5}, 0.1, 0.12)                 // regression
@@ -35,7 +35,7 @@ public final class AdditiveScores extends RowRule {
   /**
    * The sum of the members' outputs, for regression.
    *
-   * @param start where the sum begins, one for each column of the outputs, finite; at most 10,000
+   * @param start the start value of each output column, finite; at most 10,000
    * @param steps a factor for each member, finite; at most 10,000
    * @throws IllegalArgumentException if they are not
    */
@@ -56,7 +56,7 @@ public final class AdditiveScores extends RowRule {
   /**
    * The softmax of the sum of the members' outputs, for classification.
    *
-   * @param start where the sum begins, one for each class, finite; at most 10,000
+   * @param start the start value of each class, finite; at most 10,000
    * @param steps a factor for each member, finite; at most 10,000
    * @return the rule
    * @throws IllegalArgumentException if they are not
@@ -84,7 +84,7 @@ public final class AdditiveScores extends RowRule {
     }
   }
 
-  /** Reads the name's part in parentheses; the text may come from anywhere. */
+  /** Parses the part of the name in parentheses, which is not trusted. */
   static AdditiveScores parse(boolean softmax, String text) {
     int middle = text.indexOf(';');
     Preconditions.checkArgument(
@@ -101,20 +101,12 @@ public final class AdditiveScores extends RowRule {
         Numbers.parse("steps", text.substring(middle + 1, text.length() - 1), Numbers.SIGNED));
   }
 
-  /**
-   * The steps.
-   *
-   * @return a factor for each member
-   */
+  /** {@return the factor of each member} */
   public double[] steps() {
     return steps.clone();
   }
 
-  /**
-   * Where the sum begins.
-   *
-   * @return one for each column of the outputs
-   */
+  /** {@return the start value of each output column} */
   public double[] start() {
     return start.clone();
   }

@@ -6,25 +6,25 @@ import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Turns the outputs of an ensemble's members into one output. Implementations are immutable value
- * objects.
+ * Combines the outputs of an ensemble's members into one output. Implementations are immutable
+ * value objects.
  */
 public interface CombinationRule {
 
   /**
    * Combines the outputs.
    *
-   * @param outputs one array for each member, all of one shape and type: [examples, outputs],
-   *     [examples, outputs, steps] or [examples, channels, height, width]; not changed
-   * @return a new array of that shape and type
+   * @param outputs one array for each member, all of the same shape and data type: [examples,
+   *     outputs], [examples, outputs, steps] or [examples, channels, height, width]; not changed
+   * @return a new array of that shape and data type
    * @throws IllegalArgumentException if there are no outputs, one is null, their shapes or types
    *     differ, or {@link #checkMembers} refuses their number
    */
   INDArray combine(List<INDArray> outputs);
 
   /**
-   * Checks that the rule can combine the outputs of so many members. Rules with a weight for each
-   * member need as many; others take any number.
+   * Checks that the rule can combine the outputs of this number of members. Rules with one weight a
+   * member need exactly as many members as weights; others accept any number.
    *
    * @param members the number of members, at least 1
    * @throws IllegalArgumentException if there are too few or too many
@@ -32,18 +32,15 @@ public interface CombinationRule {
   default void checkMembers(int members) {}
 
   /**
-   * The rule's name in saved ensembles, with its settings.
-   *
-   * @return a lower-case name, such as {@code soft-vote} or {@code weighted-vote(0.2,0.8)}
+   * {@return the name of the rule with its settings, as saved ensembles have it: lower-case, such
+   * as {@code soft-vote} or {@code weighted-vote(0.2,0.8)}}
    */
   String name();
 
   /**
-   * The rule of a name.
+   * {@return the rule with this name}
    *
-   * @param name what {@link #name} of a rule of this package returned; any other text is refused,
-   *     wherever it comes from
-   * @return the rule
+   * @param name the {@link #name} of a rule of this package; it need not be trusted
    * @throws IllegalArgumentException if no rule has that name, or its weights are wrong
    */
   static CombinationRule named(String name) {
@@ -51,7 +48,7 @@ public interface CombinationRule {
   }
 
   /**
-   * Checks the outputs as {@link #combine} must.
+   * Checks the outputs; implementations of {@link #combine} call it first.
    *
    * @param outputs the members' outputs
    * @throws IllegalArgumentException if there are no outputs, one is null, or their shapes or types

@@ -1,16 +1,16 @@
 package io.github.dl4jx.ensembles.combine;
 
 /**
- * The geometric mean of the members' class probabilities, scaled to the sum 1: a class needs the
- * consent of all. For softmax outputs it is the softmax of the mean of the logits.
+ * The geometric mean of the members' class probabilities, scaled to the sum 1: one member with a
+ * very low probability can veto a class. For softmax outputs it is the softmax of the mean logits.
  *
  * <pre>{@code
  * P(c | x) = exp(1/M * sum_m ln P_m(c | x)) / sum_k exp(1/M * sum_m ln P_m(k | x))
  * }</pre>
  *
  * <p>A probability below 1e-38, about the smallest normal number in single precision, counts as
- * 1e-38: a 0 is what rounding leaves of a small number, and must not outvote everyone for ever. The
- * class axis is the second. A NaN of one member makes the whole row NaN.
+ * 1e-38, so that a value that was rounded to 0 is no absolute veto. Classes are along axis 1. A NaN
+ * of one member makes the whole row NaN.
  *
  * <p>Reference: C. Genest, J. V. Zidek, "Combining Probability Distributions: A Critique and an
  * Annotated Bibliography", Statistical Science 1, 1986, on the logarithmic opinion pool.

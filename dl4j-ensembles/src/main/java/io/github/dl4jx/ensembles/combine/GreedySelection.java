@@ -6,8 +6,9 @@ import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Greedy ensemble selection: members are added one by one, each time the one with which the mean
- * predicts best, and as often as they come; how often is the weight in a {@link WeightedVote}.
+ * Greedy ensemble selection: in each round the member is added, with replacement, with which the
+ * mean predicts best. The number of times that a member was added is its weight in a {@link
+ * WeightedVote}.
  *
  * <pre>{@code
  * S_0 = {}
@@ -15,11 +16,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * w_m = how often m is in the S_r with the lowest NLL of all rounds
  * }</pre>
  *
- * <p>It keeps few members of many, and fits the data less closely than {@link LikelihoodWeights}
- * does. Of several equally good members the first is added; of equally good rounds the first wins,
- * so that members are left out with weight 0. The paper's bagged selection is not done, nor is the
- * start from several good members; its ten measures are the NLL alone here. Probabilities below
- * 1e-15 count as 1e-15.
+ * <p>It keeps few of many members, and fits the data less closely than {@link LikelihoodWeights}
+ * does. Of equally good members the first is added, of equally good rounds the first is used;
+ * members that were not added have weight 0. Differences from the paper: no bagged selection, no
+ * start from several good members, and the NLL is the only measure. Probabilities below 1e-15 count
+ * as 1e-15.
  *
  * <pre>{@code
  * WeightedVote rule = GreedySelection.fit(labels, bag.memberOutputs(features, null), 50);
@@ -35,10 +36,10 @@ public final class GreedySelection {
   /**
    * Selects members.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them; of data that no
-   *     member was trained on
+   * @param labels one-hot, [examples, classes] or with further axes; of data that no member was
+   *     trained on
    * @param probabilities the members' outputs, each of the labels' shape
-   * @param rounds how many members to add, at least 1; weights are multiples of 1 / rounds or more
+   * @param rounds number of members to add, at least 1; members may be added repeatedly
    * @return a rule with whole numbers as weights
    * @throws IllegalArgumentException if shapes differ, labels are not one-hot, probabilities do not
    *     sum to 1, there are no labels, or rounds is below 1
@@ -48,13 +49,13 @@ public final class GreedySelection {
   }
 
   /**
-   * Selects members by what a mask leaves.
+   * Selects members by the rows that are not masked.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them; of data that no
-   *     member was trained on
+   * @param labels one-hot, [examples, classes] or with further axes; of data that no member was
+   *     trained on
    * @param probabilities the members' outputs, each of the labels' shape
    * @param mask the labels' mask, as {@link OutputRows} takes it, or null
-   * @param rounds how many members to add, at least 1
+   * @param rounds number of members to add, at least 1
    * @return a rule with whole numbers as weights
    * @throws IllegalArgumentException if shapes differ, labels are not one-hot, probabilities do not
    *     sum to 1, there are no labels, or rounds is below 1

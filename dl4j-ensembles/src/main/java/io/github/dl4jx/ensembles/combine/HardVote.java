@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * y_c = sum over {m : argmax P_m = c} of w_m / sum_m w_m
  * }</pre>
  *
- * <p>A tie goes to the tied class with the highest mean probability (weighted alike): that class is
- * counted a thousandth of a vote more, so that the output's largest value names the winner and its
+ * <p>A tie goes to the tied class with the highest mean probability (with the same weights): it
+ * gets a thousandth of a vote more, so that the output's largest value is the winner's and its
  * values still sum to 1. Sums of weights that differ by less than a millionth of all weights are
- * tied. The class axis is the second. Where a member with a vote answers NaN, so does the rule.
+ * tied. Classes are along axis 1. If the output of a member with a weight above 0 is NaN, the
+ * combined row is NaN.
  *
  * <pre>{@code
  * Ensemble votes = bag.withRule(new HardVote());
@@ -38,10 +39,9 @@ public final class HardVote extends RowRule {
   }
 
   /**
-   * A rule for as many members as there are weights.
+   * A rule with a weight for each member.
    *
-   * @param weights one for each member, each finite and at least 0, of any sum but 0; at most
-   *     10,000
+   * @param weights one for each member, each finite and at least 0, not all 0; at most 10,000
    * @throws IllegalArgumentException if they are not
    */
   public HardVote(double... weights) {
@@ -66,7 +66,7 @@ public final class HardVote extends RowRule {
     double[] means = new double[votes.length];
     for (int m = 0; m < members.length; m++) {
       double share = weights == null ? 1.0 / members.length : weights.share(m);
-      if (share > 0) { // a member without weight may answer NaN
+      if (share > 0) { // a member without weight may be NaN
         if (Arrays.stream(members[m]).anyMatch(Double::isNaN)) { // it votes for no class
           Arrays.fill(votes, Double.NaN);
           return votes;

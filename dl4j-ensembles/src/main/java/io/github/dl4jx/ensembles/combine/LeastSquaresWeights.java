@@ -15,13 +15,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *            C_mk = 1/n sum_i (y_mi - y_i) (y_ki - y_i)
  * }</pre>
  *
- * <p>Weights that may not be negative and sum to 1 cannot do more than interpolate between the
- * members: unlike free ones, they predict well although members are much alike. The problem is
- * convex; each step moves weight, as much as pays, from the member with the steepest slope to the
- * one with the flattest (pairwise Frank-Wolfe), so that members can end at exactly 0. It ends when
- * the slopes of all members with weight are equal and no other's is lower, up to 1e-12 of the
- * members' mean error: no weights at all have an error lower by more than twice that. Equal members
- * keep equal weights. The examples should be such that no member was trained on.
+ * <p>Non-negative weights that sum to 1 only interpolate between the members; unlike unconstrained
+ * weights, they generalize well even if the members are highly correlated. The problem is convex.
+ * It is solved by pairwise Frank-Wolfe steps with exact line search, which move weight from the
+ * member with the largest gradient to the one with the smallest, so that weights can become exactly
+ * 0. It stops when half the difference of these two is at most 1e-12 of the members' mean error;
+ * the error is then within twice that of the minimum. Equal members keep equal weights. Use
+ * examples that no member was trained on.
  *
  * <pre>{@code
  * WeightedVote rule = LeastSquaresWeights.fit(labels, ensemble.memberOutputs(features, null));
@@ -41,25 +41,25 @@ public final class LeastSquaresWeights {
   /**
    * Fits weights.
    *
-   * @param labels the values, [examples, outputs] or with more axes behind them
+   * @param labels the values, [examples, outputs] or with further axes
    * @param outputs the members' outputs, each of the labels' shape
    * @return a rule with weights that sum to 1
    * @throws IllegalArgumentException if shapes differ, values are not finite, or there are none
-   * @throws IllegalStateException if a million steps are not enough
+   * @throws IllegalStateException if it does not converge in a million steps
    */
   public static WeightedVote fit(INDArray labels, List<INDArray> outputs) {
     return fit(labels, outputs, null);
   }
 
   /**
-   * Fits weights to what a mask leaves.
+   * Fits weights to the rows that are not masked.
    *
-   * @param labels the values, [examples, outputs] or with more axes behind them
+   * @param labels the values, [examples, outputs] or with further axes
    * @param outputs the members' outputs, each of the labels' shape
    * @param mask the labels' mask, as {@link OutputRows} takes it, or null
    * @return a rule with weights that sum to 1
    * @throws IllegalArgumentException if shapes differ, values are not finite, or there are none
-   * @throws IllegalStateException if a million steps are not enough
+   * @throws IllegalStateException if it does not converge in a million steps
    */
   public static WeightedVote fit(INDArray labels, List<INDArray> outputs, @Nullable INDArray mask) {
     Arguments.notNull("labels", labels);
@@ -137,6 +137,6 @@ public final class LeastSquaresWeights {
       }
     }
     throw new IllegalStateException(
-        "the weights of least squares did not settle in " + MOST_STEPS + " steps");
+        "the least-squares weights did not converge in " + MOST_STEPS + " steps");
   }
 }

@@ -8,7 +8,7 @@ import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The weights of a {@link WeightedVote} under which some data is most likely.
+ * The maximum-likelihood weights of a {@link WeightedVote}, for classification.
  *
  * <pre>{@code
  * maximize   sum_i ln sum_m w_m p_mi    over w_m >= 0, sum_m w_m = 1
@@ -16,14 +16,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * }</pre>
  *
  * <p>Here p_mi is the probability that member m gives to the true class of example i. The problem
- * is convex; the step is EM for the weights of a mixture, and no step lowers the likelihood. It
- * ends when no weights at all could lower the NLL by more than 1e-7 nats an example, which is known
- * from {@code NLL(w) - min NLL <= ln max_m g_m}, or after 10,000 steps. Weights that belong at 0
- * come close to it. The examples should be such that no member was trained on, many more than
- * members.
+ * is convex; the steps are EM for the weights of a mixture, and none lowers the likelihood. It
+ * stops when the NLL is within 1e-7 nats an example of the minimum, by the bound {@code NLL(w) -
+ * min NLL <= ln max_m g_m}, or after 10,000 steps. Weights whose optimum is 0 come close to 0. Use
+ * examples that no member was trained on, many more than there are members.
  *
- * <p>A probability below 1e-15 counts as 1e-15, as in the NLL that is reported by {@code
- * ClassificationScores}.
+ * <p>A probability below 1e-15 counts as 1e-15, as in the NLL of {@code ClassificationScores}.
  *
  * <pre>{@code
  * WeightedVote rule = LikelihoodWeights.fit(labels, bag.memberOutputs(features, null));
@@ -46,25 +44,25 @@ public final class LikelihoodWeights {
   /**
    * Fits weights.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param labels one-hot, [examples, classes] or with further axes
    * @param probabilities the members' outputs, each of the labels' shape
    * @return a rule with weights that sum to 1
    * @throws IllegalArgumentException if shapes differ, labels are not one-hot, probabilities do not
-   *     sum to 1, or there is nothing to fit to
+   *     sum to 1, or there are no rows
    */
   public static WeightedVote fit(INDArray labels, List<INDArray> probabilities) {
     return fit(labels, probabilities, null);
   }
 
   /**
-   * Fits weights to what a mask leaves.
+   * Fits weights to the rows that are not masked.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param labels one-hot, [examples, classes] or with further axes
    * @param probabilities the members' outputs, each of the labels' shape
    * @param mask the labels' mask, as {@link OutputRows} takes it, or null
    * @return a rule with weights that sum to 1
    * @throws IllegalArgumentException if shapes differ, labels are not one-hot, probabilities do not
-   *     sum to 1, or there is nothing to fit to
+   *     sum to 1, or there are no rows
    */
   public static WeightedVote fit(
       INDArray labels, List<INDArray> probabilities, @Nullable INDArray mask) {
@@ -104,7 +102,10 @@ public final class LikelihoodWeights {
     return gains;
   }
 
-  /** What each member gives to the true classes, [member][row], at least 1e-15. */
+  /**
+   * The probability that each member gives to the true class of each row, [member][row], at least
+   * 1e-15.
+   */
   static double[][] ofTrueClasses(
       INDArray labels, List<INDArray> probabilities, @Nullable INDArray mask) {
     Arguments.notNull("labels", labels);

@@ -3,7 +3,8 @@ package io.github.dl4jx.ensembles.combine;
 import java.util.Arrays;
 
 /**
- * The median of the members' outputs, for regression: a few members that are far off do not count.
+ * The median of the members' outputs, for regression: robust against a few outliers among the
+ * members.
  *
  * <pre>{@code
  * y = median_m y_m        of an even number of members, the mean of the two in the middle
@@ -33,7 +34,7 @@ public final class MedianOutput extends RowRule {
       }
       Arrays.sort(column); // NaN last
       if (Double.isNaN(column[column.length - 1])) {
-        medians[c] = Double.NaN; // to the sort it is the largest number, which would count
+        medians[c] = Double.NaN; // else it would count as the largest number
         continue;
       }
       double lower = column[(column.length - 1) / 2];

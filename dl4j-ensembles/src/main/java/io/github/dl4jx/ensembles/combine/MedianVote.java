@@ -3,15 +3,15 @@ package io.github.dl4jx.ensembles.combine;
 import java.util.Arrays;
 
 /**
- * The median of the members' probabilities of each class, scaled to the sum 1: a soft vote in which
- * a few members that are far off do not count.
+ * The median of the members' probabilities of each class, scaled to the sum 1: a soft vote that is
+ * robust against a few outliers among the members.
  *
  * <pre>{@code
  * P(c | x) = median_m P_m(c | x) / sum_k median_m P_m(k | x)
  * }</pre>
  *
- * <p>Where every median is 0 (most members rule out each of the classes), the mean takes the
- * median's place. A NaN of one member makes the whole row NaN. The class axis is the second.
+ * <p>If all medians of a row are 0, the mean is used instead. A NaN of one member makes the whole
+ * row NaN. Classes are along axis 1.
  *
  * <p>Reference: J. Kittler, M. Hatef, R. P. W. Duin, J. Matas, "On Combining Classifiers", IEEE
  * Transactions on Pattern Analysis and Machine Intelligence 20, 1998.

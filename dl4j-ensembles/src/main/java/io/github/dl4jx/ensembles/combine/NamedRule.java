@@ -2,7 +2,7 @@ package io.github.dl4jx.ensembles.combine;
 
 import org.jspecify.annotations.Nullable;
 
-/** A rule that is its name: equal names, equal rules. The name holds all of the rule's settings. */
+/** A rule whose name has all of its settings: rules with equal names are equal. */
 abstract class NamedRule implements CombinationRule {
 
   private final String name;

@@ -8,10 +8,10 @@ import org.nd4j.common.base.Preconditions;
 /** Lists of numbers in the names of rules, such as {@code 0.2,0.8}. */
 final class Numbers {
 
-  /** As many as there can be members in a saved ensemble. */
+  /** The most members that a saved ensemble can have. */
   static final int MOST = 10_000;
 
-  static final int LONGEST = 24; // Double.toString takes no more
+  static final int LONGEST = 24; // of Double.toString
 
   static final Pattern UNSIGNED = Pattern.compile("[0-9]+(\\.[0-9]+)?(E-?[0-9]+)?");
   static final Pattern SIGNED = Pattern.compile("-?" + UNSIGNED);
@@ -19,9 +19,9 @@ final class Numbers {
   private Numbers() {}
 
   /**
-   * Reads what {@link #text} gives; the text may come from anywhere.
+   * Parses the result of {@link #text}; the argument is not trusted.
    *
-   * @param name what the numbers are, for messages
+   * @param name name of the numbers, for messages
    */
   static double[] parse(String name, String text, Pattern number) {
     String[] numbers = text.split(",", -1);

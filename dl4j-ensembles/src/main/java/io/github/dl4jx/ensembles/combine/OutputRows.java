@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Outputs of any rank as rows of plain doubles: a row for each example and, if there are more axes
- * than two, for each of its places (time steps, pixels).
+ * Outputs of any rank as rows of doubles: a row for each example or, if there are more than two
+ * axes, for each time step or pixel of each example.
  *
  * <pre>
  * [examples, columns]                  -> examples rows
@@ -17,9 +17,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * [examples, columns, height, width]   -> examples * height * width rows
  * </pre>
  *
- * <p>A mask is of the output's shape with one column or without that axis: [examples], [examples,
- * 1], [examples, steps] or [examples, 1, height, width], and holds 1 where a row counts and 0 where
- * it does not. Arrays are read once, whatever their type, and not changed.
+ * <p>A mask has the output's shape with one column, or without that axis: [examples], [examples,
+ * 1], [examples, steps] or [examples, 1, height, width], and is 1 for rows that count and 0 for
+ * others. Arrays may have any data type and are not changed.
  */
 public final class OutputRows {
 
@@ -28,11 +28,11 @@ public final class OutputRows {
   private OutputRows() {}
 
   /**
-   * The rows that a mask leaves.
+   * {@return the rows that are not masked, in the order of the examples, then of the steps or
+   * pixels}
    *
    * @param output at least of rank 2, columns along axis 1
    * @param mask which rows count, or null for all
-   * @return the rows, in the order of the examples, then of the places
    * @throws IllegalArgumentException if the mask does not fit
    */
   public static double[][] of(INDArray output, @Nullable INDArray mask) {
@@ -55,11 +55,10 @@ public final class OutputRows {
   }
 
   /**
-   * The rows of class probabilities.
+   * {@return the rows of class probabilities that are not masked}
    *
    * @param probabilities classes along axis 1
    * @param mask which rows count, or null for all
-   * @return the rows
    * @throws IllegalArgumentException if a row is not >= 0 or does not sum to 1, up to the rounding
    *     of half precision
    */
@@ -82,11 +81,10 @@ public final class OutputRows {
   }
 
   /**
-   * The true classes.
+   * {@return the index of the true class of each row that is not masked}
    *
    * @param labels one-hot along axis 1
    * @param mask which rows count, or null for all
-   * @return a class index for each row
    * @throws IllegalArgumentException if a row is not one-hot
    */
   public static int[] classes(INDArray labels, @Nullable INDArray mask) {
@@ -108,11 +106,10 @@ public final class OutputRows {
   }
 
   /**
-   * The index of the largest value.
+   * {@return the index of the largest value; the lowest of several}
    *
    * @param values at least 1
-   * @return the index; the lowest of several
-   * @throws IllegalArgumentException if there are none, or one is NaN: none of them is the largest
+   * @throws IllegalArgumentException if there are none, or one is NaN
    */
   public static int argMax(double[] values) {
     Preconditions.checkArgument(
@@ -123,7 +120,7 @@ public final class OutputRows {
     return largest(values);
   }
 
-  /** The same, of values that are no NaN or whose NaN the caller sees to. */
+  /** The same without the check for NaN. */
   private static int largest(double[] values) {
     int best = 0;
     for (int c = 1; c < values.length; c++) {
@@ -135,10 +132,10 @@ public final class OutputRows {
   }
 
   /**
-   * The softmax.
+   * Replaces scores by their softmax, {@code exp(scores_c) / sum_k exp(scores_k)}.
    *
    * @param scores at least 1; overwritten
-   * @return the same array, with {@code exp(scores_c) / sum_k exp(scores_k)}: all NaN if a score is
+   * @return the same array; all NaN if a score is NaN
    * @throws IllegalArgumentException if there are none
    */
   public static double[] softmax(double[] scores) {
@@ -157,10 +154,10 @@ public final class OutputRows {
   }
 
   /**
-   * Writes rows where {@link #of} reads them.
+   * Writes rows into an output, in the order of {@link #of}.
    *
    * @param rows all rows of the output
-   * @param output takes the values, in its own type
+   * @param output the target; values are converted to its data type
    * @throws IllegalArgumentException if there are more or fewer rows or columns than it has
    */
   public static void write(double[][] rows, INDArray output) {

@@ -5,10 +5,10 @@ import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** A rule that combines every row by itself, in plain doubles. */
+/** A rule that combines each row on its own, in doubles. */
 abstract class RowRule extends NamedRule {
 
-  /** Values that are held as doubles at once: 8 MiB of them. */
+  /** Number of values that are in memory as doubles at once: 8 MiB. */
   private static final long VALUES_AT_ONCE = 1 << 20;
 
   private final int leastColumns;
@@ -21,7 +21,7 @@ abstract class RowRule extends NamedRule {
   /**
    * Combines one row.
    *
-   * @param members a row for each member, all of one length; may be changed
+   * @param members a row for each member, all of the same length; may be changed
    * @return the combined row, of that length
    */
   abstract double[] combineRow(double[][] members);
@@ -68,7 +68,7 @@ abstract class RowRule extends NamedRule {
     return to - from == output.size(0) ? output : output.get(NDArrayIndex.interval(from, to));
   }
 
-  /** Scales values that are not negative to the sum 1. */
+  /** Scales non-negative values to the sum 1. */
   static double[] normalize(double[] values) {
     double sum = 0;
     for (double value : values) {

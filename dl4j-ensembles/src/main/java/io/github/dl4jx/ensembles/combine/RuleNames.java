@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The rules by their names in saved ensembles. What stands here is the file format. */
+/** The rules by their names in saved ensembles: part of the file format. */
 final class RuleNames {
 
   private static final List<CombinationRule> WITHOUT_NUMBERS =
@@ -46,7 +46,7 @@ final class RuleNames {
             + shortened(text));
   }
 
-  /** A text that may be of any length, for a message. */
+  /** {@return a text of any length, shortened for a message} */
   static String shortened(String text) {
     return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "..";
   }

@@ -9,9 +9,10 @@ package io.github.dl4jx.ensembles.combine;
  * }</pre>
  *
  * <p>Weights can be fitted to data that no member was trained on: {@link LikelihoodWeights} and
- * {@link GreedySelection} for classification, {@link LeastSquaresWeights} for regression. Equal
- * weights give what {@link SoftVote} and {@link MeanOutput} give, up to rounding. The sum is taken
- * in double precision. Rules are equal if their weights are, before they are scaled to the sum 1.
+ * {@link GreedySelection} for classification, {@link LeastSquaresWeights} for regression. With
+ * equal weights it equals {@link SoftVote} and {@link MeanOutput}, up to rounding. The sum is taken
+ * in double precision. Rules are equal if their weights are equal before they are scaled to the sum
+ * 1.
  *
  * <pre>{@code
  * Ensemble weighted = bag.withRule(new WeightedVote(0.2, 0.8));
@@ -24,10 +25,9 @@ public final class WeightedVote extends RowRule {
   private final Weights weights;
 
   /**
-   * A rule for as many members as there are weights.
+   * A rule with a weight for each member.
    *
-   * @param weights one for each member, each finite and at least 0, of any sum but 0; at most
-   *     10,000
+   * @param weights one for each member, each finite and at least 0, not all 0; at most 10,000
    * @throws IllegalArgumentException if they are not
    */
   public WeightedVote(double... weights) {
@@ -39,11 +39,7 @@ public final class WeightedVote extends RowRule {
     this.weights = weights;
   }
 
-  /**
-   * The weights as they were given.
-   *
-   * @return one for each member
-   */
+  /** {@return the weight of each member, not scaled} */
   public double[] weights() {
     return weights.values();
   }
@@ -58,7 +54,7 @@ public final class WeightedVote extends RowRule {
     double[] combined = new double[members[0].length];
     for (int m = 0; m < members.length; m++) {
       double share = weights.share(m);
-      if (share > 0) { // a member without weight may answer NaN
+      if (share > 0) { // a member without weight may be NaN
         for (int c = 0; c < combined.length; c++) {
           combined[c] += share * members[m][c];
         }

@@ -4,7 +4,7 @@ import io.github.dl4jx.random.internal.Arguments;
 import java.util.Arrays;
 import org.nd4j.common.base.Preconditions;
 
-/** Weights of the members in a rule, of any sum; as text {@code (0.2,0.8)}. */
+/** The members' weights in a rule, not scaled; as text {@code (0.2,0.8)}. */
 final class Weights {
 
   private final double[] values;
@@ -26,7 +26,7 @@ final class Weights {
         sum > 0 && Double.isFinite(sum), "weights must have a finite sum > 0, got %s", sum);
   }
 
-  /** Reads what {@link #toString} gives; the text may come from anywhere. */
+  /** Parses the result of {@link #toString}; the argument is not trusted. */
   static Weights parse(String text) {
     Preconditions.checkArgument(
         text.length() <= Numbers.MOST * (Numbers.LONGEST + 1) + 1
@@ -47,7 +47,7 @@ final class Weights {
         members);
   }
 
-  /** What a member has of all weights: shares sum to 1. */
+  /** A member's weight, scaled: the shares sum to 1. */
   double share(int member) {
     return values[member] / sum;
   }

@@ -1,6 +1,6 @@
 /**
- * How the outputs of the members become one: small immutable value objects without state, and what
- * fits their weights to data.
+ * Combination rules for the members' outputs, as immutable value objects, and ways to fit their
+ * weights to data.
  */
 @NullMarked
 package io.github.dl4jx.ensembles.combine;
