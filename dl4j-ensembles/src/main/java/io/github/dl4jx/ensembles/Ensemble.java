@@ -1,14 +1,11 @@
 package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.ensembles.combine.CombinationRule;
-import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.ensembles.graph.CombinationVertex;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.network.NetworkCalls;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
@@ -23,17 +20,16 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
- * Several trained networks that answer as one.
+ * Several trained networks that predict as one.
  *
  * <pre>{@code
  * y = rule(y_1(x), .., y_M(x))
  * }</pre>
  *
- * <p>Immutable and safe to call from several threads: the members are copies, made when the
- * ensemble is, without the state of their updaters. As Deeplearning4j's {@code output} does one
- * call at a time, simultaneous callers get views of the members, over the same parameters: at most
- * as many as there are processors, further callers wait. Each member takes a copy of its
- * parameters, off-heap; {@link #close} releases it.
+ * <p>Immutable and thread-safe. The members are copies of the networks, without updater state;
+ * their parameters are off-heap memory, which {@link #close} releases. Concurrent calls run in
+ * parallel, on views over the same parameters; if there are as many calls as processors, further
+ * ones wait.
  *
  * <pre>{@code
  * Ensemble bag = Bagging.of(conf).members(10).seed(42).build().fit(train, 5);
@@ -53,17 +49,16 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
-   * An ensemble of copies of networks.
+   * {@return an ensemble of copies of networks}
    *
    * @param rule how the outputs are combined
-   * @param networks at least one {@code MultiLayerNetwork} or {@code ComputationGraph}; the kinds
-   *     may be mixed; all of as many inputs and outputs
-   * @return the ensemble
+   * @param networks at least one {@code MultiLayerNetwork} or {@code ComputationGraph}, also mixed;
+   *     all with the same numbers of inputs and outputs
    * @throws IllegalArgumentException if there are no networks, one is of another kind or has other
    *     inputs and outputs, or the rule has weights for another number of members
    */
   public static Ensemble of(CombinationRule rule, List<? extends Model> networks) {
-    checkRule(rule);
+    Arguments.notNull("rule", rule);
     Preconditions.checkArgument(
         networks != null && !networks.isEmpty(), "an ensemble must have at least 1 member, got 0");
     rule.checkMembers(networks.size());
@@ -88,51 +83,37 @@ public final class Ensemble implements AutoCloseable {
             members.stream().map(member -> member.copy().model()).collect(Collectors.toList())));
   }
 
-  private static void checkRule(CombinationRule rule) {
-    Preconditions.checkArgument(rule != null, "rule must not be null");
-  }
-
-  /**
-   * The number of members.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of members, at least 1} */
   public int size() {
     return views.members().size();
   }
 
-  /**
-   * How outputs are combined.
-   *
-   * @return the rule
-   */
+  /** {@return how outputs are combined} */
   public CombinationRule rule() {
     return rule;
   }
 
   /**
-   * The same members under another rule.
+   * {@return an ensemble of the same members with another rule}
    *
-   * <p>The two ensembles share the members, which never change: it takes no memory. Each is closed
-   * by itself, in any order; the members' memory is released with the last one.
+   * <p>The two ensembles share the members' memory, which is released when both are closed, in any
+   * order.
    *
    * @param other how outputs are combined
-   * @return a new ensemble
    * @throws IllegalArgumentException if the rule is null, or has weights for another number of
    *     members
    * @throws IllegalStateException if this ensemble is closed
    */
   public Ensemble withRule(CombinationRule other) {
-    checkRule(other);
+    Arguments.notNull("rule", other);
     other.checkMembers(size());
     return new Ensemble(other, views.share());
   }
 
   /**
-   * A copy of one member.
+   * {@return a copy of one member, to be closed by the caller}
    *
    * @param index from 0 to {@link #size} - 1
-   * @return a {@code MultiLayerNetwork} or {@code ComputationGraph}, to be closed by the caller
    */
   public Model member(int index) {
     Preconditions.checkArgument(
@@ -141,16 +122,16 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
-   * The whole ensemble as one ordinary Deeplearning4j model, for {@code ModelSerializer}, {@code
-   * ParallelInference} and whatever else takes a graph. It answers as the ensemble does.
+   * {@return a graph with the outputs of this ensemble, to be closed by the caller}
    *
-   * <p>The mean of outputs is Deeplearning4j's own {@code ElementWiseVertex}: such a graph can be
-   * read where this library is not. Other rules are a {@link CombinationVertex}. The members'
-   * vertices are called {@code member-0-..}, the input {@code in}, or what the first member that is
-   * a graph calls it. If members end in an output or loss layer for rows or sequences, so does the
-   * graph, which then has a score. It cannot be trained on: fit the members instead.
+   * <p>It is for {@code ModelSerializer}, {@code ParallelInference} and others that need one model,
+   * shares nothing with the ensemble, and is for inference, not for training. The mean of outputs
+   * is Deeplearning4j's {@code ElementWiseVertex}, so the graph can be loaded without this library;
+   * other rules are a {@link CombinationVertex}. The members' vertices are called {@code
+   * member-0-..}. The input is called {@code in}, or as in the first member that is a graph. If the
+   * members end in an output or loss layer for rows or sequences, the graph has a loss layer, and
+   * so a score.
    *
-   * @return a new graph, which shares nothing with the ensemble; to be closed by the caller
    * @throws IllegalArgumentException if the rule is not one of this library, members differ in
    *     their data types, or a vertex refers to its graph's input by another name than this graph's
    * @throws IllegalStateException if the members have several inputs or outputs
@@ -161,10 +142,9 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
-   * The combined output.
+   * {@return the combined output, in the members' shape, not attached to a workspace}
    *
-   * @param features the members' input, in the shape that they take
-   * @return the output, in the members' shape, not attached to a workspace
+   * @param features the members' input
    * @throws IllegalArgumentException if the features are null or do not fit the members
    * @throws IllegalStateException if the members have several inputs or outputs, or the ensemble is
    *     closed
@@ -174,63 +154,46 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
-   * The combined output for masked input.
+   * {@return the combined output for masked input, in the members' shape}
    *
    * @param features the members' input
    * @param featuresMask mask of the features, or null
-   * @return the output, in the members' shape
    * @throws IllegalArgumentException if the features are null, or they or the mask do not fit the
    *     members
    * @throws IllegalStateException as {@link #output(INDArray)}
    */
   public INDArray output(INDArray features, @Nullable INDArray featuresMask) {
-    List<INDArray> outputs = memberOutputs(features, featuresMask);
-    INDArray combined = rule.combine(outputs);
-    MemberOutputs.releaseUnless(outputs, List.of(combined, features));
-    return combined;
+    return MemberOutputs.combine(rule, memberOutputs(features, featuresMask), features);
   }
 
   /**
-   * What each member answers.
+   * {@return the output of each member, in order}
    *
    * @param features the members' input
    * @param featuresMask mask of the features, or null
-   * @return one array for each member, in order
    * @throws IllegalArgumentException if the features are null, or they or the mask do not fit the
    *     members
    * @throws IllegalStateException as {@link #output(INDArray)}
    */
   public List<INDArray> memberOutputs(INDArray features, @Nullable INDArray featuresMask) {
     checkSingle();
-    return views.ask(member -> NetworkCalls.output(member, features, featuresMask));
+    return views.callAll(member -> NetworkCalls.output(member, features, featuresMask));
   }
 
   /**
-   * The combined outputs of graphs with several inputs or outputs.
+   * {@return the combined outputs of graphs with several inputs or outputs, in order}
    *
-   * @param features the members' inputs, in the order of the graphs' inputs
+   * @param features the members' inputs, in order
    * @param featuresMasks masks of the inputs, each of which may be null, or null
-   * @return each output, combined over the members by the rule
-   * @throws IllegalArgumentException if there are not as many features as the members have inputs,
-   *     one is null, or they or the masks do not fit the members
+   * @throws IllegalArgumentException if the number of features is not the members' number of
+   *     inputs, one is null, or they or the masks do not fit the members
    * @throws IllegalStateException if the ensemble is closed
    */
   public INDArray[] outputs(INDArray[] features, @Nullable INDArray @Nullable [] featuresMasks) {
     NetworkCalls.checkInputs(first().inputCount(), features, featuresMasks);
-    List<INDArray[]> answers =
-        views.ask(member -> NetworkCalls.outputs(member, features, featuresMasks));
-    INDArray[] combined = new INDArray[first().outputCount()];
-    for (int o = 0; o < combined.length; o++) {
-      int output = o;
-      combined[o] =
-          rule.combine(answers.stream().map(answer -> answer[output]).collect(Collectors.toList()));
-    }
-    List<INDArray> kept = new ArrayList<>(List.of(combined));
-    kept.addAll(List.of(features));
-    // one array may be two of the outputs, so not before all are combined
-    MemberOutputs.releaseUnless(
-        answers.stream().flatMap(Arrays::stream).collect(Collectors.toList()), kept);
-    return combined;
+    List<INDArray[]> outputs =
+        views.callAll(member -> NetworkCalls.outputs(member, features, featuresMasks));
+    return MemberOutputs.combineEach(rule, outputs, features);
   }
 
   private Network first() {
@@ -242,48 +205,29 @@ public final class Ensemble implements AutoCloseable {
     int outputs = first().outputCount();
     Preconditions.checkState(
         inputs == 1 && outputs == 1,
-        "the members have %s inputs and %s outputs: use outputs(..) and the evaluation of a"
+        "the members have %s inputs and %s outputs: use outputs(..), and doEvaluation(..) with a"
             + " MultiDataSetIterator",
         inputs,
         outputs);
   }
 
   /**
-   * The most probable class of every example.
+   * {@return the index of the most probable class of each example}
    *
    * @param features the members' input
-   * @return class indices, one for each example
    * @throws IllegalArgumentException if the features are null or do not fit the members
    * @throws IllegalStateException if the output is not of shape [examples, classes] with at least 2
-   *     classes, or is NaN somewhere, which is no class
+   *     classes, or has a NaN
    */
   public int[] predict(INDArray features) {
-    INDArray output = output(features);
-    Preconditions.checkState(
-        output.rank() == 2 && output.size(1) >= 2,
-        "predict needs outputs of shape [examples, classes] with at least 2 classes, got %ndShape",
-        output);
-    double[][] rows = OutputRows.of(output, null);
-    int[] classes = new int[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      for (double value : rows[i]) {
-        Preconditions.checkState(
-            !Double.isNaN(value),
-            "predict needs outputs that are numbers: the features of example %s, counted from 0,"
-                + " give NaN",
-            i);
-      }
-      classes[i] = OutputRows.argMax(rows[i]);
-    }
-    return classes;
+    return MemberOutputs.classes(output(features));
   }
 
   /**
-   * Evaluates classification.
+   * {@return accuracy, precision, recall and the confusion matrix of classification}
    *
-   * @param data features and one-hot labels; the names of the classes are taken from its {@code
-   *     getLabels()}, and meta data of its examples tell which were wrong
-   * @return accuracy, precision, recall and the confusion matrix
+   * @param data features and one-hot labels; the names of the classes are its {@code getLabels()},
+   *     and meta data of examples is passed to the evaluation
    * @throws IllegalArgumentException as {@link #doEvaluation(DataSetIterator, IEvaluation)}
    */
   public Evaluation evaluate(DataSetIterator data) {
@@ -291,10 +235,9 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
-   * Evaluates regression.
+   * {@return mean squared error, correlation and other measures of regression, by column}
    *
    * @param data features and labels
-   * @return mean squared error, correlation and others, by column
    * @throws IllegalArgumentException as {@link #doEvaluation(DataSetIterator, IEvaluation)}
    */
   public RegressionEvaluation evaluateRegression(DataSetIterator data) {
@@ -302,15 +245,14 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
-   * Runs any of Deeplearning4j's evaluations.
+   * Runs an evaluation of Deeplearning4j.
    *
    * @param data features and labels; reset first if it is at its end
    * @param evaluation receives the labels and the combined outputs
    * @param <T> its type
    * @return the evaluation
-   * @throws IllegalArgumentException if the data is null or has no batch, gives one that is null or
-   *     has no features or labels, or does not fit the members or the evaluation; or if that is
-   *     null
+   * @throws IllegalArgumentException if an argument is null, the data has no batch or one without
+   *     features or labels, or does not fit the members or the evaluation
    */
   public <T extends IEvaluation<?>> T doEvaluation(DataSetIterator data, T evaluation) {
     Arguments.notNull("data", data);
@@ -320,7 +262,7 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
-   * Runs Deeplearning4j's evaluations on graphs with several inputs or outputs.
+   * Runs evaluations of Deeplearning4j on graphs with several inputs or outputs.
    *
    * @param data features and labels; reset first if it is at its end
    * @param evaluations one for each output, in order; each receives its labels and combined outputs
@@ -344,8 +286,8 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
-   * Releases the members' memory, unless another ensemble {@link #withRule} shares it; this one can
-   * no longer be used. Does nothing if it is closed.
+   * Releases the members' memory, unless an ensemble of {@link #withRule} shares it. Afterwards
+   * this ensemble cannot be used; closing it again has no effect.
    */
   @Override
   public void close() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Networks and their vote as one graph. */
+/** An ensemble as one graph. */
 final class EnsembleGraph {
 
   private static final Logger log = LoggerFactory.getLogger(EnsembleGraph.class);
@@ -28,13 +28,12 @@ final class EnsembleGraph {
   private EnsembleGraph() {}
 
   /**
-   * The graph of an ensemble, as {@code Ensemble.toComputationGraph()} gives it.
+   * {@return the graph for {@code Ensemble.toComputationGraph()}, with parameters of its own}
    *
    * @param rule how outputs are combined
    * @param members networks with one input and one output
-   * @return a graph of its own
-   * @throws IllegalArgumentException if the rule is not one of this library, or the members do not
-   *     go together
+   * @throws IllegalArgumentException if the rule is not one of this library, or the members cannot
+   *     be in one graph
    */
   static ComputationGraph of(CombinationRule rule, List<Model> members) {
     String input =
@@ -67,8 +66,8 @@ final class EnsembleGraph {
       return new ElementWiseVertex(ElementWiseVertex.Op.Average);
     }
     log.info(
-        "The graph's last vertex, for the rule {}, is this library's: it can be read only where"
-            + " dl4j-ensembles is",
+        "The graph has a vertex of dl4j-ensembles, for the rule {}: it cannot be loaded without"
+            + " that library",
         rule);
     return new CombinationVertex(rule);
   }

@@ -38,13 +38,13 @@ final class Evaluations {
     }
   }
 
-  /** Of classification, with the names of the classes if the iterator knows them. */
+  /** An evaluation of classification, with the names of the classes if the iterator has them. */
   static Evaluation classification(DataSetIterator data) {
     List<String> names = names(data);
     return names == null || names.isEmpty() ? new Evaluation() : new Evaluation(names);
   }
 
-  /** As Deeplearning4j asks: an iterator that has no names may throw anything. */
+  /** The names of the classes, or null: iterators without names may throw any exception. */
   private static @Nullable List<String> names(DataSetIterator data) {
     try {
       return data.getLabels();
@@ -93,7 +93,7 @@ final class Evaluations {
         () -> {
           if (metaData == null) {
             evaluation.eval(labels, output, mask);
-          } else { // or no one can tell which examples were wrong
+          } else { // records which examples were wrong
             evaluation.eval(labels, output, mask, metaData);
           }
           return evaluation;

@@ -1,18 +1,73 @@
 package io.github.dl4jx.ensembles;
 
+import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.ensembles.combine.OutputRows;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The memory of what members answered. */
+/** Combines the outputs of members, and releases the memory of these outputs. */
 final class MemberOutputs {
 
   private MemberOutputs() {}
 
+  /** {@return the combination of one output of each member; these outputs are released} */
+  static INDArray combine(CombinationRule rule, List<INDArray> outputs, INDArray features) {
+    INDArray combined = rule.combine(outputs);
+    releaseUnless(outputs, List.of(combined, features));
+    return combined;
+  }
+
+  /** {@return each output, combined over the members, whose outputs are released} */
+  static INDArray[] combineEach(
+      CombinationRule rule, List<INDArray[]> outputs, INDArray[] features) {
+    INDArray[] combined = new INDArray[outputs.get(0).length];
+    for (int o = 0; o < combined.length; o++) {
+      int index = o;
+      combined[o] =
+          rule.combine(outputs.stream().map(all -> all[index]).collect(Collectors.toList()));
+    }
+    List<INDArray> kept = new ArrayList<>(List.of(combined));
+    kept.addAll(List.of(features));
+    // one array may be two of the outputs, so not before all are combined
+    releaseUnless(outputs.stream().flatMap(Arrays::stream).collect(Collectors.toList()), kept);
+    return combined;
+  }
+
   /**
-   * Releases arrays, but none that one of others is or is a view of. The garbage collector sees
-   * little of what lies off-heap, and comes late.
+   * {@return the index of the most probable class of each row}
    *
-   * @param arrays may share memory with each other, or be one twice
+   * @throws IllegalStateException if the output is not of shape [examples, classes] with at least 2
+   *     classes, or has a NaN
+   */
+  static int[] classes(INDArray output) {
+    Preconditions.checkState(
+        output.rank() == 2 && output.size(1) >= 2,
+        "predict needs outputs of shape [examples, classes] with at least 2 classes, got %ndShape",
+        output);
+    double[][] rows = OutputRows.of(output, null);
+    int[] classes = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      for (double value : rows[i]) {
+        Preconditions.checkState(
+            !Double.isNaN(value),
+            "predict needs outputs without NaN: the features of example %s, counted from 0, give"
+                + " NaN",
+            i);
+      }
+      classes[i] = OutputRows.argMax(rows[i]);
+    }
+    return classes;
+  }
+
+  /**
+   * Releases arrays, except those that share memory with one of the others. The garbage collector
+   * would do it late, as it does not see off-heap memory.
+   *
+   * @param arrays the arrays, which may share memory with each other or be the same one twice
    */
   static void releaseUnless(List<INDArray> arrays, List<INDArray> others) {
     for (INDArray array : arrays) {

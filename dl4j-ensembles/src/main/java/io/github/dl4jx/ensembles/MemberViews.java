@@ -14,27 +14,27 @@ import org.deeplearning4j.nn.api.Model;
 import org.nd4j.common.base.Preconditions;
 
 /**
- * An ensemble's members for many callers at once. Deeplearning4j's {@code output} does one call at
- * a time, so simultaneous callers get views over the same parameters: at most as many as there are
- * processors, further callers wait.
+ * An ensemble's members for concurrent callers. A network of Deeplearning4j runs one call of {@code
+ * output} at a time, so each caller gets views over the same parameters; if there are as many
+ * callers as processors, further ones wait.
  *
- * <p>Ensembles that differ in their rule {@link #share} the members: their memory is released when
- * the last one is closed.
+ * <p>Ensembles that differ only in their rule {@link #share} the members, whose memory is released
+ * when the last ensemble is closed.
  */
 final class MemberViews {
 
-  /** What ensembles share. */
+  /** The members, their views and their users, which several ensembles may share. */
   private static final class Pool {
 
     final List<Model> members;
 
-    /** Of callers at work. */
+    /** One for each concurrent caller. */
     final Semaphore permits = new Semaphore(Runtime.getRuntime().availableProcessors());
 
-    /** The members and their views, as far as no caller uses them. */
+    /** The members and views of them that no caller uses now. */
     final Deque<List<Model>> idle = new ConcurrentLinkedDeque<>();
 
-    /** How many have not been closed. */
+    /** Number of ensembles that are not closed. */
     final AtomicInteger sharers = new AtomicInteger(1);
 
     Pool(List<Model> members) {
@@ -47,7 +47,7 @@ final class MemberViews {
   private final ReadWriteLock closing = new ReentrantReadWriteLock();
   private boolean closed;
 
-  /** Takes the members over. */
+  /** Views of members, which are released with it. */
   MemberViews(List<Model> members) {
     this(new Pool(members));
   }
@@ -57,25 +57,25 @@ final class MemberViews {
   }
 
   /**
-   * The same members for another ensemble, which is closed by itself.
+   * The same members for another ensemble, which is closed on its own.
    *
    * @throws IllegalStateException if they are closed
    */
   MemberViews share() {
     return whileOpen(
         members -> {
-          pool.sharers.incrementAndGet(); // at least one before: this one, which is open
+          pool.sharers.incrementAndGet(); // was at least 1, as this one is open
           return new MemberViews(pool);
         });
   }
 
-  /** The members, for what closing does not touch. */
+  /** The members, for their number and configuration only, which remain after {@link #close}. */
   List<Model> members() {
     return pool.members;
   }
 
-  /** What each member answers, in order. */
-  <T> List<T> ask(Function<Model, T> question) {
+  /** Calls a function with each member and returns the results, in order. */
+  <T> List<T> callAll(Function<Model, T> call) {
     return whileOpen(
         open -> {
           pool.permits.acquireUninterruptibly();
@@ -83,7 +83,7 @@ final class MemberViews {
             List<Model> free = pool.idle.pollFirst();
             List<Model> views = free != null ? free : newViews();
             try {
-              return ServingThreads.ask(views, question);
+              return ServingThreads.callAll(views, call);
             } finally {
               pool.idle.addFirst(views);
             }
@@ -100,7 +100,7 @@ final class MemberViews {
   }
 
   /**
-   * Uses the members, with their memory safe from a {@link #close} in another thread.
+   * Calls a function with the members; a {@link #close} in another thread waits for its end.
    *
    * @throws IllegalStateException if they are closed
    */
@@ -114,7 +114,7 @@ final class MemberViews {
     }
   }
 
-  /** Releases the members' memory, once nobody uses it and nobody shares it. */
+  /** Releases the members' memory when all calls have ended, unless another ensemble shares it. */
   void close() {
     closing.writeLock().lock();
     try {

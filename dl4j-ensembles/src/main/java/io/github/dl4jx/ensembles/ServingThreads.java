@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Asks the members of ensembles side by side: the caller and a thread for each further processor,
- * which all ensembles share. Threads without work end after a while, and their workspaces with
- * them.
+ * Calls the members of an ensemble in parallel, in the caller's thread and in a thread for each
+ * further processor. All ensembles share these threads, which end, with their workspaces, when they
+ * are idle for 10 seconds.
  */
 final class ServingThreads {
 
@@ -47,7 +47,7 @@ final class ServingThreads {
     return threads;
   }
 
-  /** Workspaces belong to a thread and are off-heap: without this they would stay when it ends. */
+  /** Workspaces are off-heap memory of one thread, which does not end with the thread by itself. */
   private static void releasingWorkspaces(Runnable work) {
     try {
       work.run();
@@ -57,24 +57,24 @@ final class ServingThreads {
   }
 
   /**
-   * What each of some members answers, in order.
+   * Calls a function with each member and returns the results, in order.
    *
-   * <p>If members cannot, the exception of the first of them is thrown as it is, whichever thread
-   * asked it, and once no member is being asked any more: their memory may be released then.
+   * <p>If calls fail, the exception of the first of these members is thrown, after all running
+   * calls have ended: then the members may be released.
    */
-  static <T> List<T> ask(List<Model> members, Function<Model, T> question) {
+  static <T> List<T> callAll(List<Model> members, Function<Model, T> call) {
     int size = members.size();
-    AtomicReferenceArray<T> answers = new AtomicReferenceArray<>(size);
+    AtomicReferenceArray<T> results = new AtomicReferenceArray<>(size);
     AtomicReferenceArray<Throwable> failures = new AtomicReferenceArray<>(size);
     AtomicInteger next = new AtomicInteger();
     Runnable work =
         () -> {
           for (int m = next.getAndIncrement(); m < size; m = next.getAndIncrement()) {
             try {
-              answers.set(m, question.apply(members.get(m)));
+              results.set(m, call.apply(members.get(m)));
             } catch (RuntimeException | Error e) {
               failures.set(m, e);
-              next.set(size); // nothing new is begun
+              next.set(size); // no further calls
             }
           }
         };
@@ -89,7 +89,7 @@ final class ServingThreads {
     for (int m = 0; m < size; m++) {
       rethrow(failures.get(m));
     }
-    return IntStream.range(0, size).mapToObj(answers::get).collect(Collectors.toList());
+    return IntStream.range(0, size).mapToObj(results::get).collect(Collectors.toList());
   }
 
   private static void rethrow(@Nullable Throwable failure) {
@@ -100,7 +100,7 @@ final class ServingThreads {
     }
   }
 
-  /** Waits for a helper that has begun; one that has not is not needed any more. */
+  /** Waits for a helper that has started; one that has not is cancelled. */
   private static void finish(FutureTask<Void> helper) {
     if (THREADS.remove(helper)) {
       return;
@@ -112,9 +112,9 @@ final class ServingThreads {
           helper.get();
           return;
         } catch (InterruptedException e) {
-          interrupted = true; // the member's network is in use until it has answered
+          interrupted = true; // the member is in use until its call ends
         } catch (ExecutionException e) {
-          throw new IllegalStateException("a thread of the ensemble has failed: " + e, e);
+          throw new IllegalStateException("a thread of the ensemble failed: " + e, e);
         }
       }
     } finally {

@@ -34,7 +34,7 @@ class ServingThreadsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void ask_oneThreadFails_throwsItsExceptionWhenNobodyIsAskedAnyMore(boolean callerFails) {
+  void callAll_oneThreadFails_throwsItsExceptionWhenNoCallRunsAnyMore(boolean callerFails) {
     Thread caller = Thread.currentThread();
     CountDownLatch bothAtWork =
         new CountDownLatch(Math.min(2, Runtime.getRuntime().availableProcessors()));
@@ -42,7 +42,7 @@ class ServingThreadsTest {
     UnsupportedOperationException problem = new UnsupportedOperationException("no answer");
     assertThatThrownBy(
             () ->
-                ServingThreads.ask(
+                ServingThreads.callAll(
                     members(),
                     member -> {
                       atWork.incrementAndGet();
@@ -64,13 +64,13 @@ class ServingThreadsTest {
   }
 
   @Test
-  void ask_allFail_throwsTheExceptionOfTheFirstMember() {
+  void callAll_allFail_throwsTheExceptionOfTheFirstMember() {
     List<Model> members = members();
     for (int i = 0; i < 20; i++) {
       assertThatIllegalArgumentException()
           .isThrownBy(
               () ->
-                  ServingThreads.ask(
+                  ServingThreads.callAll(
                       members,
                       member -> {
                         throw new IllegalArgumentException("member " + members.indexOf(member));
