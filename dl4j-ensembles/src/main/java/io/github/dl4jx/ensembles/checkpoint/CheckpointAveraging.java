@@ -19,8 +19,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * One network out of several checkpoints, by averaging their parameters: the gain of a vote, or
- * some of it, at the price of one network.
+ * Averages the parameters of several checkpoints into one network, which can be nearly as good as
+ * their ensemble at the cost of one network.
  *
  * <pre>{@code
  * last:         theta = 1/k * sum of theta_i over the last k checkpoints i
@@ -31,15 +31,15 @@ import org.nd4j.linalg.factory.Nd4j;
  *               theta = mean(S)
  * }</pre>
  *
- * <p>Sums are kept in double precision; one checkpoint is in memory at a time. It works for
- * checkpoints near each other, of the late part of one run; between networks of different seeds the
- * mean of parameters means nothing. The soup of the paper is made of several fine-tunings of one
- * network; its ingredients here are the checkpoints of one. Its first ingredient is always taken,
- * so the soup is not worse than the best checkpoint by the score, on the data of the score.
+ * <p>Sums are in double precision; one checkpoint is in memory at a time. Use checkpoints of the
+ * late part of one run, whose parameters are near each other; the mean of networks with different
+ * seeds is useless. The paper's soup averages several fine-tuned copies of one network, this one
+ * averages checkpoints of one run. On the data of the score the soup is at least as good as the
+ * best checkpoint, which is always in it.
  *
- * <p>Batch normalization: its mean and variance are among the averaged parameters. {@link
- * BatchNormStatistics#refresh} computes them anew (there it says when that pays); {@link
- * #greedySoup(Checkpoints, ScoreCalculator, DataSetIterator)} does it for every candidate.
+ * <p>The means and variances of batch normalization are averaged, too. {@link
+ * BatchNormStatistics#refresh} recomputes them, and says when that helps; {@link
+ * #greedySoup(Checkpoints, ScoreCalculator, DataSetIterator)} does so for each candidate.
  *
  * <pre>{@code
  * MultiLayerNetwork averaged = (MultiLayerNetwork) CheckpointAveraging.last(dir, 5);
@@ -55,7 +55,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class CheckpointAveraging {
 
-  /** The first network, for its configuration; its parameters are released meanwhile. */
+  /** The first network, for its configuration only: its parameters have been released. */
   private @Nullable Model first;
 
   private DataType type = DataType.FLOAT;
@@ -82,14 +82,14 @@ public final class CheckpointAveraging {
   }
 
   /**
-   * The mean of the last k of some checkpoints.
+   * The mean of the last k of these checkpoints.
    *
-   * @param checkpoints those to choose from
+   * @param checkpoints the checkpoints
    * @param k number of checkpoints, at least 1
    * @return a network with the mean parameters and the newest checkpoint's configuration, without
    *     updater state
    * @throws IllegalArgumentException if k is below 1, there are fewer than k checkpoints, or they
-   *     are of different networks
+   *     have different architectures
    * @throws IOException if the record or a checkpoint cannot be read; the message names the file
    */
   public static Model last(Checkpoints checkpoints, int k) throws IOException {
@@ -111,10 +111,11 @@ public final class CheckpointAveraging {
   /**
    * The greedy soup, with the statistics of batch normalization averaged.
    *
-   * @param checkpoints the ingredients to choose from
-   * @param score the measure, on data that is held out of the training
+   * @param checkpoints the candidates
+   * @param score the score, on data that is held out of training
    * @return a network with the soup's parameters, without updater state
-   * @throws IllegalArgumentException if there is no checkpoint, or they are of different networks
+   * @throws IllegalArgumentException if there is no checkpoint, or they have different
+   *     architectures
    * @throws IOException if the record or a checkpoint cannot be read; the message names the file
    */
   public static Model greedySoup(Checkpoints checkpoints, ScoreCalculator<Model> score)
@@ -123,15 +124,15 @@ public final class CheckpointAveraging {
   }
 
   /**
-   * The greedy soup, with the statistics of batch normalization computed anew for every candidate
-   * of two or more ingredients.
+   * The greedy soup, with the statistics of batch normalization recomputed for each candidate of
+   * two or more checkpoints.
    *
-   * @param checkpoints the ingredients to choose from
-   * @param score the measure, on data that is held out of the training
-   * @param training what the statistics are computed from
+   * @param checkpoints the candidates
+   * @param score the score, on data that is held out of training
+   * @param training data from which the statistics are computed
    * @return a network with the soup's parameters, without updater state
-   * @throws IllegalArgumentException if there is no checkpoint, they are of different networks, or
-   *     have no batch normalization
+   * @throws IllegalArgumentException if there is no checkpoint, they have different architectures,
+   *     or have no batch normalization
    * @throws IOException if the record or a checkpoint cannot be read; the message names the file
    */
   public static Model greedySoup(
@@ -192,7 +193,7 @@ public final class CheckpointAveraging {
     count++;
   }
 
-  /** The network of the mean over what was added and one more, which is not added. */
+  /** {@return the mean of the added networks and one more, which is not added} */
   private Model with(Model network) {
     checkAlike(network);
     if (first == null) {
@@ -214,7 +215,7 @@ public final class CheckpointAveraging {
   private void checkAlike(Model network) {
     Preconditions.checkArgument(
         first == null || (first.getClass() == network.getClass() && shapes.equals(shapes(network))),
-        "checkpoints must be of one network to be averaged, got parameters %s and %s",
+        "checkpoints must have the same architecture to be averaged, got parameters %s and %s",
         shapes,
         shapes(network));
   }

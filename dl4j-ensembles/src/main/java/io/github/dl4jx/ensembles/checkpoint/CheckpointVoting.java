@@ -14,14 +14,15 @@ import org.deeplearning4j.nn.api.Model;
 import org.nd4j.common.base.Preconditions;
 
 /**
- * Lets the checkpoints of one training run vote: an ensemble at the price of a single network.
+ * An ensemble of the checkpoints of one training run: the cost of training is that of a single
+ * network.
  *
  * <pre>{@code
  * P(c | x) = 1/k * sum of P_i(c | x) over k checkpoints i: the last ones, or the best ones
  * }</pre>
  *
- * <p>Chen et al. take the k best by validation score. {@link #last} needs no validation data; which
- * checkpoints there are to choose from is said by {@link Checkpoints}.
+ * <p>Chen et al. use the k checkpoints with the best validation scores. {@link #last} needs no
+ * validation data. {@link Checkpoints} selects the candidates.
  *
  * <pre>{@code
  * net.setListeners(new CheckpointListener.Builder(dir).keepAll().saveEveryEpoch().build());
@@ -52,9 +53,9 @@ public final class CheckpointVoting {
   }
 
   /**
-   * The last k of some checkpoints, with a soft vote.
+   * The last k of these checkpoints, with a soft vote.
    *
-   * @param checkpoints those to choose from
+   * @param checkpoints the candidates
    * @param k number of checkpoints, at least 1
    * @return the ensemble, oldest checkpoint first
    * @throws IllegalArgumentException if k is below 1, or there are fewer than k checkpoints
@@ -80,12 +81,12 @@ public final class CheckpointVoting {
   /**
    * The k checkpoints with the best scores, with a soft vote.
    *
-   * @param checkpoints those to choose from
+   * @param checkpoints the candidates
    * @param k number of checkpoints, at least 1
-   * @param score the measure of a network, such as a {@code DataSetLossCalculator} on validation
+   * @param score the score of a network, such as a {@code DataSetLossCalculator} on validation
    *     data, or a {@code ClassificationScoreCalculator}; a checkpoint whose score is NaN is left
    *     out with a warning
-   * @return the ensemble, best checkpoint first; of equal ones the newer first
+   * @return the ensemble, best checkpoint first; of equal scores the newer first
    * @throws IllegalArgumentException if k is below 1, or there are fewer than k checkpoints
    * @throws IOException if the record or a checkpoint cannot be read; the message names the file
    */

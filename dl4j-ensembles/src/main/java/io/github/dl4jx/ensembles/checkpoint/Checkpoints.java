@@ -19,19 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints of one training run, as Deeplearning4j's {@code CheckpointListener} leaves them
- * in a folder, and which of them to use.
+ * A selection of the checkpoints of one training run that Deeplearning4j's {@code
+ * CheckpointListener} has saved in a folder.
  *
- * <p>Checkpoints that the listener has deleted since ({@code keepLast(..)}) do not count. Settings
+ * <p>Checkpoints that the listener has deleted ({@code keepLast(..)}) are not counted. Settings
  * return a new object:
  *
  * <ul>
- *   <li>{@link #every} m: of all checkpoints only each m-th, counted back from the newest. Default
- *       1. Neighbouring checkpoints err alike, so a vote of few gains from distance.
- *   <li>{@link #skipDamaged}: files that cannot be read are left out, with a warning, and do not
- *       count. By default they are refused.
- *   <li>{@link #loading}: which classes the networks may have, and how much memory they may take.
- *       Default {@link LoadPolicy#standard()}.
+ *   <li>{@link #every} m: only each m-th checkpoint, counted back from the newest. Default 1. The
+ *       errors of neighbouring checkpoints are correlated, so distance improves a vote of few.
+ *   <li>{@link #skipDamaged}: files that cannot be read are skipped with a warning. By default they
+ *       are an error.
+ *   <li>{@link #loading}: the classes that networks may use, and their memory limit. Default {@link
+ *       LoadPolicy#standard()}.
  * </ul>
  *
  * <pre>{@code
@@ -60,7 +60,7 @@ public final class Checkpoints {
   }
 
   /**
-   * All checkpoints of a folder; it is read when they are used.
+   * All checkpoints of a folder, which is read when they are used.
    *
    * @param folder the root folder of a {@code CheckpointListener}
    * @return the checkpoints
@@ -72,39 +72,33 @@ public final class Checkpoints {
   }
 
   /**
-   * Only each m-th checkpoint, counted back from the newest, which stays.
+   * {@return each m-th of these checkpoints, counted back from the newest, which is included}
    *
    * @param m at least 1
-   * @return these checkpoints
    */
   public Checkpoints every(int m) {
     Preconditions.checkArgument(m >= 1, "m must be >= 1, got %s", m);
     return new Checkpoints(folder, m, skipDamaged, policy);
   }
 
-  /**
-   * Leaves files that cannot be read out, with a warning in the log.
-   *
-   * @return the same checkpoints, less those that are damaged
-   */
+  /** {@return these checkpoints without files that cannot be read, which are logged as warnings} */
   public Checkpoints skipDamaged() {
     return new Checkpoints(folder, every, true, policy);
   }
 
   /**
-   * Sets what the files may make the program do.
+   * {@return these checkpoints, loaded by a policy}
    *
-   * @param policy the classes that networks may have, and the memory that each may take
-   * @return these checkpoints
+   * @param policy the classes that networks may use, and the memory that each may take
    */
   public Checkpoints loading(LoadPolicy policy) {
     Preconditions.checkArgument(policy != null, "policy must not be null");
     return new Checkpoints(folder, every, skipDamaged, policy);
   }
 
-  /** What is done with one network, which is released after. */
+  /** Called with one network, which is released afterwards. */
   interface Visitor {
-    /** Returns whether to go on. */
+    /** {@return whether to go on} */
     boolean visit(Checkpoint checkpoint, Model network);
   }
 
@@ -125,7 +119,7 @@ public final class Checkpoints {
     }
   }
 
-  /** Visits the newest k; fewer are refused, but only after the last was visited. */
+  /** Visits the newest k; if there are fewer, throws after the last of them. */
   void visitLast(int k, Visitor visitor) throws IOException {
     Preconditions.checkArgument(k >= 1, "k must be >= 1, got %s", k);
     int[] visited = {0};
@@ -137,7 +131,7 @@ public final class Checkpoints {
     checkEnough(k, visited[0]);
   }
 
-  /** The scores of all, best first; of equal ones the newer first. */
+  /** {@return all with their scores, best first; of equal scores the newer first} */
   List<Scored> ranked(ScoreCalculator<Model> score) throws IOException {
     Preconditions.checkArgument(score != null, "score must not be null");
     List<Scored> scored = new ArrayList<>();
@@ -145,7 +139,7 @@ public final class Checkpoints {
         (checkpoint, network) -> {
           double value = score.calculateScore(network);
           if (Double.isNaN(value)) {
-            LOG.warn("checkpoint {} is left out: its score is NaN", file(checkpoint));
+            LOG.warn("Checkpoint {} is left out: its score is NaN", file(checkpoint));
           } else {
             scored.add(new Scored(checkpoint, score.minimizeScore() ? -value : value));
           }
@@ -156,7 +150,7 @@ public final class Checkpoints {
     return scored;
   }
 
-  /** A checkpoint and its score, where more is better. */
+  /** A checkpoint and its score, negated if lower scores are better. */
   static final class Scored {
     final Checkpoint checkpoint;
     final double gain;
@@ -190,7 +184,7 @@ public final class Checkpoints {
       if (!skipDamaged) {
         throw e;
       }
-      LOG.warn("a damaged checkpoint is left out: {}", e.getMessage());
+      LOG.warn("A damaged checkpoint is left out: {}", e.getMessage());
       return null;
     }
   }
@@ -204,7 +198,7 @@ public final class Checkpoints {
     File record = new File(folder, RECORD);
     Preconditions.checkArgument(
         record.isFile(),
-        "folder must be one that a CheckpointListener has written to; %s is missing in %s",
+        "folder must have checkpoints of a CheckpointListener: %s is missing in %s",
         RECORD,
         folder);
     if (record.length() > MOST_RECORD_BYTES) {

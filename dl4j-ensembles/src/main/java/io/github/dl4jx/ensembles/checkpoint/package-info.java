@@ -1,4 +1,4 @@
-/** Ensembles out of the checkpoints of a single training run. */
+/** Ensembles and averages of the checkpoints of a single training run. */
 @NullMarked
 package io.github.dl4jx.ensembles.checkpoint;
 

@@ -25,18 +25,18 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of an ensemble, read in two passes: the first checks all of it and takes hardly any
- * memory, the second builds the networks.
+ * The file of an ensemble, read in two passes: the first checks the whole file in little memory,
+ * the second builds the networks.
  */
 final class EnsembleFile {
 
   private static final int MOST_MEMBERS = 10_000;
   private static final int MOST_MANIFEST_BYTES = 2 << 20;
 
-  /** For the members, and for format, version, rule and number. */
+  /** Three for each member, and the format, version, rule and number of members. */
   private static final int MOST_LINES = 3 * MOST_MEMBERS + 4;
 
-  /** For the names of entries; the entries themselves are stored as they are. */
+  /** The most for the names of entries. The entries themselves are not compressed. */
   private static final long NAMES_BYTES = 8 << 20;
 
   private final Path file;
@@ -49,13 +49,13 @@ final class EnsembleFile {
     this.policy = policy;
   }
 
-  /** A member, as far as the first pass tells. */
+  /** The result of the first pass for a member. */
   private static final class Part {
 
-    /** Null if it is no network. */
+    /** Null if it is not a network. */
     private final @Nullable NetworkZip zip;
 
-    /** Why it is none; of less interest than a checksum that is wrong. */
+    /** Why it is not a network; thrown after a wrong checksum, which explains more. */
     private final @Nullable IOException problem;
 
     final long bytes;
@@ -76,7 +76,7 @@ final class EnsembleFile {
     }
   }
 
-  /** Checks everything but the configurations. */
+  /** Checks all but the configurations of the networks. */
   static EnsembleFile check(Path path, LoadPolicy policy) throws IOException {
     EnsembleFile file = new EnsembleFile(path, policy);
     MemoryBudget unpacked = file.budget();
@@ -86,7 +86,7 @@ final class EnsembleFile {
         if (name.equals(EnsembleSerializer.MANIFEST)) {
           text = new String(zip.bytes(MOST_MANIFEST_BYTES), StandardCharsets.ISO_8859_1);
         } else if (name.equals(ModelSerializer.NORMALIZER_BIN)) {
-          zip.skip(); // of ModelSerializer.addNormalizerToModel: not used
+          zip.skip(); // of ModelSerializer.addNormalizerToModel; ignored
         } else {
           if (file.parts.size() == MOST_MEMBERS) {
             throw new IOException("there must be at most " + MOST_MEMBERS + " members, got more");
@@ -119,7 +119,7 @@ final class EnsembleFile {
     } catch (IOException e) {
       problem = new IOException("cannot read a network from " + name + ": " + e.getMessage(), e);
     }
-    content.transferTo(OutputStream.nullOutputStream()); // the directory at the member's end
+    content.transferTo(OutputStream.nullOutputStream()); // the zip directory at its end
     String sha256 = EnsembleSerializer.hex(content.getMessageDigest().digest());
     return new Part(network, problem, zip.skip(), sha256);
   }

@@ -21,7 +21,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.nd4j.common.base.Preconditions;
 
 /**
- * Saves an ensemble as one zip and loads it again.
+ * Saves an ensemble as a zip file and loads it.
  *
  * <pre>
  * manifest.properties   format, version, rule, number of members; kind, size and SHA-256 of each
@@ -30,11 +30,10 @@ import org.nd4j.common.base.Preconditions;
  * ..
  * </pre>
  *
- * <p>A file is written whole or not at all. Loading checks the sizes and checksums of all members
- * before it builds a network, never deserializes Java objects, and uses no classes but those of
- * Deeplearning4j, ND4J and this library that belong in a configuration, unless it is told of more.
- * A checksum tells damage, not intent: sizes are checked where they are used, and all members
- * together may take the memory of one {@link LoadPolicy}.
+ * <p>Files are written completely or not at all. Files need not be trusted: loading checks the
+ * sizes and checksums of all members before it builds a network, never deserializes Java objects,
+ * allows only configuration classes of Deeplearning4j, ND4J and this library, unless others are
+ * added, and limits the memory of all members together by one {@link LoadPolicy}.
  *
  * <pre>{@code
  * EnsembleSerializer.save(bag, file);
@@ -55,14 +54,14 @@ public final class EnsembleSerializer {
    *
    * @param ensemble the ensemble
    * @param file the target; replaced if it exists
-   * @throws IOException if it cannot be written; an older file is then untouched
+   * @throws IOException if it cannot be written; an existing file is then unchanged
    * @throws IllegalArgumentException if its rule is not one of this library, an argument is null,
    *     or the file has no name
    */
   public static void save(Ensemble ensemble, File file) throws IOException {
     Arguments.notNull("ensemble", ensemble);
     Path path = Arguments.path("file", file);
-    CombinationRule.named(ensemble.rule().name()); // refuses what could not be loaded again
+    CombinationRule.named(ensemble.rule().name()); // throws if it could not be loaded
     AtomicFiles.write(path, out -> write(ensemble, out));
   }
 
@@ -90,29 +89,28 @@ public final class EnsembleSerializer {
   }
 
   /**
-   * Loads an ensemble by the standard {@link LoadPolicy}.
+   * Loads an ensemble with the standard {@link LoadPolicy}.
    *
-   * @param file what {@link #save} wrote
+   * @param file a file of {@link #save}
    * @return the ensemble
-   * @throws IOException if the file is missing, damaged, or not an ensemble, or holds what is not
-   *     allowed; the message says which part is wrong
+   * @throws IOException if the file is missing, damaged, not an ensemble, or not allowed by the
+   *     policy; the message names the part
    */
   public static Ensemble load(File file) throws IOException {
     return load(file, LoadPolicy.standard());
   }
 
   /**
-   * Lets members have classes of the user's own.
+   * {@return a loader that allows members to use further classes}
    *
-   * @param classes layers, vertices, updaters, losses and so on that are trusted
-   * @return a loader that allows them beside the standard ones
+   * @param classes trusted layers, vertices, updaters, losses and so on
    * @throws IllegalArgumentException as {@link LoadPolicy#allowing}
    */
   public static Loader allowing(Class<?>... classes) {
     return new Loader(LoadPolicy.standard().allowing(classes));
   }
 
-  /** Loads ensembles by a policy. */
+  /** Loads ensembles with a policy. */
   public static final class Loader {
 
     private final LoadPolicy policy;
@@ -124,7 +122,7 @@ public final class EnsembleSerializer {
     /**
      * Loads an ensemble.
      *
-     * @param file what {@link EnsembleSerializer#save} wrote
+     * @param file a file of {@link EnsembleSerializer#save}
      * @return the ensemble
      * @throws IOException as {@link EnsembleSerializer#load(File)}
      */
@@ -136,11 +134,11 @@ public final class EnsembleSerializer {
   /**
    * Loads an ensemble.
    *
-   * @param file what {@link #save} wrote
-   * @param policy the classes that its members may have, and the memory that they may take together
+   * @param file a file of {@link #save}
+   * @param policy the classes that members may use, and the memory limit of all members together
    * @return the ensemble
-   * @throws IOException if the file is missing, damaged, or not an ensemble, or holds what is not
-   *     allowed; the message says which part is wrong
+   * @throws IOException if the file is missing, damaged, not an ensemble, or not allowed by the
+   *     policy; the message names the part
    */
   public static Ensemble load(File file, LoadPolicy policy) throws IOException {
     Path path = Arguments.path("file", file);
@@ -164,7 +162,7 @@ public final class EnsembleSerializer {
     manifest.append(key).append('=').append(value).append('\n');
   }
 
-  /** Stored, not deflated: members are zips, and an entry's length is its size in the file. */
+  /** Adds an entry, not compressed: members are zips already, and its size is that in the file. */
   private static void store(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
     CRC32 crc = new CRC32();
     crc.update(bytes);
@@ -172,7 +170,7 @@ public final class EnsembleSerializer {
     entry.setMethod(ZipEntry.STORED);
     entry.setSize(bytes.length);
     entry.setCrc(crc.getValue());
-    entry.setTime(0); // the same ensemble gives the same bytes
+    entry.setTime(0); // so that the same ensemble gives the same bytes
     zip.putNextEntry(entry);
     zip.write(bytes);
     zip.closeEntry();

@@ -1,6 +1,6 @@
 /**
- * Saving and loading. What is read is checked before it is used, and never deserialized by Java;
- * nothing half-written is left behind.
+ * Saves and loads ensembles. Files are checked before they are used, never deserialized by Java,
+ * and written completely or not at all.
  */
 @NullMarked
 package io.github.dl4jx.ensembles.io;
