@@ -16,17 +16,15 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A vote inside a {@code ComputationGraph}: combines the activations of several vertices by any
- * rule.
+ * A vertex that combines the activations of several vertices by any rule.
  *
  * <pre>{@code
  * y = rule(in_1, .., in_M)
  * }</pre>
  *
- * <p>For inference: votes and medians have no gradient that is of use, and backpropagation through
- * this vertex is refused with an {@code UnsupportedOperationException}. The mean of activations
- * that can be trained through is Deeplearning4j's own {@code ElementWiseVertex} with {@code
- * Average}.
+ * <p>For inference only: votes and medians have no useful gradient, so backpropagation through this
+ * vertex throws an {@code UnsupportedOperationException}. To train through a mean of activations,
+ * use Deeplearning4j's {@code ElementWiseVertex} with {@code Average}.
  *
  * <pre>{@code
  * .addVertex("vote", new CombinationVertex(new HardVote()), "a", "b", "c")
@@ -34,15 +32,14 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public final class CombinationVertex extends GraphVertex {
 
-  /** The rule's name, which holds all of its settings. */
+  /** The rule's name, which has all of its settings. */
   @JsonProperty private final String rule;
 
   /**
    * A vertex with one of this library's rules.
    *
    * @param rule how activations are combined
-   * @throws IllegalArgumentException if it is a rule of another library: its name could not be read
-   *     back
+   * @throws IllegalArgumentException if it is null or not a rule of this library
    */
   public CombinationVertex(CombinationRule rule) {
     this(Arguments.notNull("rule", rule).name());
@@ -51,7 +48,7 @@ public final class CombinationVertex extends GraphVertex {
   @JsonCreator
   private CombinationVertex(@JsonProperty("rule") String rule) {
     Preconditions.checkArgument(rule != null, "rule must not be null");
-    CombinationRule.named(rule); // refuses what is no rule's name
+    CombinationRule.named(rule); // throws if there is no such rule
     this.rule = rule;
   }
 

@@ -18,16 +18,16 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Lets a network see some of its input's features; the others are 0.
+ * Passes a subset of the input's features to a network; the others are set to 0.
  *
  * <pre>{@code
  * y_ij = x_ij if j is kept, 0 if not
  * }</pre>
  *
- * <p>To a dense, convolutional or recurrent layer an input that is always 0 is an input that is not
- * there. The network keeps its shape, takes the same input as its fellows, and is saved with the
- * subset in its configuration. Input: [examples, features] or [examples, features, steps], of any
- * type of numbers.
+ * <p>For a dense, convolutional or recurrent layer an input that is always 0 is the same as no
+ * input. So all members have the same architecture and take the same input, and the subset is saved
+ * in the network's configuration. Input: [examples, features] or [examples, features, steps], of
+ * any numerical type.
  *
  * <p>Reference: T. K. Ho, "The Random Subspace Method for Constructing Decision Forests", IEEE
  * Transactions on Pattern Analysis and Machine Intelligence 20, 1998.
@@ -39,7 +39,7 @@ public final class FeatureSubset implements InputPreProcessor {
   /** Number of features. */
   private final int features;
 
-  /** The features that are seen. */
+  /** Indices of the features that are passed on. */
   private final int[] kept;
 
   private transient @Nullable INDArray mask;
@@ -48,7 +48,8 @@ public final class FeatureSubset implements InputPreProcessor {
    * A subset.
    *
    * @param features number of features, at least 1
-   * @param kept indices of the features that are seen, in [0, features), ascending, at least one
+   * @param kept indices of the features that are passed on, in [0, features), ascending, at least
+   *     one
    * @throws IllegalArgumentException if an argument is not as described
    */
   @JsonCreator
@@ -67,21 +68,13 @@ public final class FeatureSubset implements InputPreProcessor {
     this.kept = kept.clone();
   }
 
-  /**
-   * The number of features.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of features, at least 1} */
   @JsonProperty("features")
   public int features() {
     return features;
   }
 
-  /**
-   * The features that are seen.
-   *
-   * @return their indices, ascending
-   */
+  /** {@return the indices of the features that are passed on, ascending} */
   @JsonProperty("kept")
   public int[] kept() {
     return kept.clone();
@@ -91,7 +84,7 @@ public final class FeatureSubset implements InputPreProcessor {
   public INDArray preProcess(INDArray input, int examples, LayerWorkspaceMgr workspaces) {
     DataType type = Arguments.notNull("input", input).dataType();
     Preconditions.checkArgument(
-        type.isNumerical(), "input must be of a type of numbers, got %s", type);
+        type.isNumerical(), "input must be of a numerical type, got %s", type);
     return masked("input", input, ArrayType.ACTIVATIONS, workspaces);
   }
 

@@ -26,7 +26,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Whole networks as parts of one {@code ComputationGraph}, with their parameters.
+ * Joins whole networks, with their parameters, into one {@code ComputationGraph}.
  *
  * <pre>{@code
  * JoinedGraph joined = new JoinedGraph("in", net.params().dataType());
@@ -36,11 +36,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * }</pre>
  *
  * <p>Layer i of a {@code MultiLayerNetwork} becomes the vertex {@code name-i}, the vertex v of a
- * {@code ComputationGraph} the vertex {@code name-v}. The graph is for test time: an output layer
- * that is not the whole graph's is there for its activation, and {@code fit} cannot train through
- * it; updaters are Deeplearning4j's {@code Sgd}; dropout, constraints and this library's weight
- * noise are left out. So it can be read where this library is not, unless one of its own layers,
- * vertices or preprocessors does something at test time.
+ * {@code ComputationGraph} the vertex {@code name-v}. The graph is for inference: a network's
+ * output layer within the graph only computes its activation, and {@code fit} cannot train through
+ * it. Updaters are replaced by Deeplearning4j's {@code Sgd}; dropout, constraints and this
+ * library's weight noise are removed. So the graph can be loaded without this library, unless it
+ * has layers, vertices or preprocessors of this library that act at test time.
  */
 public final class JoinedGraph {
 
@@ -81,16 +81,16 @@ public final class JoinedGraph {
   }
 
   /**
-   * Adds a network. It must not change before {@link #build}.
+   * Adds a network, which must not change before {@link #build}.
    *
-   * @param name a prefix for its vertices, of its own
+   * @param name a unique prefix for the names of its vertices
    * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph} with one input and one
    *     output
-   * @param from the vertex, or the graph's input, that is its input
-   * @return the vertex that is its output
-   * @throws IllegalArgumentException if name is blank, from is not there, the network is not
-   *     initialized, its parameters are of another type, or it has a vertex that refers to its
-   *     input by another name than that of this graph's
+   * @param from its input: the graph's input or a vertex
+   * @return the vertex of its output
+   * @throws IllegalArgumentException if name is blank, from does not exist, the network is not
+   *     initialized, its parameters are of another type, or one of its vertices refers to its input
+   *     by another name than this graph's
    */
   public String add(String name, Model network, String from) {
     checkBlank("name", name);
@@ -105,7 +105,7 @@ public final class JoinedGraph {
   }
 
   private String add(String name, MultiLayerNetwork network, String from) {
-    // JSON, not clone(): clones share their updaters' configuration
+    // through JSON, as clones share the configurations of updaters
     MultiLayerConfiguration configuration =
         MultiLayerConfiguration.fromJson(network.getLayerWiseConfigurations().toJson());
     String last = from;
@@ -153,7 +153,7 @@ public final class JoinedGraph {
     if (vertex instanceof LayerVertex) {
       Layer layer = ((LayerVertex) vertex).getLayerConf().getLayer();
       layer.setLayerName(name);
-      TestTime.keepWhatCounts(layer);
+      TestTime.reduce(layer);
     }
     builder.addVertex(name, vertex, inputs);
     names.add(name);
@@ -164,9 +164,9 @@ public final class JoinedGraph {
    * Adds a vertex.
    *
    * @param name its name
-   * @param vertex what it does
-   * @param inputs the vertices that it takes, at least 1
-   * @throws IllegalArgumentException if name is blank, vertex is null, or an input is not there
+   * @param vertex its configuration
+   * @param inputs its inputs, at least 1
+   * @throws IllegalArgumentException if name is blank, vertex is null, or an input does not exist
    */
   public void addVertex(String name, GraphVertex vertex, String... inputs) {
     checkBlank("name", name);
@@ -184,9 +184,9 @@ public final class JoinedGraph {
    * Adds a layer without parameters.
    *
    * @param name its name
-   * @param layer what it does
-   * @param from the vertex that it takes
-   * @throws IllegalArgumentException if name is blank, layer is null, or from is not there
+   * @param layer its configuration
+   * @param from its input
+   * @throws IllegalArgumentException if name is blank, layer is null, or from does not exist
    */
   public void addLayer(String name, Layer layer, String from) {
     checkBlank("name", name);
@@ -197,11 +197,10 @@ public final class JoinedGraph {
   }
 
   /**
-   * The graph.
+   * {@return the graph, which shares nothing with the networks}
    *
-   * @param output the vertex that is its output
-   * @return a graph of its own: it shares nothing with the networks
-   * @throws IllegalArgumentException if output is not there
+   * @param output the vertex of its output
+   * @throws IllegalArgumentException if output does not exist
    */
   public ComputationGraph build(String output) {
     checkKnown("output", output);
@@ -220,7 +219,7 @@ public final class JoinedGraph {
     }
     Preconditions.checkState(
         copied == graph.numParams(),
-        "%s of the graph's %s parameters belong to its networks",
+        "the networks have %s of the graph's %s parameters: layers that are added must have none",
         copied,
         graph.numParams());
     return graph;

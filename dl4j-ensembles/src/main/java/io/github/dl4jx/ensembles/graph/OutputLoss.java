@@ -10,7 +10,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
-/** What a network's last layer makes of its scores, and what it is trained for. */
+/** The activation and the loss of a network's last layer. */
 public final class OutputLoss {
 
   private final ILossFunction loss;
@@ -24,10 +24,10 @@ public final class OutputLoss {
   }
 
   /**
-   * The loss and the activation of a layer.
+   * {@return the loss and the activation of a layer, or null if it is not an output or loss layer
+   * of rows or sequences}
    *
    * @param layer the configuration of a network's last layer, or null
-   * @return them, or null if it is no output or loss layer of rows or sequences
    */
   public static @Nullable OutputLoss of(@Nullable Layer layer) {
     boolean sequences = layer instanceof RnnOutputLayer || layer instanceof RnnLossLayer;
@@ -46,29 +46,17 @@ public final class OutputLoss {
     return null;
   }
 
-  /**
-   * The loss function.
-   *
-   * @return the layer's own
-   */
+  /** {@return the loss function} */
   public ILossFunction loss() {
     return loss;
   }
 
-  /**
-   * The activation.
-   *
-   * @return the layer's own
-   */
+  /** {@return the activation function} */
   public IActivation activation() {
     return activation;
   }
 
-  /**
-   * The same loss for what is activated already.
-   *
-   * @return the configuration of a layer without parameters
-   */
+  /** {@return the configuration of a layer with the same loss for outputs of the activation} */
   public Layer lossLayer() {
     return sequences
         ? new RnnLossLayer.Builder(loss).activation(Activation.IDENTITY).build()

@@ -14,7 +14,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A {@link CombinationVertex} at work. */
+/** The runtime of a {@link CombinationVertex}. */
 @SuppressWarnings("overrides") // setInputs(INDArray...) is Lombok's setInputs(INDArray[])
 final class RunningCombination extends BaseGraphVertex {
 
@@ -34,7 +34,7 @@ final class RunningCombination extends BaseGraphVertex {
   @Override
   public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaceMgr) {
     throw new UnsupportedOperationException(
-        rule + " has no gradient: a graph with this vote inside cannot be trained");
+        rule + " has no gradient: a graph with a CombinationVertex cannot be trained");
   }
 
   @Override
@@ -56,7 +56,8 @@ final class RunningCombination extends BaseGraphVertex {
   @Override
   public void setBackpropGradientsViewArray(INDArray backpropGradientsViewArray) {
     if (backpropGradientsViewArray != null) {
-      throw new IllegalArgumentException("a vote has no parameters and takes no gradients");
+      throw new IllegalArgumentException(
+          "a CombinationVertex has no parameters and so no gradients");
     }
   }
 

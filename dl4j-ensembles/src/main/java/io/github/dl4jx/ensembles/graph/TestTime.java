@@ -10,17 +10,17 @@ import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * Takes from a layer's configuration what does nothing at test time: dropout, constraints, this
- * library's weight noise; and gives it an updater of Deeplearning4j. So a graph can be read where
- * this library is not, unless a layer, vertex or preprocessor of it does something at test time.
+ * Removes from a layer's configuration all that has no effect at test time (dropout, constraints,
+ * this library's weight noise), and sets an updater of Deeplearning4j, so that the graph can be
+ * loaded without this library if none of its layers, vertices and preprocessors act at test time.
  *
- * <p>Deeplearning4j's own weight noise stays: its noise of biases is there at test time, too.
+ * <p>Deeplearning4j's weight noise stays, as its noise on biases acts at test time, too.
  */
 final class TestTime {
 
   private TestTime() {}
 
-  static void keepWhatCounts(Layer layer) {
+  static void reduce(Layer layer) {
     layer.setIDropout(null);
     layer.setConstraints(null);
     if (layer instanceof BaseLayer) {
@@ -34,12 +34,12 @@ final class TestTime {
       ((AbstractSameDiffLayer) layer).setUpdater(new Sgd());
       ((AbstractSameDiffLayer) layer).setBiasUpdater(null);
     } else if (layer instanceof Bidirectional) {
-      keepWhatCounts(((Bidirectional) layer).getFwd());
-      keepWhatCounts(((Bidirectional) layer).getBwd());
+      reduce(((Bidirectional) layer).getFwd());
+      reduce(((Bidirectional) layer).getBwd());
     } else if (layer instanceof FrozenLayer) {
-      keepWhatCounts(((FrozenLayer) layer).getLayer());
+      reduce(((FrozenLayer) layer).getLayer());
     } else if (layer instanceof BaseWrapperLayer) {
-      keepWhatCounts(((BaseWrapperLayer) layer).getUnderlying());
+      reduce(((BaseWrapperLayer) layer).getUnderlying());
     }
   }
 }

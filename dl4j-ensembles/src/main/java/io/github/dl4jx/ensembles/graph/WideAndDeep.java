@@ -14,25 +14,24 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * Wide and deep learning: a linear model, which remembers, and a deep network, which generalizes,
- * trained as one.
+ * Wide and deep learning: a linear model, which memorizes, and a deep network, which generalizes,
+ * trained jointly.
  *
  * <pre>{@code
  * a_0 = x_deep,   a_l = relu(V_l a_(l-1) + c_l)
  * y   = softmax(W x_wide + V a_L + b)
  * }</pre>
  *
- * <p>Unlike an ensemble, whose members learn alone, both parts see one loss: the wide one has only
- * to make up for what the deep one misses. The wide input is for sparse features and their crossed
- * products, which the caller computes ({@code x_i * x_j} is 1 where both are). Inputs are {@code
- * wide}, [examples, wideInputs], and {@code deep}, [examples, deepInputs]; with one input, {@code
- * in}, both parts see the same.
+ * <p>Unlike the members of an ensemble, both parts are trained with one loss, so the wide part only
+ * has to correct the deep one. The wide input is for sparse features and their cross products,
+ * which the caller computes ({@code x_i * x_j} is 1 if both are 1). Inputs are {@code wide},
+ * [examples, wideInputs], and {@code deep}, [examples, deepInputs], or {@code in} for both parts.
  *
- * <p>One output is a sigmoid with cross entropy, several are a softmax with cross entropy, {@link
- * Builder#regression} the identity with the mean squared error. Differences from the paper: it
- * trains the wide part with FTRL, which Deeplearning4j does not have; here both parts have {@code
- * AdaGrad(0.05)}, the paper's choice for the deep one at TensorFlow's rate. Wide weights begin at
- * 0.
+ * <p>With one output the model is a sigmoid, with several a softmax, both with cross entropy; with
+ * {@link Builder#regression} it is the identity with the mean squared error. Difference from the
+ * paper: there the wide part is trained with FTRL, which Deeplearning4j does not have. Here both
+ * parts have {@code AdaGrad(0.05)}, the paper's updater of the deep part with TensorFlow's learning
+ * rate. Initial wide weights are 0.
  *
  * <pre>{@code
  * ComputationGraph model =
@@ -51,7 +50,7 @@ public final class WideAndDeep {
   private WideAndDeep() {}
 
   /**
-   * Two inputs.
+   * A model with an input for each part.
    *
    * @param wideInputs columns of the input {@code wide}, at least 1
    * @param deepInputs columns of the input {@code deep}, at least 1
@@ -64,7 +63,7 @@ public final class WideAndDeep {
   }
 
   /**
-   * One input for both parts, so that a {@code DataSetIterator} will do.
+   * A model with one input for both parts, for a {@code DataSetIterator}.
    *
    * @param inputs columns of the input {@code in}, at least 1
    * @param outputs columns of the labels, at least 1
@@ -149,7 +148,7 @@ public final class WideAndDeep {
     }
 
     /**
-     * L1 penalty of the wide weights, which keeps few of them.
+     * L1 penalty of the wide weights, which makes them sparse.
      *
      * @param l1 finite and at least 0; default 0
      * @return this builder
@@ -162,7 +161,7 @@ public final class WideAndDeep {
     }
 
     /**
-     * Learns numbers by the mean squared error instead of classes.
+     * Sets regression, with the mean squared error, instead of classification.
      *
      * @return this builder
      */
@@ -184,9 +183,8 @@ public final class WideAndDeep {
     }
 
     /**
-     * Builds the configuration, which can be changed as any other.
-     *
-     * @return a graph with the output {@code out}
+     * {@return the configuration of a graph with the output {@code out}, which can be changed
+     * further}
      */
     public ComputationGraphConfiguration build() {
       ComputationGraphConfiguration.GraphBuilder graph =

@@ -1,5 +1,6 @@
 /**
- * What joins networks, and parts of ensembles that are parts of networks: saved and run with them.
+ * Joins networks into one graph; vertices and preprocessors of ensembles that are saved and run
+ * with a network; wide and deep learning.
  */
 @NullMarked
 package io.github.dl4jx.ensembles.graph;
