@@ -1,11 +1,12 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
 import io.github.dl4jx.ensembles.combine.OutputRows;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How good predicted class probabilities are, over n examples and K classes.
+ * Scores of predicted class probabilities, over n examples and K classes.
  *
  * <pre>{@code
  * accuracy    = 1/n * #{i : argmax_k p_ik = y_i}
@@ -17,13 +18,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * aurc        = 1/n * sum_k (wrong among the k most confident) / k
  * }</pre>
  *
- * <p>The calibration errors (expected, adaptive, maximum) put the examples into bins of their
- * confidence {@code max_k p_ik}; 15 bins are the usual number. {@link ReliabilityDiagram} has the
- * bins, {@link RiskCoverage} the curve whose area is {@code aurc}, and both their references. NLL
- * is in nats; the Brier score, summed over classes, lies in [0, 2].
+ * <p>For the calibration errors (expected, adaptive, maximum) the examples are in bins by their
+ * confidence {@code max_k p_ik}; 15 bins are usual. {@link ReliabilityDiagram} has the bins, {@link
+ * RiskCoverage} the curve with the area {@code aurc}; both have the references. NLL is in nats; the
+ * Brier score, summed over classes, lies in [0, 2].
  *
  * <p>Sequences and images ([examples, classes, steps], [examples, classes, height, width]) count
- * every step and pixel that the labels' mask leaves as an example.
+ * every step and pixel that is not masked as an example.
  *
  * <p>Reference: G. W. Brier, "Verification of Forecasts Expressed in Terms of Probability", Monthly
  * Weather Review 78, 1950.
@@ -70,7 +71,7 @@ public final class ClassificationScores {
   /**
    * Scores predictions, with 15 bins.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param labels one-hot, [examples, classes] or with further axes
    * @param probabilities of the labels' shape; they sum to 1
    * @return the scores
    * @throws IllegalArgumentException if the shapes differ, labels are not one-hot, probabilities do
@@ -83,7 +84,7 @@ public final class ClassificationScores {
   /**
    * Scores predictions.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param labels one-hot, [examples, classes] or with further axes
    * @param probabilities of the labels' shape; they sum to 1
    * @param bins number of bins of the calibration errors, at least 1
    * @return the scores
@@ -95,99 +96,70 @@ public final class ClassificationScores {
   }
 
   /**
-   * Scores the predictions that a mask leaves.
+   * Scores the predictions that are not masked.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param labels one-hot, [examples, classes] or with further axes
    * @param probabilities of the labels' shape; they sum to 1
    * @param mask the labels' mask, such as [examples, steps], or null
    * @param bins number of bins of the calibration errors, at least 1
    * @return the scores
    * @throws IllegalArgumentException if the shapes differ, labels are not one-hot, probabilities do
-   *     not sum to 1, the mask leaves nothing, or bins is below 1
+   *     not sum to 1, all rows are masked, or bins is below 1
    */
   public static ClassificationScores of(
       INDArray labels, INDArray probabilities, @Nullable INDArray mask, int bins) {
     return new ClassificationScores(LabelledProbabilities.of(labels, probabilities, mask), bins);
   }
 
-  /**
-   * The fraction of examples whose most probable class is right.
-   *
-   * @return in [0, 1]
-   */
+  /** {@return the fraction of examples whose most probable class is the true one} */
   public double accuracy() {
     return accuracy;
   }
 
-  /**
-   * The mean negative log-likelihood of the true class.
-   *
-   * @return at least 0, in nats
-   */
+  /** {@return the mean negative log-likelihood of the true class, in nats} */
   public double nll() {
     return nll;
   }
 
-  /**
-   * The Brier score, summed over classes.
-   *
-   * @return in [0, 2]
-   */
+  /** {@return the Brier score, summed over classes, in [0, 2]} */
   public double brier() {
     return brier;
   }
 
-  /**
-   * The expected calibration error, with bins of equal width.
-   *
-   * @return in [0, 1]
-   */
+  /** {@return the expected calibration error, with bins of equal width, in [0, 1]} */
   public double ece() {
     return ece;
   }
 
   /**
-   * The adaptive expected calibration error: with bins of equal mass, of the predicted class.
-   *
-   * @return in [0, 1]
+   * {@return the adaptive expected calibration error of the predicted class, with bins of equal
+   * mass, in [0, 1]}
    */
   public double adaptiveEce() {
     return adaptiveEce;
   }
 
-  /**
-   * The maximum calibration error, with bins of equal width.
-   *
-   * @return in [0, 1]
-   */
+  /** {@return the maximum calibration error, with bins of equal width, in [0, 1]} */
   public double mce() {
     return mce;
   }
 
-  /**
-   * The area under the risk-coverage curve.
-   *
-   * @return in [0, 1]
-   */
+  /** {@return the area under the risk-coverage curve, in [0, 1]} */
   public double aurc() {
     return aurc;
   }
 
   @Override
   public String toString() {
-    return "accuracy="
-        + accuracy
-        + ", nll="
-        + nll
-        + ", brier="
-        + brier
-        + ", ece="
-        + ece
-        + ", adaptiveEce="
-        + adaptiveEce
-        + ", mce="
-        + mce
-        + ", aurc="
-        + aurc;
+    return String.format(
+        Locale.ROOT,
+        "accuracy=%.4f, nll=%.4f, brier=%.4f, ece=%.4f, adaptiveEce=%.4f, mce=%.4f, aurc=%.4f",
+        accuracy,
+        nll,
+        brier,
+        ece,
+        adaptiveEce,
+        mce,
+        aurc);
   }
 }

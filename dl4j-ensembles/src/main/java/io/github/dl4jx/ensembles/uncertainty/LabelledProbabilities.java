@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
-/** Class probabilities and true classes, checked and read once, without what a mask leaves out. */
+/** Checked class probabilities and true classes of the rows that are not masked. */
 final class LabelledProbabilities {
 
   /** At least one row of probabilities. */
@@ -60,7 +60,7 @@ final class LabelledProbabilities {
   private static INDArray output(Ensemble ensemble, DataSet batch) {
     try {
       return ensemble.output(batch.getFeatures(), batch.getFeaturesMaskArray());
-    } catch (DL4JException e) { // raised by the networks' layers
+    } catch (DL4JException e) { // by layers of the networks
       throw new IllegalArgumentException("data must fit the ensemble: " + e.getMessage(), e);
     }
   }
@@ -71,8 +71,8 @@ final class LabelledProbabilities {
     Arguments.notClassIndices(labels, probabilities);
     Preconditions.checkArgument(
         labels.rank() >= 2 && labels.size(1) >= 2 && labels.equalShapes(probabilities),
-        "labels and probabilities must have one shape [examples, classes], or with more axes behind"
-            + " them, and at least 2 classes, got %ndShape and %ndShape",
+        "labels and probabilities must have one shape [examples, classes], or with further axes,"
+            + " and at least 2 classes, got %ndShape and %ndShape",
         labels,
         probabilities);
   }

@@ -22,11 +22,11 @@ import org.nd4j.linalg.activations.impl.ActivationRReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A {@code dropOut(..)} in the configuration of a network's twin.
+ * A {@code dropOut(..)} in the configuration of a {@link StochasticView}.
  *
- * <p>The layer itself applies it, run in training mode, where and to what it does in training:
- * within a wrapper, once for each direction, or not at all. All else that a layer does in training
- * only is taken out of the configuration.
+ * <p>The layer runs in training mode and applies it as in training: within a wrapper, once for each
+ * direction, or not at all. All else that a layer does only in training is removed from its
+ * configuration.
  */
 final class LayerDropout implements IDropout {
 
@@ -51,7 +51,7 @@ final class LayerDropout implements IDropout {
    */
   static boolean prepare(Layer layer, AtomicBoolean applied) {
     if (layer instanceof FrozenLayerWithBackprop || layer instanceof ConcreteDropout) {
-      return false; // in test mode in training, too; known to the running layer alone
+      return false; // in test mode in training, too; or handled by StochasticStep
     }
     if (layer instanceof BaseWrapperLayer) {
       Layer underlying = ((BaseWrapperLayer) layer).getUnderlying();
@@ -68,7 +68,7 @@ final class LayerDropout implements IDropout {
     }
     IDropout dropout = layer.getIDropout();
     if (dropout == null || layer instanceof BatchNormalization || ofDropoutLayer(layer) != null) {
-      return false; // batch normalization applies none
+      return false; // none, ignored by batch normalization, or applied by StochasticStep
     }
     layer.setIDropout(new LayerDropout(sampled(dropout), applied));
     if (layer instanceof BaseLayer) {
@@ -81,12 +81,15 @@ final class LayerDropout implements IDropout {
     return true;
   }
 
-  /** What a dropout layer of this project, or one in a wrapper, drops; null for another layer. */
+  /**
+   * {@return the dropout of a dropout layer of this library, also in a wrapper; null for other
+   * layers}
+   */
   static @Nullable IDropout ofDropoutLayer(Layer layer) {
     if (layer instanceof InvertedDropoutLayer) {
       return ((InvertedDropoutLayer) layer).dropout().unseeded();
     }
-    if (layer instanceof VanillaDropoutLayer) { // scales by p at test time, itself
+    if (layer instanceof VanillaDropoutLayer) { // the layer scales by p at test time
       return new InvertedDropout(((VanillaDropoutLayer) layer).retainProbability());
     }
     if (layer instanceof BaseWrapperLayer && !(layer instanceof FrozenLayerWithBackprop)) {
@@ -95,15 +98,15 @@ final class LayerDropout implements IDropout {
     return null;
   }
 
-  /** The same in distribution, with a mask for each row, and none of them twice. */
+  /** {@return a dropout of the same distribution that draws a new mask for each row} */
   static IDropout sampled(IDropout dropout) {
-    if (dropout instanceof DropPath) { // may have one draw for the minibatch: all copies
+    if (dropout instanceof DropPath) { // it may draw once for the minibatch, so for all copies
       DropPath path = (DropPath) dropout;
       return path.schedule()
           .map(DropPath::new)
           .orElseGet(() -> new DropPath(path.retainProbability(0, 0)));
     }
-    if (dropout instanceof KeyedDropout) { // with a seed, each chunk would get the same masks
+    if (dropout instanceof KeyedDropout) { // with its seed, all chunks would have the same masks
       return ((KeyedDropout) dropout).unseeded();
     }
     if (dropout instanceof Dropout) { // several times as fast
@@ -115,7 +118,7 @@ final class LayerDropout implements IDropout {
     return dropout;
   }
 
-  /** The dropout itself. */
+  /** {@return the dropout, unwrapped} */
   static @Nullable IDropout within(@Nullable IDropout dropout) {
     return dropout instanceof LayerDropout ? ((LayerDropout) dropout).dropout : dropout;
   }

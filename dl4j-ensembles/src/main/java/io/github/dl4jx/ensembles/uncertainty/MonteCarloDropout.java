@@ -22,36 +22,35 @@ import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Monte-Carlo dropout: the mean of T predictions, each with other units dropped.
+ * Monte-Carlo dropout: the mean of T predictions, each with other dropout masks.
  *
  * <pre>{@code
  * p(y | x) = 1/T * sum_t f(x; w, m_t)        m_t: masks, drawn as in training
  * }</pre>
  *
- * <p>Dropout trains an ensemble of networks that share their weights; this asks T of its members,
- * where the usual prediction scales the weights once to approximate all of them. How much the
- * members disagree tells how sure the prediction is.
+ * <p>Dropout trains an ensemble of networks that share their weights. This averages T of them,
+ * where the usual prediction scales the weights once to approximate the mean of all; their
+ * disagreement measures the uncertainty of the prediction.
  *
- * <p>Only dropout is stochastic: batch normalization and all else is in test mode. Every {@code
- * dropOut(..)} that Deeplearning4j applies in training counts (its {@code Dropout}, {@code
- * AlphaDropout}, {@code GaussianDropout}, {@code GaussianNoise}, {@code SpatialDropout}; this
- * project's; not those of layers where it ignores them, such as pooling), in wrappers and for each
- * direction of a {@code Bidirectional}, too, and so do dropout layers, concrete dropout, with the
- * probability learned, and stochastic depth, drawn for every example. The network itself is not
- * changed; it is read when predicting, so that further training shows, and must not be trained at
+ * <p>Only dropout is random; batch normalization and all else is in test mode. Included is every
+ * {@code dropOut(..)} that Deeplearning4j applies in training, of its own classes ({@code Dropout},
+ * {@code AlphaDropout}, {@code GaussianDropout}, {@code GaussianNoise}, {@code SpatialDropout}) and
+ * of this library's, also in wrappers and in each direction of a {@code Bidirectional}; dropout
+ * layers; concrete dropout, with the learned probability; and stochastic depth, drawn for each
+ * example. Not included is {@code dropOut(..)} of layers that ignore it, such as pooling. The
+ * network is not changed. Each prediction uses its current weights, so it must not be trained at
  * the same time.
  *
- * <p>What comes before the first dropout is computed once. The T samples are one large batch, cut
- * into as many as fit into a bound of memory; where a layer, vertex, preprocessor or dropout might
- * mix examples (one that is not Deeplearning4j's or this project's; some {@code ReshapeVertex}),
- * they are computed one by one, which is logged. With a seed the prediction is a function of the
- * weights, the input, the seed and that bound; ND4J's generator is left as it was. Predictions from
- * several threads wait for each other.
+ * <p>Layers before the first dropout are computed once. The T samples are computed in large batches
+ * within a memory limit. They are computed one by one, which is logged, if a layer, vertex,
+ * preprocessor or dropout might mix examples: classes that are neither Deeplearning4j's nor this
+ * library's, and some {@code ReshapeVertex}. With a seed the prediction is a function of the
+ * weights, the input, the seed and the limit; the state of ND4J's generator is restored. Concurrent
+ * predictions run one after the other.
  *
  * <pre>{@code
  * MonteCarloDropout dropout = MonteCarloDropout.of(net).samples(50).seed(1).build();
@@ -105,22 +104,20 @@ public final class MonteCarloDropout {
   }
 
   /**
-   * Monte-Carlo dropout over a network.
+   * {@return a builder with the defaults}
    *
    * @param network an initialized {@code MultiLayerNetwork} or {@code ComputationGraph}
-   * @return a builder
-   * @throws IllegalArgumentException if the network is another one
+   * @throws IllegalArgumentException if it is not
    */
   public static Builder of(Model network) {
-    Network.initialized("a member", network);
+    Network.initialized(network);
     return new Builder(network);
   }
 
   /**
-   * Predicts.
+   * {@return the prediction with its samples}
    *
    * @param features the network's input, [example, ..]
-   * @return the samples and what they say
    * @throws IllegalArgumentException if the features do not fit the network, or it has several
    *     inputs or outputs
    */
@@ -129,11 +126,11 @@ public final class MonteCarloDropout {
   }
 
   /**
-   * Predicts for masked input, such as sequences of different lengths.
+   * {@return the prediction for masked input, such as sequences of different lengths; masked steps
+   * have values, too}
    *
    * @param features the network's input, [example, ..]
    * @param featuresMask mask of the features, [example, ..], or null
-   * @return the samples and what they say, for masked steps as well
    * @throws IllegalArgumentException if features or mask do not fit the network, or it has several
    *     inputs or outputs
    */
@@ -147,13 +144,14 @@ public final class MonteCarloDropout {
   }
 
   /**
-   * Predicts with a graph of several inputs or outputs.
+   * {@return the predictions of a graph with several inputs or outputs, in the order of its
+   * outputs}
    *
-   * @param features the graph's inputs, [example, ..] each, in the order of its inputs
+   * <p>Sample t has the same dropout masks in all outputs. An output that depends on no dropout has
+   * equal samples, which is logged.
+   *
+   * @param features the graph's inputs, [example, ..] each, in order
    * @param featuresMasks masks of the inputs, each of which may be null, or null
-   * @return the samples of each output, in the order of the graph's outputs; sample t of one output
-   *     is of the same masks of dropout as sample t of another. An output that depends on no
-   *     dropout has equal samples, which is logged.
    * @throws IllegalArgumentException if features or masks do not fit the network
    */
   public synchronized List<UncertainPrediction> predict(
@@ -201,7 +199,7 @@ public final class MonteCarloDropout {
           "featuresMask must have the shape [example, ..] with the features' %s examples, got %s",
           features[i].size(0),
           mask == null ? null : Arrays.toString(mask.shape()));
-      // layers multiply by it; an array of its type stays as it is
+      // layers multiply by it; no copy if it has the type already
       masks[i] = mask == null ? null : mask.castTo(network.type());
     }
     return masked ? masks : null;
@@ -210,8 +208,8 @@ public final class MonteCarloDropout {
   private INDArray[] draw(INDArray[] features, @Nullable INDArray @Nullable [] masks, long key) {
     long examples = features[0].size(0);
     @Nullable INDArray[] prefix = network.prefix(features, masks, LayerWorkspaceMgr.noWorkspaces());
-    INDArray[] results = new INDArray[outputs];
-    int atOnce = 1; // the first sample shows how much memory one takes
+    OutputSamples[] results = new OutputSamples[outputs];
+    int atOnce = 1; // the first sample measures the memory of one
     for (int done = 0, chunk = 0; done < samples; chunk++) {
       int copies = Math.min(atOnce, samples - done);
       network.setCopies(copies);
@@ -219,8 +217,8 @@ public final class MonteCarloDropout {
       try (MemoryWorkspace scope = workspaces.notifyScopeEntered(ArrayType.ACTIVATIONS)) {
         INDArray[] sampled = network.sample(prefix, workspaces);
         for (int i = 0; i < outputs; i++) {
-          results[i] = done == 0 ? allocate(sampled[i]) : results[i];
-          store(sampled[i], copies, examples, results[i], done);
+          results[i] = done == 0 ? new OutputSamples(samples, examples, sampled[i]) : results[i];
+          results[i].store(sampled[i], copies, done);
         }
       }
       if (done == 0) {
@@ -232,12 +230,14 @@ public final class MonteCarloDropout {
       }
       done += copies;
     }
-    return results;
+    return Arrays.stream(results).map(each -> each.array).toArray(INDArray[]::new);
   }
 
   private void logOnce(List<Integer> constant) {
     if (!logged && !constant.isEmpty()) {
-      log.warn("Outputs {} depend on no dropout: all their samples are equal", constant);
+      log.warn(
+          "Outputs {}, counted from 0, depend on no dropout: all their samples are equal",
+          constant);
     }
     if (!logged && network.obstacle() != null) {
       log.info(
@@ -246,27 +246,6 @@ public final class MonteCarloDropout {
           network.obstacle());
     }
     logged = true;
-  }
-
-  private INDArray allocate(INDArray output) {
-    long[] shape = new long[output.rank() + 1];
-    shape[0] = samples;
-    System.arraycopy(output.shape(), 0, shape, 1, output.rank());
-    return Nd4j.createUninitializedDetached(output.dataType(), 'c', shape);
-  }
-
-  /** Copies an output of rows [k, copy, example] to [copy, k, example]. */
-  private void store(INDArray output, int copies, long examples, INDArray result, int done) {
-    long each = output.length() / copies;
-    INDArray rows = output.dup('c');
-    long blocks = copies == 1 ? 1 : output.size(0) / (copies * examples);
-    if (blocks > 1) {
-      rows = rows.reshape('c', blocks, copies, each / blocks).permute(1, 0, 2).dup('c');
-    }
-    result
-        .reshape('c', samples, each)
-        .get(NDArrayIndex.interval(done, done + copies), NDArrayIndex.all())
-        .assign(rows.reshape('c', copies, each));
   }
 
   /** Collects the settings of a {@link MonteCarloDropout}. */
@@ -284,7 +263,8 @@ public final class MonteCarloDropout {
     /**
      * Number of samples.
      *
-     * @param samples at least 1; default 50, with which the paper on dropout finds no more to gain
+     * @param samples at least 1; default 50, with which Srivastava et al. find it as good as scaled
+     *     weights
      * @return this builder
      * @throws IllegalArgumentException if it is below 1
      */
@@ -306,9 +286,9 @@ public final class MonteCarloDropout {
     }
 
     /**
-     * How much memory the activations of the samples may take, about.
+     * Approximate memory limit of the samples' activations.
      *
-     * @param bytes at least 1; default 256 MiB. One sample at a time is always computed.
+     * @param bytes at least 1; default 256 MiB; a single sample may take more
      * @return this builder
      * @throws IllegalArgumentException if it is below 1
      */
@@ -319,9 +299,8 @@ public final class MonteCarloDropout {
     }
 
     /**
-     * Builds it.
+     * {@return Monte-Carlo dropout with these settings}
      *
-     * @return Monte-Carlo dropout over the network
      * @throws IllegalArgumentException if no output of the network depends on a dropout
      */
     public MonteCarloDropout build() {

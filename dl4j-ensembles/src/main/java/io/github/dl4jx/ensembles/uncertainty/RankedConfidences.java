@@ -7,9 +7,9 @@ import java.util.stream.IntStream;
 import org.nd4j.common.base.Preconditions;
 
 /**
- * Confidences in ascending order with their hits: 1 for a right prediction, 0 for a wrong one, and
- * among equal confidences the mean for each. So the order of the examples has no influence: a mean
- * over the first k is then its expectation over all orders of equals.
+ * Confidences in ascending order with their hits: 1 for a right prediction, 0 for a wrong one.
+ * Predictions of equal confidence have their mean hits, so that the order of the examples has no
+ * influence.
  */
 final class RankedConfidences {
 

@@ -2,13 +2,14 @@ package io.github.dl4jx.ensembles.uncertainty;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How often predictions are right, by how confident they are: the data of a reliability diagram,
- * and the calibration errors that it shows.
+ * A reliability diagram: the accuracy of predictions by their confidence; and its calibration
+ * errors.
  *
  * <pre>{@code
  * accuracy(b), confidence(b)   means over the n_b examples of bin b
@@ -16,19 +17,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * mce = max_b |accuracy(b) - confidence(b)|
  * }</pre>
  *
- * <p>The confidence of an example is its largest probability, and its prediction that class. Bins
- * are either
+ * <p>The confidence of an example is its largest probability, its prediction the class of that.
+ * Bins are
  *
  * <ul>
- *   <li>equally wide: bin b of B holds confidences in {@code ((b-1)/B, b/B]}, or
- *   <li>of equal mass: bin b of B holds the examples of rank {@code [n(b-1)/B, nb/B)}, so that
- *       there are as many in each, up to one; never more bins than examples. The calibration error
- *       is then the adaptive one of Nixon et al., of the predicted class alone: theirs is the mean
- *       over all classes. Of equal confidences that fall into several bins each counts as right to
- *       the part of them that is, so that the examples' order has no influence.
+ *   <li>of equal width: bin b of B has the confidences in {@code ((b-1)/B, b/B]}; or
+ *   <li>of equal mass: bin b of B has the examples of rank {@code [n(b-1)/B, nb/B)}, with at most
+ *       as many bins as examples. The calibration error is then the adaptive one of Nixon et al.,
+ *       but of the predicted class only instead of the mean over all classes. Equal confidences in
+ *       several bins have their mean accuracy in each, so that the order of the examples has no
+ *       influence.
  * </ul>
  *
- * <p>Bins without examples are left out. Deeplearning4j's {@code EvaluationCalibration} has a
+ * <p>There are no bins without examples. Deeplearning4j's {@code EvaluationCalibration} has a
  * diagram for each class, of its probability in all examples, and no calibration error.
  *
  * <pre>{@code
@@ -51,9 +52,9 @@ public final class ReliabilityDiagram {
   }
 
   /**
-   * A diagram with equally wide bins.
+   * A diagram with bins of equal width.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param labels one-hot, [examples, classes] or with further axes
    * @param probabilities of the labels' shape; they sum to 1
    * @param bins number of bins, at least 1; 15 are usual
    * @return the diagram
@@ -65,15 +66,15 @@ public final class ReliabilityDiagram {
   }
 
   /**
-   * A diagram with equally wide bins, of what a mask leaves.
+   * A diagram with bins of equal width, of the rows that are not masked.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param labels one-hot, [examples, classes] or with further axes
    * @param probabilities of the labels' shape; they sum to 1
    * @param mask the labels' mask, such as [examples, steps], or null
    * @param bins number of bins, at least 1; 15 are usual
    * @return the diagram
    * @throws IllegalArgumentException if shapes differ, labels are not one-hot, probabilities do not
-   *     sum to 1, the mask leaves nothing, or bins is below 1
+   *     sum to 1, all rows are masked, or bins is below 1
    */
   public static ReliabilityDiagram equalWidth(
       INDArray labels, INDArray probabilities, @Nullable INDArray mask, int bins) {
@@ -84,7 +85,7 @@ public final class ReliabilityDiagram {
   /**
    * A diagram with bins of equal mass.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param labels one-hot, [examples, classes] or with further axes
    * @param probabilities of the labels' shape; they sum to 1
    * @param bins number of bins, at least 1; 15 are usual
    * @return the diagram
@@ -96,15 +97,15 @@ public final class ReliabilityDiagram {
   }
 
   /**
-   * A diagram with bins of equal mass, of what a mask leaves.
+   * A diagram with bins of equal mass, of the rows that are not masked.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param labels one-hot, [examples, classes] or with further axes
    * @param probabilities of the labels' shape; they sum to 1
    * @param mask the labels' mask, such as [examples, steps], or null
    * @param bins number of bins, at least 1; 15 are usual
    * @return the diagram
    * @throws IllegalArgumentException if shapes differ, labels are not one-hot, probabilities do not
-   *     sum to 1, the mask leaves nothing, or bins is below 1
+   *     sum to 1, all rows are masked, or bins is below 1
    */
   public static ReliabilityDiagram equalMass(
       INDArray labels, INDArray probabilities, @Nullable INDArray mask, int bins) {
@@ -150,19 +151,14 @@ public final class ReliabilityDiagram {
     Preconditions.checkArgument(bins >= 1, "bins must be >= 1, got %s", bins);
   }
 
-  /**
-   * The bins.
-   *
-   * @return those with examples, in ascending order of confidence; not modifiable
-   */
+  /** {@return the bins with examples, in ascending order of confidence; not modifiable} */
   public List<Bin> bins() {
     return bins;
   }
 
   /**
-   * The expected calibration error (ECE); with bins of equal mass, the adaptive one.
-   *
-   * @return in [0, 1]
+   * {@return the expected calibration error (ECE), in [0, 1]; with bins of equal mass, the adaptive
+   * one}
    */
   public double expectedCalibrationError() {
     double sum = 0;
@@ -175,19 +171,16 @@ public final class ReliabilityDiagram {
   }
 
   /**
-   * The maximum calibration error (MCE): that of the worst bin, however few examples it has.
-   *
-   * @return in [0, 1]
+   * {@return the maximum calibration error (MCE), in [0, 1]: that of the worst bin, however few
+   * examples it has}
    */
   public double maximumCalibrationError() {
     return bins.stream().mapToDouble(Bin::gap).max().orElseThrow();
   }
 
   /**
-   * The bins as comma-separated values, with a line of names.
-   *
-   * @return a line {@code lower,upper,count,confidence,accuracy} for each bin, each ended by a
-   *     newline
+   * {@return the bins as comma-separated values: a header, and a line {@code
+   * lower,upper,count,confidence,accuracy} for each bin}
    */
   public String toCsv() {
     StringBuilder csv = new StringBuilder("lower,upper,count,confidence,accuracy\n");
@@ -200,7 +193,11 @@ public final class ReliabilityDiagram {
 
   @Override
   public String toString() {
-    return "ReliabilityDiagram(" + bins.size() + " bins, ece=" + expectedCalibrationError() + ")";
+    return String.format(
+        Locale.ROOT,
+        "ReliabilityDiagram(%d bins, ece=%.4f)",
+        bins.size(),
+        expectedCalibrationError());
   }
 
   /** Examples of similar confidence. */
@@ -227,47 +224,32 @@ public final class ReliabilityDiagram {
     }
 
     /**
-     * The lower edge of a bin of given width, which is not in it; the least confidence in a bin of
-     * given mass.
-     *
-     * @return in [0, 1]
+     * {@return the lower edge of a bin of given width, exclusive; the lowest confidence in a bin of
+     * given mass}
      */
     public double lower() {
       return lower;
     }
 
     /**
-     * The upper edge; the highest confidence in a bin of given mass.
-     *
-     * @return in [0, 1]
+     * {@return the upper edge of a bin of given width, inclusive; the highest confidence in a bin
+     * of given mass}
      */
     public double upper() {
       return upper;
     }
 
-    /**
-     * The number of examples.
-     *
-     * @return at least 1
-     */
+    /** {@return the number of examples, at least 1} */
     public int count() {
       return count;
     }
 
-    /**
-     * Their mean confidence.
-     *
-     * @return in [0, 1]
-     */
+    /** {@return their mean confidence, in [0, 1]} */
     public double confidence() {
       return confidence;
     }
 
-    /**
-     * The part of them that is predicted right.
-     *
-     * @return in [0, 1]
-     */
+    /** {@return the fraction of them whose prediction is right} */
     public double accuracy() {
       return accuracy;
     }

@@ -1,22 +1,23 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The error among the predictions that a classifier is most confident of: what remains if it may
- * refuse to answer the others.
+ * The risk-coverage curve: the error of a classifier that rejects all but its most confident
+ * predictions.
  *
  * <pre>{@code
  * risk(k) = wrong predictions among the k most confident / k      at the coverage k / n
  * AURC    = 1/n * sum_k risk(k)
  * }</pre>
  *
- * <p>The area under the risk-coverage curve (AURC) is low if mistakes are rare and come with little
- * confidence. Of predictions with equal confidence each counts as wrong to the part of them that
- * is: the risk is its mean over all orders of equals, and the examples' order has no influence. The
- * confidence is the largest probability, unless another one is given.
+ * <p>The area under the risk-coverage curve (AURC) is low if errors are few and have low
+ * confidence. Predictions of equal confidence have their mean error, so that the order of the
+ * examples has no influence. The confidence is the largest probability, unless another one is
+ * given.
  *
  * <pre>{@code
  * RiskCoverage curve = RiskCoverage.of(labels, probabilities);
@@ -45,7 +46,7 @@ public final class RiskCoverage {
   /**
    * The curve of class probabilities.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param labels one-hot, [examples, classes] or with further axes
    * @param probabilities of the labels' shape; they sum to 1
    * @return the curve
    * @throws IllegalArgumentException if shapes differ, labels are not one-hot, or probabilities do
@@ -56,26 +57,27 @@ public final class RiskCoverage {
   }
 
   /**
-   * The curve of what a mask leaves.
+   * The curve of the rows that are not masked.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param labels one-hot, [examples, classes] or with further axes
    * @param probabilities of the labels' shape; they sum to 1
    * @param mask the labels' mask, such as [examples, steps], or null
    * @return the curve
    * @throws IllegalArgumentException if shapes differ, labels are not one-hot, probabilities do not
-   *     sum to 1, or the mask leaves nothing
+   *     sum to 1, or all rows are masked
    */
   public static RiskCoverage of(INDArray labels, INDArray probabilities, @Nullable INDArray mask) {
     return of(RankedConfidences.of(LabelledProbabilities.of(labels, probabilities, mask)));
   }
 
   /**
-   * The curve of any confidence, such as the negative mutual information.
+   * The curve for any measure of confidence, such as the negative mutual information.
    *
-   * @param confidences the larger, the surer; any numbers
+   * @param confidences any numbers, larger for more confidence
    * @param right whether the predictions are right
    * @return the curve
-   * @throws IllegalArgumentException if the numbers of both differ or are 0, or one is NaN
+   * @throws IllegalArgumentException if the arrays differ in length or are empty, or a confidence
+   *     is NaN
    */
   public static RiskCoverage of(double[] confidences, boolean[] right) {
     return of(RankedConfidences.of(confidences, right));
@@ -85,11 +87,7 @@ public final class RiskCoverage {
     return new RiskCoverage(ranked);
   }
 
-  /**
-   * The area under the curve.
-   *
-   * @return in [0, 1]
-   */
+  /** {@return the area under the curve, in [0, 1]} */
   public double area() {
     double sum = 0;
     for (double risk : risks) {
@@ -99,11 +97,10 @@ public final class RiskCoverage {
   }
 
   /**
-   * The error at a coverage.
+   * {@return the error at a coverage, in [0, 1]}
    *
-   * @param coverage which part of the predictions is used, in (0, 1]; rounded up to a whole number
+   * @param coverage fraction of predictions that are used, in (0, 1]; rounded up to a whole number
    *     of them
-   * @return in [0, 1]
    * @throws IllegalArgumentException if the coverage is not in (0, 1]
    */
   public double risk(double coverage) {
@@ -114,17 +111,13 @@ public final class RiskCoverage {
     return risks[used - 1];
   }
 
-  /**
-   * The whole curve.
-   *
-   * @return the risks at the coverages 1/n, 2/n, .., 1
-   */
+  /** {@return the errors at the coverages 1/n, 2/n, .., 1} */
   public double[] risks() {
     return risks.clone();
   }
 
   @Override
   public String toString() {
-    return "RiskCoverage(area=" + area() + " of " + risks.length + ")";
+    return String.format(Locale.ROOT, "RiskCoverage(area=%.4f of %d)", area(), risks.length);
   }
 }

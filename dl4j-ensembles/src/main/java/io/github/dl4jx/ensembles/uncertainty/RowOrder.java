@@ -50,12 +50,13 @@ import org.deeplearning4j.preprocessors.ReshapePreprocessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What leaves each row with its example, so that several copies of a minibatch can be one.
+ * Which layers, vertices and preprocessors keep the rows of examples apart, so that copies of a
+ * minibatch can be run as one minibatch.
  *
  * <p>Activations have k rows for each of the minibatch's n examples: one, or one for each step of a
- * sequence, each input of a stack. Deeplearning4j's order is that row r belongs to example {@code r
- * mod n}; whoever keeps to it, given the minibatch's size, does the same to every example whatever
- * the others are. Of what is not known here nothing is assumed.
+ * sequence or input of a stack. In Deeplearning4j's order row r belongs to example {@code r mod n}.
+ * If this order is kept, the result for an example does not depend on the others. Unknown classes
+ * are assumed not to keep it.
  */
 final class RowOrder {
 
@@ -100,16 +101,17 @@ final class RowOrder {
   private RowOrder() {}
 
   /**
-   * Whether a preprocessor keeps to the order.
+   * {@return whether a preprocessor keeps the order}
    *
-   * @param whole whether its input has one row for each example; false if that is not known
+   * @param whole whether its input has one row for each example; false if unknown
    */
   static boolean isKeptBy(@Nullable InputPreProcessor preProcessor, boolean whole) {
     if (preProcessor instanceof ComposableInputPreProcessor) {
       return Arrays.stream(((ComposableInputPreProcessor) preProcessor).getInputPreProcessors())
           .allMatch(each -> isKeptBy(each, false));
     }
-    if (preProcessor instanceof PermutePreprocessor) { // asked after its first use: with the rows
+    if (preProcessor
+        instanceof PermutePreprocessor) { // after its first use this includes the axis of rows
       return ((PermutePreprocessor) preProcessor).getPermutationIndices()[0] == 0;
     }
     return preProcessor == null
@@ -118,7 +120,7 @@ final class RowOrder {
   }
 
   /**
-   * Whether a vertex, other than a layer's, keeps to the order.
+   * {@return whether a vertex, other than a layer's, keeps the order}
    *
    * @param whole whether its input has one row for each example
    * @param masked whether there are masks
@@ -146,14 +148,14 @@ final class RowOrder {
     return VERTICES.contains(vertex.getClass());
   }
 
-  /** A vertex, or what is in it if it is frozen. */
+  /** {@return a vertex, or the vertex in a frozen one} */
   static GraphVertex unwrapped(GraphVertex vertex) {
     return vertex instanceof FrozenVertex
         ? unwrapped(((FrozenVertex) vertex).getUnderlying())
         : vertex;
   }
 
-  /** Whether a layer keeps to the order, and its dropout draws for each row. */
+  /** {@return whether a layer keeps the order, and its dropout draws for each row} */
   static boolean isKeptBy(Layer layer) {
     if (layer instanceof BaseWrapperLayer) {
       return isKnown(layer) && isKeptBy(((BaseWrapperLayer) layer).getUnderlying());

@@ -14,16 +14,15 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A network that drops as in training, and does everything else as at test time.
+ * A network with dropout as in training and all else as at test time.
  *
- * <p>It is a second network, from the configuration, over the same array of parameters: nothing of
- * the first one is touched. Its layers and vertices are steps, each with the numbers of the steps
- * that it takes its inputs from; those that no dropout comes before are the prefix, which is the
- * same in every sample.
+ * <p>It is a view, which shares the parameters of the network and does not change it. Its layers
+ * and vertices are steps, each with the indices of the steps that are its inputs. The steps without
+ * dropout in or before them are the prefix, whose activations are the same in every sample.
  *
- * <p>Several samples are one large minibatch, of copies of the examples, as long as every step
- * {@linkplain RowOrder leaves rows with their examples}: activations [k, example] become [k, copy,
- * example]. Else there is {@link #obstacle}, and samples are to be taken one by one.
+ * <p>Several samples are one large minibatch, of copies of the examples, if every step {@linkplain
+ * RowOrder keeps the rows of examples apart}: activations [k, example] become [k, copy, example].
+ * If one does not, it is the {@link #obstacle}, and the caller takes samples one by one.
  */
 final class StochasticNetwork {
 
@@ -32,10 +31,10 @@ final class StochasticNetwork {
   private final List<StochasticStep> steps;
   private final int[] outputs;
 
-  /** Whether a dropout is in the step or comes before it. */
+  /** Whether a dropout is in the step or before it. */
   private final boolean[] drawn;
 
-  /** How many steps and callers use each step's activations. */
+  /** Number of uses of each step's activations, by steps and callers. */
   private final int[] uses;
 
   private INDArray[] features = {};
@@ -62,7 +61,8 @@ final class StochasticNetwork {
       drawn[i] = steps.get(i).hasDropout();
       for (int from : steps.get(i).inputs) {
         drawn[i] |= drawn[from];
-        uses[from] += steps.get(from) instanceof StochasticStep.Input ? 2 : 1; // the caller's, too
+        uses[from] +=
+            steps.get(from) instanceof StochasticStep.Input ? 2 : 1; // the caller uses it, too
       }
     }
     Arrays.stream(outputs).forEach(output -> uses[output]++);
@@ -76,11 +76,11 @@ final class StochasticNetwork {
   }
 
   /**
-   * Begins a prediction.
+   * Starts a prediction.
    *
    * @param inputs the network's inputs
    * @param masksOfInputs their masks, each of which may be null, or null
-   * @return the activations of the prefix, by step; null where a dropout comes before
+   * @return the activations of the prefix, by step; null for other steps
    */
   @Nullable INDArray[] prefix(
       INDArray[] inputs, @Nullable INDArray @Nullable [] masksOfInputs, LayerWorkspaceMgr none) {
@@ -117,9 +117,9 @@ final class StochasticNetwork {
   }
 
   /**
-   * One sample for each copy.
+   * Draws one sample for each copy.
    *
-   * @param prefix what {@link #prefix} gave
+   * @param prefix the result of {@link #prefix}
    * @return the outputs, [k, copy, example, ..] as rows, in the workspace of activations
    */
   INDArray[] sample(@Nullable INDArray[] prefix, LayerWorkspaceMgr workspaces) {
@@ -134,7 +134,7 @@ final class StochasticNetwork {
         INDArray activation = run(i, activations, workspaces);
         activations[i] = activation;
         INDArray first = activations[step.inputs[0]];
-        // a dropout takes two arrays more: what it drops, and its mask
+        // a dropout has two more arrays: its output and its mask
         long taken =
             activation.length()
                 + (step.hasDropout() ? 3 : 1) * (first == null ? 0 : first.length());
@@ -216,9 +216,8 @@ final class StochasticNetwork {
   }
 
   /**
-   * Checks, after one sample, that the outputs have depended on a dropout.
+   * {@return the indices of the outputs that, after a first sample, have not depended on a dropout}
    *
-   * @return the numbers of those that have not
    * @throws IllegalArgumentException if none has: Deeplearning4j ignores dropOut(..) of some layers
    */
   List<Integer> constantOutputs() {
@@ -246,22 +245,25 @@ final class StochasticNetwork {
     return constant;
   }
 
-  /** What copies of the minibatch cannot go through at once; known after the first sample. */
+  /**
+   * {@return the name of a step that does not keep rows apart, if there is one; known after the
+   * first sample}
+   */
   @Nullable String obstacle() {
     return obstacle;
   }
 
-  /** About how much memory the latest sample's activations took. */
+  /** {@return the approximate memory of the latest sample's activations} */
   long bytes() {
     return bytes;
   }
 
-  /** The type of the parameters. */
+  /** {@return the data type of the parameters} */
   DataType type() {
     return network.params().dataType();
   }
 
-  /** Forgets the prediction. */
+  /** Ends a prediction. */
   void clear() {
     boolean masked = masks != null;
     steps.forEach(step -> step.clear(masked));

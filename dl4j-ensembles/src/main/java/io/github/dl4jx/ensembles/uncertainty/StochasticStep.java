@@ -24,13 +24,13 @@ abstract class StochasticStep {
 
   final String name;
 
-  /** The numbers of the steps it takes its inputs from; none for an input of the network. */
+  /** The indices of the steps that are its inputs; none for an input of the network. */
   final int[] inputs;
 
-  /** What is dropped of the last input before the layer or vertex sees it. */
+  /** Applied to the last input before the layer or vertex. */
   final @Nullable IDropout dropout;
 
-  /** Whether the layer drops by itself, in training mode. */
+  /** Whether the layer itself applies dropout, in training mode. */
   final boolean training;
 
   /** Whether the layer, in training mode, has applied a dropout. */
@@ -45,12 +45,12 @@ abstract class StochasticStep {
     this.applied = applied;
   }
 
-  /** Whether it has a dropout. */
+  /** {@return whether it has a dropout} */
   final boolean hasDropout() {
     return dropout != null || training;
   }
 
-  /** Whether, having run once, it has dropped. */
+  /** {@return whether it applies a dropout; known after it has run once} */
   final boolean drops() {
     return dropout != null || (training && applied.get());
   }
@@ -70,18 +70,18 @@ abstract class StochasticStep {
   abstract INDArray activate(INDArray[] in, int minibatch, LayerWorkspaceMgr workspaces);
 
   /**
-   * Whether it leaves rows with their examples.
+   * {@return whether it keeps the rows of examples apart}
    *
    * @param whole whether its input has one row for each example
    * @param masked whether there are masks
    */
   abstract boolean keepsRows(boolean whole, boolean masked);
 
-  /** Sets the counts that schedules go by, of the network that is trained. */
+  /** Sets the counts of the trained network, for schedules. */
   abstract void setCounts(int iteration, int epoch);
 
   /**
-   * Forgets activations and masks.
+   * Clears activations and masks.
    *
    * @param masked whether there were masks of features
    */
@@ -103,7 +103,7 @@ abstract class StochasticStep {
   /** An input of the network. */
   static final class Input extends StochasticStep {
 
-    /** Which one. */
+    /** Its index. */
     final int number;
 
     Input(String name, int number) {
@@ -113,7 +113,7 @@ abstract class StochasticStep {
 
     @Override
     INDArray activate(INDArray[] in, int minibatch, LayerWorkspaceMgr workspaces) {
-      throw new IllegalStateException("an input is given");
+      throw new IllegalStateException("an input is not run");
     }
 
     @Override
@@ -135,20 +135,20 @@ abstract class StochasticStep {
     private final Layer trained;
     private final @Nullable InputPreProcessor preProcessor;
 
-    /** How Deeplearning4j permutes what comes from a layer of another format. */
+    /** The permutation of the activations of a layer with another data format. */
     private final int @Nullable [] permutation;
 
-    /** Whether it permutes before the preprocessor: in graphs. */
+    /** Whether the permutation comes before the preprocessor, as in graphs. */
     private final boolean permutedFirst;
 
     /**
      * A layer.
      *
-     * @param layer the twin's layer
-     * @param configuration its configuration, which a running wrapper does not tell
-     * @param trained the same layer of the network itself
-     * @param before the layer that Deeplearning4j takes for the one before; null if there is none
-     * @param inGraph whether it is a graph's
+     * @param layer the view's layer
+     * @param configuration its configuration, which cannot be read from the layer of a wrapper
+     * @param trained the network's layer
+     * @param before the layer that Deeplearning4j treats as the previous one; null if there is none
+     * @param inGraph whether it is in a graph
      */
     OfLayer(
         String name,
@@ -183,13 +183,13 @@ abstract class StochasticStep {
     private static @Nullable IDropout dropout(
         Layer layer, org.deeplearning4j.nn.conf.layers.Layer configuration) {
       if (isFrozen(layer)) {
-        return null; // is in test mode in training, too
+        return null; // in test mode in training, too
       }
       return ConcreteDropout.dropoutOf(layer)
           .orElseGet(() -> LayerDropout.ofDropoutLayer(configuration));
     }
 
-    /** What {@code output(..)} does between layers whose formats differ. */
+    /** The permutation by {@code output(..)} between layers of different data formats. */
     private static int @Nullable [] permutation(Layer before, Layer layer) {
       org.deeplearning4j.nn.conf.layers.Layer from = before.conf().getLayer();
       org.deeplearning4j.nn.conf.layers.Layer to = layer.conf().getLayer();
@@ -244,7 +244,7 @@ abstract class StochasticStep {
     }
   }
 
-  /** A vertex that is no layer's. */
+  /** A vertex without a layer. */
   static final class OfVertex extends StochasticStep {
 
     private final GraphVertex vertex;

@@ -29,7 +29,7 @@ final class StochasticSteps {
   final List<StochasticStep> steps = new ArrayList<>();
   final StochasticView view;
 
-  /** The numbers of the steps that are the network's outputs. */
+  /** The indices of the steps that are the network's outputs. */
   final int[] outputs;
 
   StochasticSteps(Model network) {
@@ -137,7 +137,7 @@ final class StochasticSteps {
         : null;
   }
 
-  /** What drops the last input of a vertex, each example on its own; null if nothing does. */
+  /** {@return the dropout of a vertex's last input, drawn for each example; null if none} */
   private static @Nullable IDropout dropout(
       org.deeplearning4j.nn.conf.graph.GraphVertex configuration) {
     org.deeplearning4j.nn.conf.graph.GraphVertex vertex = RowOrder.unwrapped(configuration);

@@ -9,7 +9,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A view of a network of either kind, whose layers are run from outside. */
+/** A view of a network of either kind whose layers are run one by one. */
 final class StochasticView {
 
   private final @Nullable MultiLayerNetwork layers;
@@ -51,14 +51,14 @@ final class StochasticView {
     return graph;
   }
 
-  /** Sets what vertices look at. */
+  /** Sets the graph's inputs, which some vertices read. */
   void setInputs(INDArray... inputs) {
     if (graph != null) {
       graph.setInputs(inputs);
     }
   }
 
-  /** Sets the number of examples, and the masks of the features, which go through the network. */
+  /** Sets the number of examples and the masks of the features. */
   void setMinibatch(int examples, @Nullable INDArray @Nullable [] masks) {
     if (graph != null) {
       graph.examples = examples;
@@ -76,7 +76,7 @@ final class StochasticView {
     }
   }
 
-  /** A graph that is told the size of its minibatch, which vertices ask it for. */
+  /** A graph with a given minibatch size, which some vertices read. */
   private static final class Graph extends ComputationGraph {
 
     private static final long serialVersionUID = 1L;

@@ -11,23 +11,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Temperature scaling: one number that makes class probabilities less or more extreme, so that they
- * are as often right as they say. The most probable class stays the same.
+ * Temperature scaling: calibrates class probabilities by one number, which makes them less or more
+ * extreme. The most probable class stays the same.
  *
  * <pre>{@code
  * q_k = p_k^(1/T) / sum_j p_j^(1/T) = softmax(ln p / T)
  * fit: minimize -sum_i ln q_i,y_i over T > 0
  * }</pre>
  *
- * <p>T above 1 takes confidence away, T below 1 adds it. For an ensemble it is fitted to and
- * applied to the combined output, after averaging: members that are scaled one by one give a mean
- * that lacks confidence. On the softmax output of one network it is what the paper does with the
- * logits. The NLL is convex in 1/T; the minimum is found by Newton's method within a bracket, in
- * double precision, to 1e-12 of 1/T. A probability below 1e-38 counts as 1e-38: a 0 is what
- * rounding leaves of a small number.
+ * <p>T above 1 lowers the confidence, T below 1 raises it. For an ensemble it is fitted and applied
+ * to the combined output, after averaging: the mean of members that are scaled one by one is
+ * underconfident. On the softmax output of one network it equals the paper's scaling of logits. The
+ * NLL is convex in 1/T; the minimum is found by Newton's method within a bracket, in double
+ * precision, to 1e-12 of 1/T. A probability below 1e-38 counts as 1e-38, as it may have been
+ * rounded to 0.
  *
- * <p>Immutable; as text {@code temperature(1.5)}, see {@link #parse}. The examples should be such
- * that no member was trained on, nor weights were fitted to.
+ * <p>Immutable; as text {@code temperature(1.5)}, see {@link #parse}. Use examples that neither
+ * members were trained on nor weights fitted to.
  *
  * <pre>{@code
  * TemperatureScaling scaling = TemperatureScaling.fit(bag, validation);
@@ -69,9 +69,9 @@ public final class TemperatureScaling {
   /**
    * Reads a scaling from its text.
    *
-   * @param text what {@link #toString} gave; any other is refused
+   * @param text the result of {@link #toString}; it need not be trusted
    * @return the scaling
-   * @throws IllegalArgumentException if the text is another one
+   * @throws IllegalArgumentException if it is not such a text
    */
   public static TemperatureScaling parse(String text) {
     Matcher matcher = TEXT.matcher(Arguments.notNull("text", text));
@@ -85,25 +85,25 @@ public final class TemperatureScaling {
   /**
    * Fits the temperature.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param labels one-hot, [examples, classes] or with further axes
    * @param probabilities of the labels' shape; they sum to 1
    * @return the scaling with the lowest NLL
    * @throws IllegalArgumentException if shapes differ, labels are not one-hot, probabilities do not
-   *     sum to 1, or no temperature is the best: that of predictions that are all right would be 0,
-   *     and that of predictions no better than chance infinite
+   *     sum to 1, or there is no best temperature: it is 0 if all predictions are right, and
+   *     infinite if they are no better than chance
    */
   public static TemperatureScaling fit(INDArray labels, INDArray probabilities) {
     return fit(labels, probabilities, null);
   }
 
   /**
-   * Fits the temperature to what a mask leaves.
+   * Fits the temperature to the rows that are not masked.
    *
-   * @param labels one-hot, [examples, classes] or with more axes behind them
+   * @param labels one-hot, [examples, classes] or with further axes
    * @param probabilities of the labels' shape; they sum to 1
    * @param mask the labels' mask, such as [examples, steps], or null
    * @return the scaling with the lowest NLL
-   * @throws IllegalArgumentException as without a mask, or if the mask leaves nothing
+   * @throws IllegalArgumentException as without a mask, or if all rows are masked
    */
   public static TemperatureScaling fit(
       INDArray labels, INDArray probabilities, @Nullable INDArray mask) {
@@ -111,7 +111,7 @@ public final class TemperatureScaling {
   }
 
   /**
-   * Fits the temperature to an ensemble's combined output. For a single network, take {@code
+   * Fits the temperature to an ensemble's combined output. For a single network use {@code
    * Ensemble.of(new SoftVote(), List.of(net))}.
    *
    * @param ensemble the ensemble; not changed
@@ -165,11 +165,7 @@ public final class TemperatureScaling {
     return of(1 / inverse);
   }
 
-  /**
-   * The temperature.
-   *
-   * @return finite and above 0
-   */
+  /** {@return the temperature, finite and above 0} */
   public double temperature() {
     return temperature;
   }
@@ -177,8 +173,7 @@ public final class TemperatureScaling {
   /**
    * Scales probabilities.
    *
-   * @param probabilities [examples, classes] or with more axes behind them, of any type; not
-   *     changed
+   * @param probabilities [examples, classes] or with further axes, of any type; not changed
    * @return a new array of that shape and type
    * @throws IllegalArgumentException if they do not sum to 1 over at least 2 classes
    */
@@ -186,7 +181,7 @@ public final class TemperatureScaling {
     Preconditions.checkArgument(
         Arguments.floatingPoint("probabilities", probabilities).rank() >= 2
             && probabilities.size(1) >= 2,
-        "probabilities must have the shape [examples, classes], or with more axes behind them, and"
+        "probabilities must have the shape [examples, classes], or with further axes, and"
             + " at least 2 classes, got %ndShape",
         probabilities);
     double[][] rows = OutputRows.probabilities(probabilities, null);
@@ -243,7 +238,7 @@ public final class TemperatureScaling {
     private double second;
 
     Slope(LabelledProbabilities data) {
-      this.logits = data.probabilities; // in place: they were read for this fit alone
+      this.logits = data.probabilities; // overwritten: they were read for this fit only
       this.classes = data.classes;
       int wrong = 0;
       for (int i = 0; i < classes.length; i++) {

@@ -9,8 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What T samples of a network's output, or T members of an ensemble, say: their mean, and how much
- * they disagree.
+ * The mean and the uncertainty of T samples of a network's output, or of T members of an ensemble.
  *
  * <pre>{@code
  * mean p_k             = 1/T * sum_t p_tk
@@ -21,10 +20,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * disagreement         d = 1 - sum_k n_k (n_k - 1) / (T (T - 1)),  n_k: samples whose class is k
  * }</pre>
  *
- * <p>Entropy and mutual information are in nats. The entropy is large where an input is ambiguous
- * or unknown; the mutual information, which tells how much the samples know that their mean does
- * not, only where it is unknown. The last four need class probabilities along dimension 1 of the
- * output. The disagreement is the part of the pairs of samples whose classes differ.
+ * <p>Entropy and mutual information are in nats. The entropy, the total uncertainty, is large if an
+ * input is ambiguous or unlike the training data; the mutual information, the uncertainty about the
+ * model, only in the second case. The last four need class probabilities along axis 1 of the
+ * output. The disagreement is the fraction of pairs of samples whose classes differ.
  *
  * <pre>{@code
  * UncertainPrediction prediction = UncertainPrediction.ofMembers(bag.memberOutputs(features, null));
@@ -41,7 +40,7 @@ public final class UncertainPrediction {
 
   private final INDArray samples;
 
-  /** Number of samples, examples, classes, and places with an output of their own. */
+  /** Number of samples, examples, classes, and steps or pixels. */
   private final int count;
 
   private final int examples;
@@ -67,7 +66,7 @@ public final class UncertainPrediction {
   }
 
   /**
-   * What the members of an ensemble say.
+   * The prediction of the members of an ensemble.
    *
    * @param outputs one array for each member, all of one shape, as {@code Ensemble.memberOutputs}
    *     gives them; copied
@@ -79,29 +78,17 @@ public final class UncertainPrediction {
     return new UncertainPrediction(Nd4j.stack(0, outputs.toArray(new INDArray[0])));
   }
 
-  /**
-   * The samples.
-   *
-   * @return an array of shape [sample, the output's shape]
-   */
+  /** {@return the samples, [sample, the output's shape]} */
   public INDArray samples() {
     return samples;
   }
 
-  /**
-   * The mean of the samples: the prediction.
-   *
-   * @return an array of the output's shape
-   */
+  /** {@return the mean of the samples, the prediction, in the output's shape} */
   public INDArray mean() {
     return output(mean);
   }
 
-  /**
-   * The standard deviation over the samples.
-   *
-   * @return an array of the output's shape
-   */
+  /** {@return the standard deviation over the samples, in the output's shape} */
   public INDArray standardDeviation() {
     double[] result = new double[mean.length];
     for (int i = 0; i < values.length; i++) {
@@ -112,9 +99,9 @@ public final class UncertainPrediction {
   }
 
   /**
-   * The entropy of the mean, in nats.
+   * {@return the entropy of the mean, in nats, in the output's shape without classes: [example] for
+   * [example, class]}
    *
-   * @return an array of the output's shape without the classes, [example] for [example, class]
    * @throws IllegalStateException if the outputs are not probabilities
    */
   public INDArray predictiveEntropy() {
@@ -123,9 +110,9 @@ public final class UncertainPrediction {
   }
 
   /**
-   * The mutual information between the prediction and the choice of the sample, in nats.
+   * {@return the mutual information between the prediction and the choice of the sample, in nats,
+   * in the output's shape without classes: [example] for [example, class]}
    *
-   * @return an array of the output's shape without the classes, [example] for [example, class]
    * @throws IllegalStateException if the outputs are not probabilities
    */
   public INDArray mutualInformation() {
@@ -139,10 +126,9 @@ public final class UncertainPrediction {
   }
 
   /**
-   * How many of the samples do not vote for the most frequent class.
+   * {@return the fraction of samples that do not vote for the most frequent class, in the output's
+   * shape without classes: [example] for [example, class]}
    *
-   * @return an array of the output's shape without the classes, [example] for [example, class]; in
-   *     [0, 1)
    * @throws IllegalStateException if the outputs are not probabilities
    */
   public INDArray variationRatio() {
@@ -160,11 +146,10 @@ public final class UncertainPrediction {
   }
 
   /**
-   * The part of the pairs of samples that vote for different classes.
+   * {@return the fraction of pairs of samples that vote for different classes, in the output's
+   * shape without classes: [example] for [example, class]}
    *
-   * @return an array of the output's shape without the classes, [example] for [example, class]; in
-   *     [0, 1]
-   * @throws IllegalStateException if the outputs are not probabilities, or there is 1 sample alone
+   * @throws IllegalStateException if the outputs are not probabilities, or there is only 1 sample
    */
   public INDArray disagreement() {
     checkProbabilities();
@@ -183,7 +168,7 @@ public final class UncertainPrediction {
     return perExample(result);
   }
 
-  /** How many samples vote for each class, as [example, class, place]. */
+  /** {@return the number of samples that vote for each class, [example, class, place]} */
   private int[] votes() {
     int[] votes = new int[mean.length];
     for (int row = 0; row < count * examples; row++) {
@@ -202,7 +187,7 @@ public final class UncertainPrediction {
     return (row * classes + k) * places + place;
   }
 
-  /** Entropies of distributions [row, class, place], as [row, place]. */
+  /** {@return the entropies of distributions [row, class, place], as [row, place]} */
   private double[] entropy(double[] p) {
     double[] result = new double[p.length / classes];
     for (int i = 0; i < result.length; i++) {

@@ -1,5 +1,6 @@
 /**
- * How good and how sure predicted probabilities are, beyond accuracy, and how to make them honest.
+ * Measures of predicted probabilities beyond accuracy: scores, calibration, uncertainty; and ways
+ * to improve them.
  */
 @NullMarked
 package io.github.dl4jx.ensembles.uncertainty;
