@@ -28,7 +28,7 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
 
   private static final Logger log = LoggerFactory.getLogger(ClusterSession.class);
 
-  /** Records every result that comes back. */
+  /** Called for each result. */
   interface Recorder {
     void finished(int index, Machine machine);
   }
@@ -46,8 +46,8 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
   /**
    * A session.
    *
-   * @param shared what the tasks share, which executors fetch when they need it
-   * @param folder what results come back through, or null for Spark itself
+   * @param shared the data shared by the tasks, which executors fetch when they need it
+   * @param folder the folder for results, or null to return them through Spark
    */
   ClusterSession(
       JavaSparkContext context,
@@ -62,7 +62,7 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
     this.recorder = recorder;
   }
 
-  /** All at once: Spark has the queue. */
+  /** All at once: Spark queues them. */
   @Override
   public int parallelism() {
     return job.size();
@@ -88,14 +88,14 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
         : new File(folder, group + "-" + index + "." + job.format().extension());
   }
 
-  /** One at a time, so that no more than one file is in memory. */
+  /** One at a time, so that at most one file is in memory. */
   private synchronized R read(Finished finished, int index, @Nullable File file)
       throws IOException {
     if (finished.result != null) {
       return job.format().read(finished.result, job.unit() + " " + (index + 1));
     }
     if (file == null) {
-      throw new IllegalStateException("neither a result nor a file came back");
+      throw new IllegalStateException("the task returned neither a result nor a file");
     }
     return job.format().read(file.toPath());
   }
@@ -106,13 +106,13 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
         Files.deleteIfExists(file.toPath());
       }
     } catch (IOException e) {
-      log.warn("The file of a result that was read, {}, cannot be deleted: {}", file, e.toString());
+      log.warn("Cannot delete the file {}, whose result has been read: {}", file, e.toString());
     }
   }
 
   private JavaFutureAction<List<Finished>> submit(int index, Task<S, R> task, @Nullable File file) {
     String description = job.name() + ": " + job.unit() + " " + (index + 1) + " of " + job.size();
-    // the last argument lets a cancelled task stop after the step it is at
+    // true: a cancelled task is interrupted, and stops after its current step
     context.setJobGroup(group, description, true);
     return context
         .parallelize(List.of(index), 1)
@@ -133,12 +133,15 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
     }
   }
 
-  /** The exception of the task's last attempt, if Spark has it, else what Spark says. */
+  /**
+   * {@return the exception of the task's last attempt, or Spark's message if Spark does not have
+   * it}
+   */
   private static String reason(Throwable failure) {
     Throwable cause = failure.getCause();
     return cause == null
         ? String.valueOf(failure.getMessage())
-        : cause + " (in every attempt that spark.task.maxFailures allows)";
+        : cause + " (failed in all attempts that spark.task.maxFailures allows)";
   }
 
   /** Records where a task ran, and warns once if machines differ. */
@@ -150,9 +153,8 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
     } else if (!warned && !machine.givesTheSameBitsAs(first)) {
       warned = true;
       log.warn(
-          "Tasks run on machines on which the last bits of what they train may differ:"
-              + " {} and {}; with one value of OPENBLAS_CORETYPE and of spark.task.cpus for all"
-              + " they do not",
+          "Tasks run on machines that may give results with different last bits: {} and {}."
+              + " Set the same OPENBLAS_CORETYPE and spark.task.cpus for all to avoid this",
           first,
           machine);
     }
@@ -163,7 +165,7 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
     if (context.sc().isStopped()) {
       return;
     }
-    context.cancelJobGroup(group); // none runs unless the training has failed
+    context.cancelJobGroup(group); // tasks run only if the job has failed
     shared.destroy();
   }
 }

@@ -3,12 +3,12 @@ package io.github.dl4jx.spark;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
-/** What comes back of a task. */
+/** The result of a task, and the machine that ran it. */
 final class Finished implements Serializable {
 
   private static final long serialVersionUID = 1;
 
-  /** The result, in the job's format; null if it is in a file. */
+  /** In the job's format; null if it is in a file. */
   final byte @Nullable [] result;
 
   final Machine machine;

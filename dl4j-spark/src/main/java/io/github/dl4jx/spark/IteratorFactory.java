@@ -5,10 +5,11 @@ import java.util.function.Supplier;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Opens a stream of examples on whichever machine trains a member: a shared folder, HDFS, S3.
+ * Opens an iterator over examples on the machine that trains a member, from a shared folder, HDFS
+ * or S3.
  *
- * <p>It is sent to the machines, so what it refers to must be serializable: paths and numbers, not
- * an open reader. It must give the same examples in the same order everywhere.
+ * <p>It is sent to the machines, so it must refer only to serializable objects: paths and numbers,
+ * not an open reader. It must give the same examples in the same order on all machines.
  *
  * <pre>{@code
  * String folder = "hdfs://cluster/train";

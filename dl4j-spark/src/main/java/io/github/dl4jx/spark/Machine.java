@@ -15,8 +15,8 @@ import org.apache.spark.TaskContext;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Where a member was trained, and what of it decides the last bits of its parameters: the number of
- * OpenMP threads, and the processor, for which OpenBLAS picks its kernels unless the environment
+ * The machine that ran a task, with all that the last bits of the result depend on: the number of
+ * OpenMP threads, and the processor, by which OpenBLAS chooses its kernels unless the environment
  * variable {@code OPENBLAS_CORETYPE} names them.
  */
 public final class Machine implements Serializable {
@@ -30,7 +30,7 @@ public final class Machine implements Serializable {
   /** Name of the machine. */
   private final String host;
 
-  /** Spark's name of the process. */
+  /** Spark's id of the process. */
   private final String executor;
 
   /** Number of the attempt. */
@@ -39,7 +39,7 @@ public final class Machine implements Serializable {
   /** Number of OpenMP threads. */
   private final int openMpThreads;
 
-  /** What OpenBLAS chose its kernels by. */
+  /** By what OpenBLAS chose its kernels. */
   private final String kernels;
 
   Machine(String host, String executor, int attempt, int openMpThreads, String kernels) {
@@ -50,7 +50,7 @@ public final class Machine implements Serializable {
     this.kernels = kernels;
   }
 
-  /** The machine that runs a task. */
+  /** {@return the machine that runs a task} */
   static Machine of(TaskContext task) {
     SparkEnv spark = SparkEnv.get();
     return new Machine(
@@ -61,7 +61,7 @@ public final class Machine implements Serializable {
         kernelsHere());
   }
 
-  /** What OpenBLAS chooses its kernels by. */
+  /** {@return by what OpenBLAS chooses its kernels} */
   static String kernelsHere() {
     String named = System.getenv("OPENBLAS_CORETYPE");
     if (named != null) {
@@ -78,7 +78,7 @@ public final class Machine implements Serializable {
     }
   }
 
-  /** The first processor of Linux's description. */
+  /** {@return the first processor of {@code /proc/cpuinfo}} */
   static String processor(List<String> cpuInfo) {
     StringBuilder text = new StringBuilder(String.valueOf(System.getProperty("os.arch")));
     for (String line : cpuInfo) {
@@ -101,51 +101,34 @@ public final class Machine implements Serializable {
     return text.toString();
   }
 
-  /** Whether a member is the same to the last bit on another machine. */
+  /** {@return whether results are the same to the last bit on another machine} */
   boolean givesTheSameBitsAs(Machine other) {
     return openMpThreads == other.openMpThreads && kernels.equals(other.kernels);
   }
 
-  /**
-   * The machine's name.
-   *
-   * @return as Spark knows it
-   */
+  /** {@return Spark's name of the machine} */
   public String host() {
     return host;
   }
 
-  /**
-   * Spark's name of the process.
-   *
-   * @return the executor's id; {@code driver} in local mode
-   */
+  /** {@return the executor's id; {@code driver} in local mode} */
   public String executor() {
     return executor;
   }
 
-  /**
-   * Which attempt succeeded.
-   *
-   * @return 0 for the first one
-   */
+  /** {@return the index of the successful attempt, 0 for the first one} */
   public int attempt() {
     return attempt;
   }
 
-  /**
-   * How many OpenMP threads the member was trained with.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of OpenMP threads, at least 1} */
   public int openMpThreads() {
     return openMpThreads;
   }
 
   /**
-   * What OpenBLAS chose its kernels by.
-   *
-   * @return the environment variable's value if it is set, else the processor
+   * {@return by what OpenBLAS chose its kernels: the environment variable if it is set, else the
+   * processor}
    */
   public String kernels() {
     return kernels;

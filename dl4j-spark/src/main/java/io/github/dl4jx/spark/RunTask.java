@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What an executor does: runs one task, which comes with this, and so by Java's serialization,
- * whatever the data's is.
+ * Runs one task on an executor. The task comes with this, and so by Java's serialization, whatever
+ * the data's is.
  *
- * @param <S> type of what the tasks share
+ * @param <S> type of the data shared by the tasks
  * @param <R> type of the result
  */
 final class RunTask<S, R> implements Function<Integer, Finished> {
@@ -30,7 +30,7 @@ final class RunTask<S, R> implements Function<Integer, Finished> {
   /**
    * The run of a task.
    *
-   * @param file where the result is put, or null if it is sent back
+   * @param file the file for the result, or null to return it through Spark
    */
   RunTask(
       Task<S, R> task, Broadcast<Packed<S>> shared, ResultFormat<R> format, @Nullable File file) {

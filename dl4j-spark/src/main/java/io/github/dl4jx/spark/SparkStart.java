@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 
 /**
- * Starts Spark in a JVM of one's own, and says what is missing if it cannot.
+ * Starts Spark in the current JVM; if it cannot, the exception names the missing flags.
  *
- * <p>Spark 3 uses parts of the JDK that are closed since Java 16. {@code spark-submit} opens them,
- * and so does Spark for its executors; a driver that is started by {@code java}, an IDE or a test
- * has to be given the flags, else it ends in an {@code IllegalAccessError}. Spark 4 needs none.
+ * <p>Spark 3 uses internal packages of the JDK, which need flags since Java 16. {@code
+ * spark-submit} sets them, also for executors. A driver that is started by {@code java}, an IDE or
+ * a test needs {@link #flags}, or fails with an {@code IllegalAccessError}. Spark 4 needs none.
  *
  * <pre>{@code
  * try (JavaSparkContext sc = SparkStart.start(new SparkConf().setAppName("bagging"))) { .. }
@@ -22,12 +22,12 @@ public final class SparkStart {
   private SparkStart() {}
 
   /**
-   * Opens a connection to a cluster.
+   * Connects to a cluster.
    *
    * @param conf Spark's settings
-   * @return the connection, to be closed by the caller
+   * @return the context, to be closed by the caller
    * @throws IllegalArgumentException if conf is null
-   * @throws IllegalStateException if the JVM lacks flags that Spark needs; the message has them
+   * @throws IllegalStateException if the JVM lacks flags that Spark needs; the message lists them
    */
   public static JavaSparkContext start(SparkConf conf) {
     Preconditions.checkArgument(conf != null, "conf must not be null");
@@ -46,7 +46,7 @@ public final class SparkStart {
     }
   }
 
-  /** Whether the JDK has denied an access; a second try fails with the first one's message only. */
+  /** {@return whether the JDK has denied access; after the first time only the message says so} */
   private static boolean isClosedPackage(Throwable e) {
     for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
       String text = cause.toString();
@@ -57,11 +57,7 @@ public final class SparkStart {
     return false;
   }
 
-  /**
-   * The flags that a driver's JVM needs.
-   *
-   * @return options of {@code java}, separated by spaces
-   */
+  /** {@return the options of {@code java} that a driver's JVM needs, separated by spaces} */
   public static String flags() {
     return JavaModuleOptions.defaultModuleOptions();
   }

@@ -22,26 +22,26 @@ import org.nd4j.common.base.Preconditions;
  *     .fit(train, 5);
  * }</pre>
  *
- * <p>Examples in memory are sent to every executor once and shared by its members; a stream is
- * opened by each member where it is trained, and must be an {@link IteratorFactory}. Of a member
- * its configuration and seeds are sent and its network comes back; progress is told, and {@code
- * resumeIn} keeps finished members, on the driver. All members are handed to Spark at once, as a
- * job each, with a thread of the driver that waits for it.
+ * <p>Examples in memory are sent to each executor once and shared by its tasks. A stream must be an
+ * {@link IteratorFactory}; each member opens it where it is trained. Configurations and seeds are
+ * sent, networks are returned. Progress listeners, and {@code resumeIn} with the finished members,
+ * are on the driver. All members are submitted at once, as a Spark job each, with a waiting thread
+ * of the driver for each.
  *
  * <p>A member has as many OpenMP threads as a task has cores, {@code spark.task.cpus}, by default
- * 1. With as many, and for processors for which OpenBLAS picks the same kernels, members are those
- * of training on one machine, bit for bit. What each was trained on is recorded; executors that
- * differ are warned about in the log. In local mode the executor is this JVM, whose number of
- * OpenMP threads is changed.
+ * 1. With the same number of threads and the same kernels of OpenBLAS, which depend on the
+ * processor, members are bit for bit those of training on one machine. The machine of each is
+ * recorded; a warning is logged if executors differ. In local mode the executor is this JVM, whose
+ * number of OpenMP threads is changed.
  *
- * <p>A task that fails, or whose executor is lost, is tried again by Spark and gives the same
- * member; one that fails {@code spark.task.maxFailures} times ends the training with an exception
- * that has the member's number and the cause. (Plain {@code local[n]} never tries again, {@code
- * local[n,4]} does.) Members that were finished are in the folder of {@code resumeIn} then. When
- * the thread that called {@code fit} is interrupted, the tasks are cancelled.
+ * <p>A task that fails, or whose executor is lost, is retried by Spark and gives the same member.
+ * If it fails {@code spark.task.maxFailures} times, training ends with an exception with the
+ * member's number and the cause; finished members remain in the folder of {@code resumeIn}. (Plain
+ * {@code local[n]} never retries, {@code local[n,4]} does.) If the thread that called {@code fit}
+ * is interrupted, the tasks are cancelled.
  *
- * <p>Listeners of members are objects of this machine and are refused; early stopping works, its
- * examples are sent. Needs ND4J's CPU backend. For the flags of the JVM see {@link SparkStart}.
+ * <p>Members cannot have listeners, which are objects of this JVM. Early stopping works; its
+ * examples are sent. Needs ND4J's CPU backend. For flags of the JVM see {@link SparkStart}.
  */
 public final class SparkTraining implements Execution {
 
@@ -55,10 +55,9 @@ public final class SparkTraining implements Execution {
   }
 
   /**
-   * Training on a cluster.
+   * {@return training on a cluster, for the builders of trainers}
    *
-   * @param context the connection to it; stays open
-   * @return what trainers are given
+   * @param context the connection to the cluster; not closed
    */
   public static SparkTraining on(JavaSparkContext context) {
     Preconditions.checkArgument(context != null, "context must not be null");
@@ -66,27 +65,25 @@ public final class SparkTraining implements Execution {
   }
 
   /**
-   * The same, but networks come back through a folder instead of through Spark: each executor
-   * writes its members there, and the driver reads one after the other and deletes it. For networks
-   * that are large beside the driver's heap.
+   * {@return the same, with results returned through a folder instead of through Spark}
+   *
+   * <p>Executors write results there; the driver reads and deletes one after the other. For
+   * networks that are large compared with the driver's heap.
    *
    * @param folder a folder that all machines see under this path
-   * @return what trainers are given
-   * @throws IllegalArgumentException if it is not a folder here
+   * @throws IllegalArgumentException if it is not a folder on this machine
    */
   public SparkTraining through(File folder) {
     Preconditions.checkArgument(
         folder != null && folder.isDirectory(),
-        "folder must be one that all machines see, got %s, which is none here",
+        "folder must be one that all machines see, got %s, which is not a folder on this machine",
         folder);
     return new SparkTraining(context, folder.getAbsoluteFile());
   }
 
   /**
-   * Where the members of the latest training were trained.
-   *
-   * @return by the member's index, from 0 on; without members that were in the folder of {@code
-   *     resumeIn} already
+   * {@return the machines of the latest training by the member's index, from 0 on, without members
+   * that were already in the folder of {@code resumeIn}}
    */
   public Map<Integer, Machine> machines() {
     synchronized (machines) {

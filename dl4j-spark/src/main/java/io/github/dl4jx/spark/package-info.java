@@ -1,8 +1,8 @@
 /**
- * The members of an ensemble, trained by the machines of an Apache Spark cluster.
+ * Runs independent jobs, such as the training of an ensemble's members, on an Apache Spark cluster.
  *
- * <p>A member is one task; what it computes follows from its seed alone, so that neither the
- * machine nor the number of attempts changes it. The only state is in the driver.
+ * <p>Each job is one task, whose result depends on its data and seed, not on the number of attempts
+ * or, up to the last bits, on the machine. Only the driver has state.
  */
 @NullMarked
 package io.github.dl4jx.spark;

@@ -160,10 +160,10 @@ final class Exemptions {
         "the message shows the other value, minimum or low, which must not be above it");
     accepted("(Cosine|Triangular).* (minimum|low)=-1.0", "a value may be negative");
     accepted("SearchSpace#.* name=no such thing", "any name is one");
-    accepted(
-        "SearchSpace#(uniform|quantized|integer)\\(.* low=-.*", "the numbers may be below 0");
+    accepted("SearchSpace#(uniform|quantized|integer)\\(.* low=-.*", "the numbers may be below 0");
     accepted("(Trial|AskTell)#.* why=(?!null).*", "any text is a cause");
-    accepted("(Trial|AskTell)#.* score=.*", "any score is kept, and may make the trial a failed one");
+    accepted(
+        "(Trial|AskTell)#.* score=.*", "any score is kept, and may make the trial a failed one");
     accepted("History#new\\(.* trials=\\[\\]", "none so far");
   }
 

@@ -58,8 +58,7 @@ final class TuningTables {
   }
 
   private static AskTell search(World world) {
-    return world.once(
-        "search", () -> AskTell.minimizing(space(world), new RandomSearch()).build());
+    return world.once("search", () -> AskTell.minimizing(space(world), new RandomSearch()).build());
   }
 
   private static void values(Good good) {
@@ -75,8 +74,7 @@ final class TuningTables {
         .instance("Trial", TuningTables::trial)
         .instance("History", world -> new History(space(world), true, List.of(trial(world))))
         .instance("AskTell", TuningTables::search)
-        .instance(
-            "AskTell.Builder", world -> AskTell.minimizing(space(world), new RandomSearch()));
+        .instance("AskTell.Builder", world -> AskTell.minimizing(space(world), new RandomSearch()));
   }
 
   private static void space(Good good) {
@@ -98,8 +96,14 @@ final class TuningTables {
         .instance("SearchSpace", TuningTables::space)
         .instance("Parameter", world -> parameter(world, 1))
         .instance("Point", TuningTables::point)
-        .instance("Point.Builder", world -> space(world).point().set(parameter(world, 0), "sgd")
-            .set(parameter(world, 1), 0.75).set(parameter(world, 2), 2))
+        .instance(
+            "Point.Builder",
+            world ->
+                space(world)
+                    .point()
+                    .set(parameter(world, 0), "sgd")
+                    .set(parameter(world, 1), 0.75)
+                    .set(parameter(world, 2), 2))
         .instance("Lattice", world -> Lattice.grid(space(world), 1, 2, 3));
   }
 
