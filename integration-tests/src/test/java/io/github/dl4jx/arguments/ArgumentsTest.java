@@ -32,7 +32,7 @@ class ArgumentsTest {
   private static final String DIVERGED =
       "left changed after java.lang.IllegalStateException: the parameters are not finite .*";
 
-  private static final int LEAST_CALLS = 3_900;
+  private static final int LEAST_CALLS = 4_700;
 
   @TempDir static Path root;
 

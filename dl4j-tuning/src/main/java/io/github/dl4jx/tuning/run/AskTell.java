@@ -151,6 +151,7 @@ public final class AskTell {
    * @throws IllegalStateException if it is over, or has no score and would be finished
    */
   public Trial put(Trial trial, Trial.State state) {
+    Arguments.notNull("state", state);
     return change(trial, now -> now.in(state));
   }
 
@@ -167,11 +168,12 @@ public final class AskTell {
     return change(trial, now -> now.failed(why));
   }
 
+  @SuppressWarnings("ReferenceEquality") // an equal point of another search is not this trial's
   private synchronized Trial change(Trial trial, UnaryOperator<Trial> step) {
     Arguments.notNull("trial", trial);
     int number = trial.number();
     Preconditions.checkArgument(
-        number < trials.size() && trials.get(number).point().equals(trial.point()),
+        number < trials.size() && trials.get(number).point() == trial.point(),
         "trial must be one of this search, got %s",
         trial);
     Trial changed = step.apply(trials.get(number));

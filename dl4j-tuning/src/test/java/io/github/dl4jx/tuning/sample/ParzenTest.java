@@ -79,7 +79,7 @@ class ParzenTest {
   }
 
   @Test
-  void density_ofNarrowCells_isThatInTheMiddle() {
+  void density_ofNarrowCells_isTheProbabilityOfTheirCells() {
     SearchSpace space = new SearchSpace();
     space.integer("n", 0, 1000);
     ProductKernels density = Parzen.density(space, List.of(space.at(400)), 100);
@@ -88,9 +88,12 @@ class ParzenTest {
       sum += Math.exp(density.logDensity(space.at(n)));
     }
     assertThat(sum).isCloseTo(1, within(1e-6));
-    double expected =
-        truncated(420, 400, 100, -.5, 1000.5) / 2 + truncated(420, 500, 1001, -.5, 1000.5) / 2;
-    assertThat(density.logDensity(space.at(420))).isCloseTo(Math.log(expected), within(1e-6));
+    double expected = 0;
+    for (NormalDistribution kernel :
+        List.of(new NormalDistribution(400, 100), new NormalDistribution(500, 1001))) {
+      expected += kernel.probability(419.5, 420.5) / kernel.probability(-.5, 1000.5) / 2;
+    }
+    assertThat(density.logDensity(space.at(420))).isCloseTo(Math.log(expected), within(1e-9));
   }
 
   @Test

@@ -137,9 +137,10 @@ class ScheduleTest {
     assertThat(log)
         .containsExactly(
             "0:1", "1:1", "2:1", "1:3", // one of three: trial 1
-            "3:1", "4:1", "5:1", "3:3", "4:3", // two of six: 3 and 4; 1 is no longer of the best
-            "3:9", // one of three at epoch 3: 3
-            "6:1", "6:3"); // two of seven: 6 is the best now
+            "3:1", "3:3", // one of four: 3 is the best now
+            "4:1", "5:1", "4:3", // two of six: 3, which has gone on, and 4
+            "3:9", // one of three at epoch 3
+            "6:1", "6:3"); // two of seven: 6 and 3
     assertThat(trials.get(3).state()).isEqualTo(Trial.State.FINISHED);
   }
 
