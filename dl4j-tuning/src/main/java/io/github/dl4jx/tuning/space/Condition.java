@@ -1,5 +1,7 @@
 package io.github.dl4jx.tuning.space;
 
+import org.nd4j.common.base.Preconditions;
+
 /** Which options of another parameter this one is for. */
 final class Condition {
 
@@ -17,6 +19,23 @@ final class Condition {
 
   boolean accepts(int option) {
     return accepted[option];
+  }
+
+  /** Whether it is met, and that of the parent, and so on. */
+  boolean isMet(double[] coordinates) {
+    Condition before = parent.condition();
+    if (before != null && !before.isMet(coordinates)) {
+      return false;
+    }
+    double option = coordinates[parent.index()];
+    Preconditions.checkArgument(
+        option >= 0 && option < accepted.length,
+        "coordinates[%s], of %s, must be in [0, %s), got %s",
+        parent.index(),
+        parent.name(),
+        accepted.length,
+        option);
+    return accepts((int) option);
   }
 
   /** The condition in a space whose parent has fewer options, by their values. */

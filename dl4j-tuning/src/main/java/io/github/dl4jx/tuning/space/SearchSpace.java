@@ -179,7 +179,7 @@ public final class SearchSpace {
         high);
   }
 
-  private <T> Parameter<T> add(String name, Domain<T> domain) {
+  <T> Parameter<T> add(String name, Domain<T> domain) {
     Arguments.notNull("name", name);
     Preconditions.checkArgument(
         !name.isBlank() && name.length() <= LONGEST_NAME,
@@ -235,7 +235,8 @@ public final class SearchSpace {
    * @param parameter its index
    * @param coordinates of the parameters, at least of those before it
    * @return whether its condition is met; true if it has none
-   * @throws IllegalArgumentException if there is no such parameter or too few coordinates
+   * @throws IllegalArgumentException if there is no such parameter, or too few coordinates, or one
+   *     that it depends on is no option
    */
   public boolean isActive(int parameter, double[] coordinates) {
     Arguments.notNull("coordinates", coordinates);
@@ -249,26 +250,8 @@ public final class SearchSpace {
         "coordinates must be at least %s, got %s",
         parameter,
         coordinates.length);
-    return isMet(parameters.get(parameter).condition(), coordinates);
-  }
-
-  private static boolean isMet(@Nullable Condition condition, double[] coordinates) {
-    if (condition == null) {
-      return true;
-    }
-    Parameter<?> parent = condition.parent();
-    if (!isMet(parent.condition(), coordinates)) {
-      return false;
-    }
-    double option = coordinates[parent.index()];
-    Preconditions.checkArgument(
-        option >= 0 && option < parent.options(),
-        "coordinates[%s], of %s, must be in [0, %s), got %s",
-        parent.index(),
-        parent.name(),
-        parent.options(),
-        option);
-    return condition.accepts((int) option);
+    Condition condition = parameters.get(parameter).condition();
+    return condition == null || condition.isMet(coordinates);
   }
 
   /**
@@ -322,27 +305,7 @@ public final class SearchSpace {
       Preconditions.checkArgument(
           point.space() == this, "top must have points of this space, got one of another");
     }
-    SearchSpace finer = new SearchSpace();
-    for (Parameter<?> parameter : parameters) {
-      double[] coordinates =
-          top.stream()
-              .mapToDouble(point -> point.coordinate(parameter.index()))
-              .filter(coordinate -> !Double.isNaN(coordinate))
-              .toArray();
-      if (coordinates.length > 0) {
-        Parameter<?> added = finer.add(parameter.name(), parameter.domain().around(coordinates));
-        added.setCondition(conditionIn(finer, parameter.condition()));
-      }
-    }
-    return finer;
-  }
-
-  private static @Nullable Condition conditionIn(SearchSpace finer, @Nullable Condition old) {
-    if (old == null) {
-      return null;
-    }
-    Parameter<?> parent = finer.find(old.parent().name());
-    return parent == null ? null : old.in(parent);
+    return Finer.around(this, top);
   }
 
   /**
