@@ -36,9 +36,9 @@ import org.nd4j.common.base.Preconditions;
  *
  * <p>From the paper differ the product kernels, the cut-off, the weights and the numbers of good
  * trials and candidates, which are those of Hyperopt and Optuna. These have the least bandwidth of
- * g in l, too, which for the few good trials is wide: with (b - a)/40 the best of 100 trials is
- * nearer to the optimum of smooth functions (median on Rosenbrock's in ten dimensions 121 instead
- * of 1,471); with less, it is more often a local one.
+ * g in l, too, which for few good trials is wide. With (b - a)/40 the best of 100 trials is nearer
+ * to the optimum of smooth functions (on Rosenbrock's in ten dimensions the regret is a tenth);
+ * with less it is more often a local one.
  *
  * <pre>{@code
  * Sampler tpe = Tpe.builder().startupTrials(20).build();

@@ -4,8 +4,10 @@ import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.tuning.space.Point;
 import io.github.dl4jx.tuning.space.SearchSpace;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 
@@ -80,34 +82,42 @@ public final class History {
    * @return an unmodifiable list
    */
   public List<Trial> ranked() {
-    List<Trial> sorted = ranked;
-    if (sorted == null) {
-      sorted = new ArrayList<>();
+    List<Trial> result = ranked;
+    if (result == null) {
+      List<Rank> ranks = new ArrayList<>();
       for (Trial trial : trials) {
         if (trial.state() != Trial.State.RUNNING) {
-          sorted.add(trial);
+          ranks.add(new Rank(trial, minimize));
         }
       }
-      sorted.sort(
-          Comparator.comparingInt(History::group)
-              .thenComparingInt(trial -> group(trial) == 1 ? -trial.epochs() : 0)
-              .thenComparingDouble(this::cost));
-      sorted = List.copyOf(sorted);
-      ranked = sorted;
+      ranks.sort(
+          Comparator.<Rank>comparingInt(rank -> rank.group)
+              .thenComparingInt(rank -> -rank.epochs)
+              .thenComparingDouble(rank -> rank.cost));
+      List<Trial> sorted = new ArrayList<>(ranks.size());
+      ranks.forEach(rank -> sorted.add(rank.trial));
+      result = Collections.unmodifiableList(sorted);
+      ranked = result;
     }
-    return sorted;
+    return result;
   }
 
-  private static int group(Trial trial) {
-    if (trial.score().isEmpty()) {
-      return 2;
-    }
-    return trial.state() == Trial.State.FINISHED ? 0 : 1;
-  }
+  /** What a trial is sorted by. */
+  private static final class Rank {
 
-  private double cost(Trial trial) {
-    double score = trial.score().orElse(0);
-    return minimize ? score : -score;
+    private final Trial trial;
+    private final int group; // 0 finished, 1 stopped before, 2 without a score
+    private final int epochs; // of those that were stopped
+    private final double cost;
+
+    Rank(Trial trial, boolean minimize) {
+      this.trial = trial;
+      OptionalDouble score = trial.score();
+      boolean finished = trial.state() == Trial.State.FINISHED;
+      this.group = score.isEmpty() ? 2 : finished ? 0 : 1;
+      this.epochs = group == 1 ? trial.epochs() : 0;
+      this.cost = score.isEmpty() ? 0 : minimize ? score.getAsDouble() : -score.getAsDouble();
+    }
   }
 
   /**
