@@ -161,7 +161,10 @@ public final class AdaBoost implements EnsembleTrainer {
                   + " train it for more epochs",
               1 - 1.0 / k,
               error);
-          log.info("Round {}: error {} is no better than guessing, the end", round + 1, error);
+          log.info(
+              "Round {}: error {} is no better than guessing, the end",
+              round + 1,
+              BoostingRounds.rounded(error));
           Network.of(members.remove(round)).release();
           break;
         }

@@ -8,6 +8,7 @@ import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.jobs.KeptResults;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -90,9 +91,14 @@ final class BoostingRounds {
 
   /** Tells of a round whose member is kept. */
   void report(int round, Model member, double error, double weight) {
-    log.info("Round {}: error {}, weight {}", round + 1, error, weight);
+    log.info("Round {}: error {}, weight {}", round + 1, rounded(error), rounded(weight));
     training.report(round, round + 1, rounds, member);
     listener.roundDone(round, error, weight);
+  }
+
+  /** For the log. */
+  static String rounded(double value) {
+    return String.format(Locale.ROOT, "%.4g", value);
   }
 
   /** The examples in memory, whose labels are rows that nothing masks. */
