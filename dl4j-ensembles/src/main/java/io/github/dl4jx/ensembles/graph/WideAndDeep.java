@@ -24,8 +24,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  *
  * <p>Unlike the members of an ensemble, both parts are trained with one loss, so the wide part only
  * has to correct the deep one. The wide input is for sparse features and their cross products,
- * which the caller computes ({@code x_i * x_j} is 1 if both are 1). Inputs are {@code wide},
- * [examples, wideInputs], and {@code deep}, [examples, deepInputs], or {@code in} for both parts.
+ * which the caller computes ({@code x_i * x_j} is 1 if both are 1). The input is {@code in},
+ * [examples, columns], for both parts, or there are two, {@code wide} and {@code deep}.
  *
  * <p>With one output the model is a sigmoid, with several a softmax, both with cross entropy; with
  * {@link Builder#regression} it is the identity with the mean squared error. Difference from the
@@ -35,7 +35,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  *
  * <pre>{@code
  * ComputationGraph model =
- *     new ComputationGraph(WideAndDeep.of(1000, 40, 2).hidden(100, 50).wideL1(1e-4).build());
+ *     new ComputationGraph(WideAndDeep.of(1000, 2).deepInputs(40).hidden(100, 50).wideL1(1e-4).build());
  * model.init();
  * model.fit(multiDataSets, 5);   // features {wide, deep}
  * }</pre>
@@ -50,37 +50,25 @@ public final class WideAndDeep {
   private WideAndDeep() {}
 
   /**
-   * A model with an input for each part.
+   * A model with one input for both parts, for a {@code DataSetIterator}, unless the builder is
+   * given {@link Builder#deepInputs}.
    *
-   * @param wideInputs columns of the input {@code wide}, at least 1
-   * @param deepInputs columns of the input {@code deep}, at least 1
-   * @param outputs columns of the labels, at least 1
-   * @return a builder with the defaults
-   * @throws IllegalArgumentException if one is below 1
-   */
-  public static Builder of(int wideInputs, int deepInputs, int outputs) {
-    return new Builder("wide", wideInputs, "deep", deepInputs, outputs);
-  }
-
-  /**
-   * A model with one input for both parts, for a {@code DataSetIterator}.
-   *
-   * @param inputs columns of the input {@code in}, at least 1
+   * @param inputs columns of the input, at least 1
    * @param outputs columns of the labels, at least 1
    * @return a builder with the defaults
    * @throws IllegalArgumentException if one is below 1
    */
   public static Builder of(int inputs, int outputs) {
-    return new Builder("in", inputs, "in", inputs, outputs);
+    return new Builder(inputs, outputs);
   }
 
   /** Collects the settings. */
   public static final class Builder {
 
-    private final String wide;
     private final int wideInputs;
-    private final String deep;
-    private final int deepInputs;
+    private String wide = "in";
+    private String deep = "in";
+    private int deepInputs;
     private final int outputs;
     private int[] hidden = {1024, 512, 256};
     private IUpdater wideUpdater = new AdaGrad(RATE);
@@ -90,11 +78,9 @@ public final class WideAndDeep {
     private Activation activation;
     private LossFunction loss;
 
-    private Builder(String wide, int wideInputs, String deep, int deepInputs, int outputs) {
-      this.wide = wide;
-      this.wideInputs = checkSize("wideInputs", wideInputs);
-      this.deep = deep;
-      this.deepInputs = checkSize("deepInputs", deepInputs);
+    private Builder(int inputs, int outputs) {
+      this.wideInputs = checkSize("inputs", inputs);
+      this.deepInputs = inputs;
       this.outputs = checkSize("outputs", outputs);
       this.activation = outputs == 1 ? Activation.SIGMOID : Activation.SOFTMAX;
       this.loss = outputs == 1 ? LossFunction.XENT : LossFunction.MCXENT;
@@ -103,6 +89,20 @@ public final class WideAndDeep {
     private static int checkSize(String name, int size) {
       Preconditions.checkArgument(size >= 1, "%s must be >= 1, got %s", name, size);
       return size;
+    }
+
+    /**
+     * An input of its own for the deep part: the model's inputs are {@code wide} and {@code deep}
+     * then, in this order.
+     *
+     * @param columns columns of {@code deep}, at least 1
+     * @return this builder
+     */
+    public Builder deepInputs(int columns) {
+      this.deepInputs = checkSize("columns", columns);
+      this.wide = "wide";
+      this.deep = "deep";
+      return this;
     }
 
     /**

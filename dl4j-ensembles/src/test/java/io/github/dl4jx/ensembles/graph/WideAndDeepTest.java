@@ -40,7 +40,7 @@ class WideAndDeepTest {
 
   @Test
   void output_twoInputs_isThePapersFormula() {
-    ComputationGraph graph = init(WideAndDeep.of(4, 3, 2).hidden(5).seed(1).build());
+    ComputationGraph graph = init(WideAndDeep.of(4, 2).deepInputs(3).hidden(5).seed(1).build());
     graph.getParam("wide-scores_W").assign(Nd4j.rand(DataType.FLOAT, 4, 2));
     graph.getParam("deep-scores_b").assign(Nd4j.rand(DataType.FLOAT, 1, 2));
     INDArray wide = Nd4j.rand(DataType.FLOAT, 6, 4);
@@ -65,7 +65,8 @@ class WideAndDeepTest {
     // all features 1: both parts' biases move by the one error of the one loss
     ComputationGraph graph =
         init(
-            WideAndDeep.of(1, 1, 1)
+            WideAndDeep.of(1, 1)
+                .deepInputs(1)
                 .hidden(1)
                 .regression()
                 .wideUpdater(new Sgd(0.1))
@@ -108,7 +109,7 @@ class WideAndDeepTest {
   @Test
   void build_json_comesBackEqual() {
     ComputationGraphConfiguration configuration =
-        WideAndDeep.of(4, 3, 1).wideL1(1e-3).hidden(7, 5).build();
+        WideAndDeep.of(4, 1).deepInputs(3).wideL1(1e-3).hidden(7, 5).build();
     assertThat(ComputationGraphConfiguration.fromJson(configuration.toJson()))
         .isEqualTo(configuration);
   }
@@ -116,8 +117,11 @@ class WideAndDeepTest {
   @Test
   void of_badSizes_saysWhatIsAllowed() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> WideAndDeep.of(0, 3, 1))
-        .withMessageContaining("wideInputs must be >= 1, got 0");
+        .isThrownBy(() -> WideAndDeep.of(0, 1))
+        .withMessageContaining("inputs must be >= 1, got 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> WideAndDeep.of(4, 1).deepInputs(0))
+        .withMessageContaining("columns must be >= 1, got 0");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WideAndDeep.of(4, 1).hidden(3, -1))
         .withMessageContaining("hidden must be >= 1, got -1");
