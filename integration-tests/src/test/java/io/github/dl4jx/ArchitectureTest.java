@@ -94,11 +94,12 @@ class ArchitectureTest {
   static final ArchRule oneClassAsksForTheKindOfANetwork =
       noClasses()
           .that()
-          .resideInAnyPackage(PUBLISHED)
+          .resideInAnyPackage(and(PUBLISHED, SPARK))
           .and()
-          .doNotHaveSimpleName("Network")
+          .doNotHaveFullyQualifiedName("io.github.dl4jx.training.network.Network")
           .and()
-          .doNotHaveSimpleName("DropConnectGradient")
+          .doNotHaveFullyQualifiedName(
+              "io.github.dl4jx.regularizers.weightnoise.DropConnectGradient")
           .should(askForTheKindOfANetwork());
 
   /** What packages of a module share and users must not see. */

@@ -2,7 +2,6 @@ package io.github.dl4jx.updaters.wrapper;
 
 import io.github.dl4jx.random.Elementwise;
 import io.github.dl4jx.random.internal.Fields;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -199,10 +198,13 @@ public abstract class UpdaterWrapper implements IUpdater {
      * @param gradient the gradient
      */
     public void run(Elementwise.Loop loop, INDArray gradient) {
-      List<INDArray> arrays = new ArrayList<>(state.size() + 1);
-      arrays.add(gradient);
-      arrays.addAll(state.values());
-      Elementwise.run(loop, Elementwise.CHUNK, arrays.toArray(new INDArray[0]));
+      INDArray[] arrays = new INDArray[state.size() + 1];
+      int next = 0;
+      arrays[next++] = gradient;
+      for (INDArray values : state.values()) {
+        arrays[next++] = values;
+      }
+      Elementwise.run(loop, Elementwise.CHUNK, arrays);
     }
 
     /**
