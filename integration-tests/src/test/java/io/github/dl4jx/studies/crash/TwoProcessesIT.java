@@ -28,8 +28,7 @@ class TwoProcessesIT {
 
   private static final int STARTS = Integer.getInteger("two.processes.starts", 5);
 
-  /** As long as a process takes to start: all of them find somebody at work, or just killed. */
-  private static final int EPOCHS_A_START = 2;
+  private static final int EPOCHS_A_START = 4;
 
   private static final int EVERY_ITERATIONS = 2;
   private static final int KILL_EVERY = 4;
