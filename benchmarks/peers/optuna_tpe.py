@@ -1,7 +1,7 @@
 """What dl4j-tuning's TpeQualityTest compares with: the TPE of Optuna, 100 trials, the same functions.
 
 Debian: apt-get install python3-optuna; /usr/bin/python3 benchmarks/peers/optuna_tpe.py
-Beside it: the main class io.github.dl4jx.tuning.sample.TpeFigures of dl4j-tuning's tests.
+Beside it in one run: the main class io.github.dl4jx.tuning.sample.TpeFigures of dl4j-tuning's tests, given this file's path.
 """
 
 import math

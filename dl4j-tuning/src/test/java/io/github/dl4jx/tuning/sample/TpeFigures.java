@@ -4,6 +4,7 @@ import io.github.dl4jx.tuning.space.Point;
 import io.github.dl4jx.tuning.space.SearchSpace;
 import io.github.dl4jx.tuning.trial.History;
 import io.github.dl4jx.tuning.trial.Trial;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -13,12 +14,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Not a test: prints how good the samplers are, and what a suggestion costs. */
+/**
+ * Not a test: prints how good the samplers are, and what a suggestion costs; before it, in the same
+ * run, the figures of Optuna if the path of {@code benchmarks/peers/optuna_tpe.py} is given.
+ */
 final class TpeFigures {
 
   private TpeFigures() {}
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException, InterruptedException {
+    for (String peer : args) {
+      int exit = new ProcessBuilder("/usr/bin/python3", peer).inheritIO().start().waitFor();
+      System.out.println(
+          exit == 0 ? "" : peer + " ended with " + exit + ": no figures of the peer");
+    }
     Map<String, Sampler> samplers = new TreeMap<>();
     samplers.put("random", new RandomSearch());
     samplers.put("sobol", new SobolSearch());
