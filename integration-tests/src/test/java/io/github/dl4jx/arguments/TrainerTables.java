@@ -2,6 +2,7 @@ package io.github.dl4jx.arguments;
 
 import io.github.dl4jx.ensembles.EnsembleListener;
 import io.github.dl4jx.ensembles.boosting.AdaBoost;
+import io.github.dl4jx.ensembles.boosting.AdaBoostM2;
 import io.github.dl4jx.ensembles.boosting.BoostingListener;
 import io.github.dl4jx.ensembles.boosting.GradientBoosting;
 import io.github.dl4jx.ensembles.run.FastGeometricEnsemble;
@@ -51,6 +52,7 @@ final class TrainerTables {
         .value("SnapshotEnsemble#fit:epochs", world -> 2)
         .value("FastGeometricEnsemble#fit:epochs", world -> 5)
         .instance("AdaBoost", world -> AdaBoost.of(World.configuration()).rounds(2).build())
+        .instance("AdaBoostM2", world -> AdaBoostM2.of(World.configuration()).rounds(2).build())
         .instance("Bagging", world -> Bagging.of(World.configuration()).members(2).build())
         .instance(
             "DeepEnsemble", world -> DeepEnsemble.of(World.configuration()).members(2).build())
@@ -148,6 +150,7 @@ final class TrainerTables {
 
   private static void builders(Good good) {
     good.instance("AdaBoost.Builder", world -> AdaBoost.of(World.configuration()))
+        .instance("AdaBoostM2.Builder", world -> AdaBoostM2.of(World.configuration()))
         .instance("Bagging.Builder", world -> Bagging.of(World.configuration()))
         .instance("DeepEnsemble.Builder", world -> DeepEnsemble.of(World.configuration()))
         .instance(

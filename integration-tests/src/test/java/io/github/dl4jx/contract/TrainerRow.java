@@ -5,6 +5,7 @@ import io.github.dl4jx.ensembles.EnsembleListener;
 import io.github.dl4jx.ensembles.EnsembleTrainer;
 import io.github.dl4jx.ensembles.TrainerBuilder;
 import io.github.dl4jx.ensembles.boosting.AdaBoost;
+import io.github.dl4jx.ensembles.boosting.AdaBoostM2;
 import io.github.dl4jx.ensembles.boosting.BoostingBuilder;
 import io.github.dl4jx.ensembles.boosting.GradientBoosting;
 import io.github.dl4jx.ensembles.combine.MeanOutput;
@@ -81,6 +82,20 @@ enum TrainerRow {
     @Override
     EnsembleTrainer trainer(Options options) {
       return options.set(AdaBoost.of(classifier()).rounds(options.members).weightedLoss()).build();
+    }
+  },
+  ADA_BOOST_M2 {
+    @Override
+    EnsembleTrainer trainer(Options options) {
+      return options.set(AdaBoostM2.of(classifier()).rounds(options.members)).build();
+    }
+  },
+  ADA_BOOST_M2_WEIGHTED_LOSS {
+    @Override
+    EnsembleTrainer trainer(Options options) {
+      return options
+          .set(AdaBoostM2.of(classifier()).rounds(options.members).weightedLoss())
+          .build();
     }
   },
   GRADIENT_BOOSTING {

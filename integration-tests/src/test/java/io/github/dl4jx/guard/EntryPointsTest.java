@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.boosting.AdaBoost;
+import io.github.dl4jx.ensembles.boosting.AdaBoostM2;
 import io.github.dl4jx.ensembles.combine.SoftVote;
 import io.github.dl4jx.ensembles.run.SnapshotEnsemble;
 import io.github.dl4jx.ensembles.train.Bagging;
@@ -90,6 +91,7 @@ class EntryPointsTest {
         test("Bagging", () -> Bagging.of(conf()).members(2).build().fit(iterator(), 1).close()),
         test("DeepEnsemble", () -> DeepEnsemble.of(conf()).members(2).build().fit(iterator(), 1)),
         test("AdaBoost", () -> AdaBoost.of(conf()).rounds(2).build().fit(iterator(), 40)),
+        test("AdaBoostM2", () -> AdaBoostM2.of(conf()).rounds(2).build().fit(iterator(), 40)),
         test(
             "SnapshotEnsemble",
             () -> SnapshotEnsemble.of(conf()).cycles(2).build().fit(iterator(), 2)));

@@ -6,26 +6,14 @@ import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.ensembles.combine.HardVote;
 import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.ensembles.internal.Blueprint;
-import io.github.dl4jx.ensembles.internal.Bootstrap;
-import io.github.dl4jx.ensembles.internal.MemberTraining;
-import io.github.dl4jx.ensembles.internal.Rows;
-import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
-import io.github.dl4jx.training.jobs.KeptResults;
-import io.github.dl4jx.training.network.Network;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.nd4j.common.base.Preconditions;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * AdaBoost for K classes (SAMME): every member learns with more weight on the examples that the
@@ -71,17 +59,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdaBoost implements EnsembleTrainer {
 
-  private static final Logger log = LoggerFactory.getLogger(AdaBoost.class);
-
-  /** Below this, ln((1 - err) / err) + ln(K - 1) is 0 but for rounding. */
-  private static final double ROUNDING = 1e-9;
-
-  private final BoostingRounds rounds;
-  private final boolean weightedLoss;
+  private final AdaptiveBoosting boosting;
 
   private AdaBoost(Builder builder, TrainerSettings settings) {
-    this.rounds = new BoostingRounds(builder, settings);
-    this.weightedLoss = builder.weightedLoss;
+    this.boosting =
+        new AdaptiveBoosting(
+            "AdaBoost", builder, settings, builder.weightedLoss, Samme::new, HardVote::new);
   }
 
   /**
@@ -122,112 +105,74 @@ public final class AdaBoost implements EnsembleTrainer {
    */
   @Override
   public Ensemble fit(TrainingData data, int epochs) {
-    MemberTraining.check(data, epochs);
-    DataSet examples = BoostingRounds.examples(data);
-    int k = (int) examples.getLabels().size(1);
-    Preconditions.checkArgument(
-        k >= 2,
-        "labels must have at least 2 classes, got %s: class indices must be made one-hot",
-        k);
-    int[] classes = OutputRows.classes(examples.getLabels(), null);
-    String what =
-        String.format(
-            "AdaBoost, learning rate %s%s",
-            rounds.learningRate, weightedLoss ? ", weighted loss" : "");
-    try (KeptResults<Model> kept = rounds.kept(what, data, epochs)) {
-      return fit(kept, data, classes, k, epochs);
-    }
+    return boosting.fit(data, epochs);
   }
 
-  private Ensemble fit(
-      KeptResults<Model> kept, TrainingData data, int[] classes, int k, int epochs) {
-    DataSet examples = BoostingRounds.examples(data);
-    double[] weights = new double[classes.length];
-    Arrays.fill(weights, 1.0 / weights.length);
-    List<Model> members = new ArrayList<>();
-    List<Double> alphas = new ArrayList<>();
-    try {
-      double error = 1;
-      for (int round = 0; round < rounds.rounds && error > 0; round++) {
-        Model member = train(kept, round, data, weights, epochs);
-        members.add(member);
-        boolean[] wrong = wrong(member, examples, classes);
-        error = error(weights, wrong);
-        double better = Math.log((1 - error) / error) + Math.log(k - 1);
-        if (better <= ROUNDING) {
-          Preconditions.checkState(
-              round > 0,
-              "the first member's error on the training data must be < %s, that of guessing, got %s:"
-                  + " train it for more epochs",
-              1 - 1.0 / k,
-              error);
-          log.info(
-              "Round {}: error {} is no better than guessing, the end",
-              round + 1,
-              BoostingRounds.rounded(error));
-          Network.of(members.remove(round)).release();
-          break;
-        }
-        double alpha = error > 0 ? rounds.learningRate * better : 1;
-        alphas.add(alpha);
-        rounds.report(round, member, error, alpha);
-        reweigh(weights, wrong, alpha);
+  /** A weight for each row. */
+  private static final class Samme implements AdaptiveBoosting.Emphasis {
+
+    private final int[] classes;
+    private final int k;
+    private final double[] weights;
+
+    Samme(int[] classes, int k) {
+      this.classes = classes;
+      this.k = k;
+      this.weights = new double[classes.length];
+      Arrays.fill(weights, 1.0 / weights.length);
+    }
+
+    @Override
+    public double[] rows() {
+      return weights;
+    }
+
+    @Override
+    public TrainingData weighted(TrainingData data) {
+      return ExampleWeightedLoss.weigh(data, weights);
+    }
+
+    @Override
+    public void install(Model network) {
+      ExampleWeightedLoss.install(network);
+    }
+
+    private boolean wrong(double[][] outputs, int row) {
+      return OutputRows.argMax(outputs[row]) != classes[row];
+    }
+
+    @Override
+    public double error(double[][] outputs) {
+      double sum = 0;
+      double ofWrong = 0;
+      for (int i = 0; i < weights.length; i++) {
+        sum += weights[i];
+        ofWrong += wrong(outputs, i) ? weights[i] : 0;
       }
-      double[] votes = alphas.stream().mapToDouble(Double::doubleValue).toArray();
-      return Ensemble.of(new HardVote(votes), members);
-    } finally {
-      members.forEach(member -> Network.of(member).release());
+      return ofWrong / sum;
     }
-  }
 
-  private Model train(
-      KeptResults<Model> kept, int round, TrainingData data, double[] weights, int epochs) {
-    if (!weightedLoss) {
-      return rounds.train(kept, round, seed -> sample(data, weights, seed), epochs);
+    @Override
+    public double guessing() {
+      return 1 - 1.0 / k;
     }
-    TrainingData weighted = ExampleWeightedLoss.weigh(data, weights);
-    return rounds.train(
-        kept,
-        round,
-        seed -> weighted.all(Seeds.derive(seed, 1)),
-        epochs,
-        ExampleWeightedLoss::install,
-        ExampleWeightedLoss::remove);
-  }
 
-  private static DataSetIterator sample(TrainingData data, double[] weights, long memberSeed) {
-    int[] rows = Bootstrap.weighted(weights, weights.length, Seeds.derive(memberSeed, 0));
-    return data.rows(rows, Seeds.derive(memberSeed, 1));
-  }
-
-  private static boolean[] wrong(Model member, DataSet examples, int[] classes) {
-    double[][] outputs = Rows.outputs(member, examples);
-    boolean[] wrong = new boolean[classes.length];
-    for (int i = 0; i < wrong.length; i++) {
-      wrong[i] = OutputRows.argMax(outputs[i]) != classes[i];
+    @Override
+    public double weight(double error) {
+      return Math.log((1 - error) / error) + Math.log(k - 1);
     }
-    return wrong;
-  }
 
-  private static double error(double[] weights, boolean[] wrong) {
-    double sum = 0;
-    double ofWrong = 0;
-    for (int i = 0; i < weights.length; i++) {
-      sum += weights[i];
-      ofWrong += wrong[i] ? weights[i] : 0;
-    }
-    return ofWrong / sum;
-  }
-
-  private static void reweigh(double[] weights, boolean[] wrong, double alpha) {
-    double sum = 0;
-    for (int i = 0; i < weights.length; i++) {
-      // not up for the wrong ones but down for the others: the same when scaled, without overflow
-      weights[i] *= wrong[i] ? 1 : Math.exp(-alpha);
-      sum += weights[i];
-    }
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] /= sum;
+    @Override
+    public void next(double[][] outputs, double weight) {
+      double sum = 0;
+      for (int i = 0; i < weights.length; i++) {
+        // not up for the wrong ones but down for the others: the same when scaled, without overflow
+        weights[i] *= wrong(outputs, i) ? 1 : Math.exp(-weight);
+        sum += weights[i];
+      }
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] /= sum;
+      }
     }
   }
 

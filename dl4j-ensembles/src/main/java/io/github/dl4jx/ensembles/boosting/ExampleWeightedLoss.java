@@ -1,14 +1,8 @@
 package io.github.dl4jx.ensembles.boosting;
 
 import io.github.dl4jx.training.TrainingData;
-import io.github.dl4jx.training.network.Network;
-import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,21 +24,17 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Weighted labels are in double precision, whatever the type of the labels and of the network:
  * in a type of integers weights would be 0, in half precision small ones.
- *
- * <p>There while a network is trained only: its configuration gets the inner loss back.
  */
-final class ExampleWeightedLoss implements ILossFunction {
+final class ExampleWeightedLoss extends RoundLoss {
 
   private static final long serialVersionUID = 1;
 
   /** Instead of a weight of 0, whose labels are all 0 and stay so. */
   private static final double LEAST = 1e-30;
 
-  @JsonProperty private final ILossFunction inner;
-
   @JsonCreator
   ExampleWeightedLoss(@JsonProperty("inner") ILossFunction inner) {
-    this.inner = inner;
+    super(inner);
   }
 
   /** The data with weighted labels: those of row i times n w_i, for weights that sum to 1. */
@@ -60,28 +50,7 @@ final class ExampleWeightedLoss implements ILossFunction {
 
   /** Puts the loss of a network inside this one. */
   static void install(Model network) {
-    replace(network, ExampleWeightedLoss::new);
-  }
-
-  /** Takes it out again. */
-  static void remove(Model network) {
-    replace(
-        network,
-        loss -> loss instanceof ExampleWeightedLoss ? ((ExampleWeightedLoss) loss).inner : loss);
-  }
-
-  private static void replace(Model network, UnaryOperator<ILossFunction> change) {
-    @Nullable Layer layer = Network.of(network).outputLayer();
-    if (layer instanceof BaseOutputLayer) {
-      BaseOutputLayer output = (BaseOutputLayer) layer;
-      output.setLossFn(change.apply(output.getLossFn()));
-    } else if (layer instanceof LossLayer) {
-      LossLayer output = (LossLayer) layer;
-      output.setLossFn(change.apply(output.getLossFn()));
-    } else {
-      throw new IllegalArgumentException(
-          "for a weighted loss a configuration must end in an output or loss layer, got " + layer);
-    }
+    RoundLoss.install(network, ExampleWeightedLoss::new);
   }
 
   private static INDArray weights(INDArray labels) {
@@ -91,21 +60,6 @@ final class ExampleWeightedLoss implements ILossFunction {
   /** Labels without their weights, in the type of the scores. */
   private static INDArray plain(INDArray labels, INDArray weights, INDArray preOutput) {
     return labels.divColumnVector(Transforms.max(weights, LEAST)).castTo(preOutput.dataType());
-  }
-
-  @Override
-  public double computeScore(
-      INDArray labels,
-      INDArray preOutput,
-      IActivation activationFn,
-      @Nullable INDArray mask,
-      boolean average) {
-    double sum =
-        computeScoreArray(labels, preOutput, activationFn, mask)
-            .castTo(DataType.DOUBLE)
-            .sumNumber()
-            .doubleValue();
-    return average ? sum / labels.size(0) : sum;
   }
 
   @Override
@@ -124,27 +78,5 @@ final class ExampleWeightedLoss implements ILossFunction {
     return inner
         .computeGradient(plain(labels, weights, preOutput), preOutput, activationFn, mask)
         .muliColumnVector(weights.castTo(preOutput.dataType()));
-  }
-
-  @Override
-  public Pair<Double, INDArray> computeGradientAndScore(
-      INDArray labels,
-      INDArray preOutput,
-      IActivation activationFn,
-      @Nullable INDArray mask,
-      boolean average) {
-    return new Pair<>(
-        computeScore(labels, preOutput, activationFn, mask, average),
-        computeGradient(labels, preOutput, activationFn, mask));
-  }
-
-  @Override
-  public String name() {
-    return toString();
-  }
-
-  @Override
-  public String toString() {
-    return "ExampleWeightedLoss(" + inner + ")";
   }
 }

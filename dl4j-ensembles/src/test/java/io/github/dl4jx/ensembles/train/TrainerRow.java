@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.boosting.AdaBoost;
+import io.github.dl4jx.ensembles.boosting.AdaBoostM2;
 import io.github.dl4jx.ensembles.boosting.GradientBoosting;
 import io.github.dl4jx.ensembles.checkpoint.CheckpointVoting;
 import io.github.dl4jx.ensembles.run.FastGeometricEnsemble;
@@ -113,6 +114,20 @@ enum TrainerRow {
     @Override
     INDArray fit(TypedProblem problem, File folder) {
       AdaBoost.Builder builder = AdaBoost.of(problem.classifier()).rounds(2).weightedLoss();
+      return answer(builder.build().fit(data(problem), EPOCHS), problem);
+    }
+  },
+  ADA_BOOST_M2(false) {
+    @Override
+    INDArray fit(TypedProblem problem, File folder) {
+      AdaBoostM2.Builder builder = AdaBoostM2.of(problem.classifier()).rounds(2);
+      return answer(builder.build().fit(data(problem), EPOCHS), problem);
+    }
+  },
+  ADA_BOOST_M2_WEIGHTED_LOSS(false) {
+    @Override
+    INDArray fit(TypedProblem problem, File folder) {
+      AdaBoostM2.Builder builder = AdaBoostM2.of(problem.classifier()).rounds(2).weightedLoss();
       return answer(builder.build().fit(data(problem), EPOCHS), problem);
     }
   },
