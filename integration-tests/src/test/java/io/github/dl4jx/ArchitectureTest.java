@@ -39,6 +39,7 @@ class ArchitectureTest {
 
   private static final String[] LIGHT = {
     "java..",
+    "javax.imageio..", // with java.awt of the module java.desktop
     "org.deeplearning4j..",
     "org.nd4j..",
     "org.bytedeco.javacpp..",

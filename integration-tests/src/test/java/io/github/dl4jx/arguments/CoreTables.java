@@ -51,6 +51,7 @@ final class CoreTables {
     EnsembleTables.add(good);
     TrainerTables.add(good);
     JobTables.add(good);
+    ChartTables.add(good);
     TuningTables.add(good);
     return good;
   }
