@@ -13,32 +13,54 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** What the pages refer to is there. */
+/** What the pages refer to is there, and their Java compiles. */
 class DocsTest {
 
-  private static final Path ROOT = Path.of("..");
+  private static final Path ROOT = Pages.ROOT;
 
-  /** Of a file, and not of the web or of a place in the page itself. */
-  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#\\s]+)");
+  @TempDir Path classes;
+
+  /** To a file, a heading of it, or one of the page itself, but not to the web. */
+  private static final Pattern LINK =
+      Pattern.compile("\\]\\((?!https?:|mailto:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
+
+  /** Its Java needs Spark: ClusterPageTest of dl4j-spark compiles it. */
+  private static final Path ELSEWHERE = Path.of("docs", "cluster.md");
 
   private static final Pattern METHOD = Pattern.compile("`([A-Z]\\w+)\\.([a-z]\\w+)");
 
   @Test
-  void links_toFiles_areAlive() throws IOException {
+  void links_toFilesAndHeadings_areAlive() throws IOException {
     List<String> dead = new ArrayList<>();
     int links = 0;
-    for (Path page : pages()) {
-      Matcher link = LINK.matcher(Files.readString(page));
+    for (Path page : Pages.all()) {
+      Matcher link = LINK.matcher(Pages.prose(page));
       while (link.find()) {
         links++;
-        if (!Files.exists(page.resolveSibling(link.group(1)))) {
-          dead.add(page + " -> " + link.group(1));
+        Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+        String heading = link.group(2);
+        if (!Files.exists(target)
+            || (heading != null && !Pages.anchors(target).contains(heading))) {
+          dead.add(page + " -> " + link.group());
         }
       }
     }
     assertThat(dead).isEmpty();
-    assertThat(links).isGreaterThan(20);
+    assertThat(links).isGreaterThan(100);
+  }
+
+  @Test
+  void snippets_ofAllPages_compile() throws IOException {
+    JavaSnippets snippets = new JavaSnippets();
+    for (Path page : Pages.all()) {
+      if (!page.endsWith(ELSEWHERE)) {
+        Pages.snippets(page).forEach(snippets::add);
+      }
+    }
+    assertThat(snippets.errors(classes)).isEmpty();
+    assertThat(snippets.size()).isGreaterThan(40);
   }
 
   @Test
@@ -69,14 +91,5 @@ class DocsTest {
     }
     assertThat(missing).isEmpty();
     assertThat(methods).isGreaterThan(10);
-  }
-
-  private static List<Path> pages() throws IOException {
-    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-      return Stream.concat(
-              Stream.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")),
-              docs.filter(page -> page.toString().endsWith(".md")))
-          .collect(Collectors.toList());
-    }
   }
 }
