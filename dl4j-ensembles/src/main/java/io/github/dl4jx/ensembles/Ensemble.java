@@ -167,6 +167,19 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
+   * {@return the combined output of the first member, of the first two, .. and of all} Each member
+   * is asked once: a curve of boosting by its rounds, or of an ensemble by its size.
+   *
+   * @param features the members' input
+   * @throws IllegalArgumentException if the features are null or do not fit the members, or the
+   *     weights of the first members are all 0
+   * @throws IllegalStateException as {@link #output(INDArray)}
+   */
+  public List<INDArray> stages(INDArray features) {
+    return MemberOutputs.stages(rule, memberOutputs(features, null), features);
+  }
+
+  /**
    * {@return the output of each member, in order}
    *
    * @param features the members' input

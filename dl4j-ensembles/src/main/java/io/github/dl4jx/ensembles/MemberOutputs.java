@@ -21,6 +21,20 @@ final class MemberOutputs {
     return combined;
   }
 
+  /**
+   * {@return the combinations of the first, the first two, .. and all; the outputs are released}
+   */
+  static List<INDArray> stages(CombinationRule rule, List<INDArray> outputs, INDArray features) {
+    List<INDArray> stages = new ArrayList<>();
+    for (int members = 1; members <= outputs.size(); members++) {
+      stages.add(rule.first(members).combine(outputs.subList(0, members)));
+    }
+    List<INDArray> kept = new ArrayList<>(stages);
+    kept.add(features);
+    releaseUnless(outputs, kept);
+    return stages;
+  }
+
   /** {@return each output, combined over the members, whose outputs are released} */
   static INDArray[] combineEach(
       CombinationRule rule, List<INDArray[]> outputs, INDArray[] features) {

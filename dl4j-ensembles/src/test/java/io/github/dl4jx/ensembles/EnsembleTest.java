@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jx.ensembles.combine.HardVote;
 import io.github.dl4jx.ensembles.combine.MedianVote;
 import io.github.dl4jx.ensembles.combine.SoftVote;
+import io.github.dl4jx.ensembles.combine.WeightedVote;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -334,5 +335,28 @@ class EnsembleTest {
         .extracting(Prediction::getRecordMetaData)
         .containsExactlyInAnyOrderElementsOf(wrong)
         .isNotEmpty();
+  }
+
+  /** Each stage is the vote of the first members, by hand: sums of w_m y_m over sums of w_m. */
+  @Test
+  void stages_weightedVote_areThoseOfTheFirstMembers() {
+    List<MultiLayerNetwork> networks =
+        List.of(TestNetworks.network(1), TestNetworks.network(2), TestNetworks.network(3));
+    double[] weights = {0.5, 2, 1};
+    INDArray x = TestNetworks.rings(4, 1).getFeatures();
+    List<INDArray> stages = Ensemble.of(new WeightedVote(weights), networks).stages(x);
+    assertThat(stages).hasSize(3);
+    double[][] sums = new double[4][3];
+    double sum = 0;
+    for (int m = 0; m < 3; m++) {
+      INDArray y = networks.get(m).output(x);
+      sum += weights[m];
+      for (int i = 0; i < 4; i++) {
+        for (int c = 0; c < 3; c++) {
+          sums[i][c] += weights[m] * y.getDouble(i, c);
+          assertThat(stages.get(m).getDouble(i, c)).isCloseTo(sums[i][c] / sum, within(1e-6));
+        }
+      }
+    }
   }
 }

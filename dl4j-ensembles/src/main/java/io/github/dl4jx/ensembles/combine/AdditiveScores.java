@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles.combine;
 
 import io.github.dl4jx.random.internal.Arguments;
+import java.util.Arrays;
 import org.nd4j.common.base.Preconditions;
 
 /**
@@ -118,6 +119,16 @@ public final class AdditiveScores extends RowRule {
         "there must be one step for each member, got %s steps and %s members",
         steps.length,
         members);
+  }
+
+  @Override
+  public AdditiveScores first(int members) {
+    Preconditions.checkArgument(
+        members >= 1 && members <= steps.length,
+        "members must be in [1, %s], got %s",
+        steps.length,
+        members);
+    return new AdditiveScores(softmax, start, Arrays.copyOf(steps, members));
   }
 
   @Override

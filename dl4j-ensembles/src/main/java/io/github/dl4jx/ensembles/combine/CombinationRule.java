@@ -32,6 +32,19 @@ public interface CombinationRule {
   default void checkMembers(int members) {}
 
   /**
+   * The rule for the first members only: with their weights, if there are weights.
+   *
+   * @param members how many, at least 1 and at most those that the rule is for
+   * @return a rule; by default this one
+   * @throws IllegalArgumentException if there are too few or too many, or the weights of the first
+   *     are all 0
+   */
+  default CombinationRule first(int members) {
+    Preconditions.checkArgument(members >= 1, "members must be >= 1, got %s", members);
+    return this;
+  }
+
+  /**
    * {@return the name of the rule with its settings, as saved ensembles have it: lower-case, such
    * as {@code soft-vote} or {@code weighted-vote(0.2,0.8)}}
    */

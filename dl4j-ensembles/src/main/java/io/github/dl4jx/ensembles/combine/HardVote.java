@@ -61,6 +61,11 @@ public final class HardVote extends RowRule {
   }
 
   @Override
+  public CombinationRule first(int members) {
+    return weights == null ? super.first(members) : new HardVote(weights.first(members));
+  }
+
+  @Override
   double[] combineRow(double[][] members) {
     double[] votes = new double[members[0].length];
     double[] means = new double[votes.length];

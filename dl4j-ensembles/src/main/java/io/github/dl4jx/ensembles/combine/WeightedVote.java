@@ -50,6 +50,11 @@ public final class WeightedVote extends RowRule {
   }
 
   @Override
+  public WeightedVote first(int members) {
+    return new WeightedVote(weights.first(members));
+  }
+
+  @Override
   double[] combineRow(double[][] members) {
     double[] combined = new double[members[0].length];
     for (int m = 0; m < members.length; m++) {

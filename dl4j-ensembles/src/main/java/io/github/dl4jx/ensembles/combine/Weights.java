@@ -47,6 +47,16 @@ final class Weights {
         members);
   }
 
+  /** Those of the first members. */
+  Weights first(int members) {
+    Preconditions.checkArgument(
+        members >= 1 && members <= values.length,
+        "members must be in [1, %s], got %s",
+        values.length,
+        members);
+    return new Weights(Arrays.copyOf(values, members));
+  }
+
   /** A member's weight, scaled: the shares sum to 1. */
   double share(int member) {
     return values[member] / sum;

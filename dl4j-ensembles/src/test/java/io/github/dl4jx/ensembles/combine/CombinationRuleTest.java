@@ -444,4 +444,23 @@ class CombinationRuleTest {
           .withMessage("%s needs at least 2 classes on axis 1, got 1", rule);
     }
   }
+
+  @Test
+  void first_rulesWithAndWithoutWeights_areOfThoseMembers() {
+    assertThat(new WeightedVote(1, 2, 3).first(2)).isEqualTo(new WeightedVote(1, 2));
+    assertThat(new HardVote(1, 0, 0.1).first(1)).isEqualTo(new HardVote(1.0));
+    assertThat(new HardVote().first(7)).isEqualTo(new HardVote());
+    assertThat(new SoftVote().first(2)).isEqualTo(new SoftVote());
+    double[] start = {0.5, -0.5};
+    assertThat(AdditiveScores.softmax(start, 1, 2, 3).first(2))
+        .isEqualTo(AdditiveScores.softmax(start, 1, 2));
+    for (CombinationRule rule : everyRule()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> rule.first(0))
+          .withMessageStartingWith("members must be ");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new WeightedVote(1, 2, 3).first(4))
+        .withMessage("members must be in [1, 3], got 4");
+  }
 }

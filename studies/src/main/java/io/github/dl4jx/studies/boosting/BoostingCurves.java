@@ -1,19 +1,15 @@
 package io.github.dl4jx.studies.boosting;
 
 import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.EnsembleTrainer;
 import io.github.dl4jx.ensembles.boosting.AdaBoost;
 import io.github.dl4jx.ensembles.boosting.GradientBoosting;
-import io.github.dl4jx.ensembles.combine.AdditiveScores;
-import io.github.dl4jx.ensembles.combine.HardVote;
-import io.github.dl4jx.ensembles.combine.SoftVote;
 import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.studies.ensembles.MemberCurve;
 import io.github.dl4jx.studies.ensembles.OneNetwork;
 import io.github.dl4jx.studies.log.CurvePoint;
 import io.github.dl4jx.studies.run.MnistNetwork;
 import io.github.dl4jx.training.TrainingData;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -77,54 +73,35 @@ record BoostingCurves(MemberCurve.Setting setting, DataSet train, DataSet test) 
   }
 
   private List<CurvePoint> ensemble(String name, long seed) {
-    TrainingData data = TrainingData.of(train, MnistNetwork.BATCH);
     boolean ordered = name.contains(" to ");
     boolean deepFirst = name.endsWith("deep to wide");
     if (name.equals("bagging")) {
       Bagging bagging =
           Bagging.of(network(false, UNITS)).members(setting.members()).seed(seed).build();
-      try (Ensemble ensemble = bagging.fit(data, EPOCHS)) {
-        return MemberCurve.of(
-            setting,
-            name,
-            seed,
-            ensemble.memberOutputs(test.getFeatures(), null),
-            n -> new SoftVote());
-      }
+      return points(name, seed, bagging);
     }
     if (name.startsWith("AdaBoost")) {
-      List<Double> alphas = new ArrayList<>();
       AdaBoost.Builder boosting =
           ordered ? AdaBoost.of(ordered(false, deepFirst)) : AdaBoost.of(network(false, UNITS));
       if (name.endsWith("weighted loss")) {
         boosting.weightedLoss();
       }
-      boosting
-          .rounds(setting.members())
-          .seed(seed)
-          .onRound((round, error, alpha) -> alphas.add(alpha));
-      try (Ensemble ensemble = boosting.build().fit(data, EPOCHS)) {
-        return MemberCurve.of(
-            setting,
-            name,
-            seed,
-            ensemble.memberOutputs(test.getFeatures(), null),
-            n -> new HardVote(alphas.stream().limit(n).mapToDouble(a -> a).toArray()));
-      }
+      return points(name, seed, boosting.rounds(setting.members()).seed(seed).build());
     }
     GradientBoosting.Builder boosting =
         ordered
             ? GradientBoosting.of(ordered(true, deepFirst))
             : GradientBoosting.of(network(true, UNITS));
-    boosting.rounds(setting.members()).learningRate(GRADIENT_RATE).seed(seed);
-    try (Ensemble ensemble = boosting.build().fit(data, EPOCHS)) {
-      AdditiveScores rule = (AdditiveScores) ensemble.rule();
-      return MemberCurve.of(
-          setting,
-          name,
-          seed,
-          ensemble.memberOutputs(test.getFeatures(), null),
-          n -> AdditiveScores.softmax(rule.start(), Arrays.copyOf(rule.steps(), n)));
+    return points(
+        name,
+        seed,
+        boosting.rounds(setting.members()).learningRate(GRADIENT_RATE).seed(seed).build());
+  }
+
+  private List<CurvePoint> points(String name, long seed, EnsembleTrainer trainer) {
+    try (Ensemble ensemble = trainer.fit(TrainingData.of(train, MnistNetwork.BATCH), EPOCHS)) {
+      List<INDArray> outputs = ensemble.memberOutputs(test.getFeatures(), null);
+      return MemberCurve.of(setting, name, seed, outputs, ensemble.rule());
     }
   }
 }

@@ -107,12 +107,12 @@ public final class BaggingStudy implements Study {
     } else {
       List<INDArray> outputs = OneNetwork.checkpoints(conf, seed, members, epochs, data, test);
       return method.equals("checkpoint vote")
-          ? MemberCurve.of(setting, method, seed, outputs, n -> new SoftVote())
+          ? MemberCurve.of(setting, method, seed, outputs, new SoftVote())
           : OneNetwork.points(setting, method, seed, outputs);
     }
     try (ensemble) {
       List<INDArray> outputs = ensemble.memberOutputs(test.getFeatures(), null);
-      return MemberCurve.of(setting, method, seed, outputs, n -> new SoftVote());
+      return MemberCurve.of(setting, method, seed, outputs, new SoftVote());
     }
   }
 }

@@ -5,7 +5,6 @@ import io.github.dl4jx.ensembles.uncertainty.ClassificationScores;
 import io.github.dl4jx.studies.log.CurvePoint;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The curve of an ensemble over its number of members: the first, the first two, and so on. */
@@ -33,18 +32,14 @@ public final class MemberCurve {
    * The curve. An ensemble that has ended with fewer members stays as it is.
    *
    * @param outputs of the members on the test data, in the order of the members
-   * @param rule of the first n members
+   * @param rule of all of them
    */
   public static List<CurvePoint> of(
-      Setting setting,
-      String curve,
-      long seed,
-      List<INDArray> outputs,
-      IntFunction<? extends CombinationRule> rule) {
+      Setting setting, String curve, long seed, List<INDArray> outputs, CombinationRule rule) {
     List<CurvePoint> points = new ArrayList<>();
     for (int n = 1; n <= setting.members(); n++) {
       int there = Math.min(n, outputs.size());
-      INDArray combined = rule.apply(there).combine(outputs.subList(0, there));
+      INDArray combined = rule.first(there).combine(outputs.subList(0, there));
       points.add(setting.point(curve, seed, n, combined));
     }
     return points;
