@@ -6,15 +6,16 @@ import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.training.averaging.WeightAveragingListener;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import io.github.dl4jx.training.resume.Training;
+import io.github.dl4jx.tuning.run.AskTell;
 import io.github.dl4jx.tuning.sample.Tpe;
 import io.github.dl4jx.tuning.space.Parameter;
 import io.github.dl4jx.tuning.space.SearchSpace;
-import io.github.dl4jx.tuning.trial.AskTell;
 import io.github.dl4jx.tuning.trial.Trial;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
 import java.io.File;
 import java.nio.file.Files;
 import java.util.Random;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -32,7 +33,7 @@ public class Smoke {
 
   public static void main(String[] args) throws Exception {
     DataSet data = twoClouds(400);
-    DataSetIterator train = new ResumableIterator(data, 50, 1);
+    DataSetIterator train = new ListDataSetIterator<>(data.asList(), 50);
     MultiLayerConfiguration conf =
         new NeuralNetConfiguration.Builder()
             .seed(1)
