@@ -83,7 +83,7 @@ public final class Asha implements Schedule {
   }
 
   @Override
-  public Optional<Job> next(History history) {
+  public Optional<Assignment> next(History history) {
     Schedule.check(history);
     List<Integer> ends = rungs.epochs();
     for (int k = ends.size() - 2; k >= 0; k--) {
@@ -94,11 +94,11 @@ public final class Asha implements Schedule {
       int best = (int) Math.min(ranked.size(), reached / reduction);
       for (Trial trial : ranked.subList(0, best)) {
         if (trial.state() == Trial.State.PAUSED && trial.epochs() == end) {
-          return Optional.of(Job.goOn(trial.number(), ends.get(k + 1)));
+          return Optional.of(Assignment.goOn(trial.number(), ends.get(k + 1)));
         }
       }
     }
-    return Optional.of(Job.begin(ends.get(0)));
+    return Optional.of(Assignment.begin(ends.get(0)));
   }
 
   @Override

@@ -35,9 +35,9 @@ public final class FullTraining implements Schedule {
   }
 
   @Override
-  public Optional<Job> next(History history) {
+  public Optional<Assignment> next(History history) {
     Schedule.check(history);
-    return Optional.of(Job.begin(epochs));
+    return Optional.of(Assignment.begin(epochs));
   }
 
   @Override

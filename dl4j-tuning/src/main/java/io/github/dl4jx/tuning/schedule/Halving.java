@@ -18,32 +18,32 @@ final class Halving {
     this.brackets = brackets;
   }
 
-  Optional<Job> next(History history) {
+  Optional<Assignment> next(History history) {
     List<Trial> trials = history.trials();
     int start = 0;
     for (int b = 0; ; b++) {
       Bracket bracket = brackets.get(b % brackets.size());
       int end = Math.min(trials.size(), start + bracket.trials().get(0));
-      Optional<Job> job = next(history, bracket, trials.subList(start, end));
-      if (job.isPresent()) {
-        return job;
+      Optional<Assignment> assignment = next(history, bracket, trials.subList(start, end));
+      if (assignment.isPresent()) {
+        return assignment;
       }
       start = end;
     }
   }
 
-  private static Optional<Job> next(History history, Bracket bracket, List<Trial> members) {
+  private static Optional<Assignment> next(History history, Bracket bracket, List<Trial> members) {
     List<Trial> rung = members;
     for (int i = 0; i + 1 < bracket.epochs().size() && isComplete(bracket, i, rung); i++) {
       rung = promoted(history, bracket, i, rung);
       for (Trial trial : rung) {
         if (waits(trial, bracket.epochs().get(i))) {
-          return Optional.of(Job.goOn(trial.number(), bracket.epochs().get(i + 1)));
+          return Optional.of(Assignment.goOn(trial.number(), bracket.epochs().get(i + 1)));
         }
       }
     }
     return members.size() < bracket.trials().get(0)
-        ? Optional.of(Job.begin(bracket.epochs().get(0)))
+        ? Optional.of(Assignment.begin(bracket.epochs().get(0)))
         : Optional.empty();
   }
 

@@ -98,7 +98,7 @@ public final class Hyperband implements Schedule {
   }
 
   @Override
-  public Optional<Job> next(History history) {
+  public Optional<Assignment> next(History history) {
     Schedule.check(history);
     return halving.next(history);
   }

@@ -78,14 +78,14 @@ public final class MedianStopping implements Schedule {
   }
 
   @Override
-  public Optional<Job> next(History history) {
+  public Optional<Assignment> next(History history) {
     Schedule.check(history);
     for (Trial trial : history.trials()) {
       if (trial.state() == Trial.State.PAUSED) {
-        return Optional.of(Job.goOn(trial.number(), trial.epochs() + 1));
+        return Optional.of(Assignment.goOn(trial.number(), trial.epochs() + 1));
       }
     }
-    return Optional.of(Job.begin(1));
+    return Optional.of(Assignment.begin(1));
   }
 
   @Override

@@ -33,10 +33,10 @@ public interface Schedule {
    * What a worker that is free shall do.
    *
    * @param history the trials so far, where a running one is at work
-   * @return a job; nothing if it must wait for a trial that is at work
+   * @return an assignment; nothing if it must wait for a trial that is at work
    * @throws IllegalArgumentException if the history is null
    */
-  Optional<Job> next(History history);
+  Optional<Assignment> next(History history);
 
   /**
    * What becomes of a trial that has been trained as asked.

@@ -93,7 +93,7 @@ public final class SuccessiveHalving implements Schedule {
   }
 
   @Override
-  public Optional<Job> next(History history) {
+  public Optional<Assignment> next(History history) {
     Schedule.check(history);
     return halving.next(history);
   }

@@ -33,21 +33,24 @@ class ScheduleTest {
     return new History(space, true, trials);
   }
 
-  /** Does so many jobs, with as many at work; the score is trial's, at an epoch; below 0: fails. */
-  private void run(Schedule schedule, int jobs, int workers, IntBinaryOperator score) {
-    List<Job> working = new ArrayList<>();
+  /**
+   * Does so many assignments, with as many at work; the score is trial's, at an epoch; below 0:
+   * fails.
+   */
+  private void run(Schedule schedule, int assignments, int workers, IntBinaryOperator score) {
+    List<Assignment> working = new ArrayList<>();
     List<Integer> who = new ArrayList<>();
-    for (int i = 0; i < jobs; i++) {
+    for (int i = 0; i < assignments; i++) {
       while (working.size() < workers && schedule.next(history()).isPresent()) {
-        Job job = schedule.next(history()).orElseThrow();
-        int number = job.trial().orElse(trials.size());
-        if (job.trial().isPresent()) {
+        Assignment assignment = schedule.next(history()).orElseThrow();
+        int number = assignment.trial().orElse(trials.size());
+        if (assignment.trial().isPresent()) {
           assertThat(trials.get(number).state()).isEqualTo(Trial.State.PAUSED);
           trials.set(number, trials.get(number).in(Trial.State.RUNNING));
         } else {
           trials.add(Trial.begin(number, space.at(number)));
         }
-        working.add(job);
+        working.add(assignment);
         who.add(number);
       }
       int number = who.remove(0);
@@ -111,7 +114,7 @@ class ScheduleTest {
   @Test
   void hyperband_runsItsBracketsInOrder_andEachCostsWhatItsTableSays() {
     Hyperband hyperband = Hyperband.maxEpochs(9);
-    // 9 3 1, 5 1, 3: jobs 13 + 6 + 3
+    // 9 3 1, 5 1, 3: assignments 13 + 6 + 3
     run(hyperband, 13, 1, (trial, epochs) -> trial);
     assertThat(spent).isEqualTo(hyperband.brackets().get(0).cost()).isEqualTo(21);
     run(hyperband, 6, 1, (trial, epochs) -> trial);

@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 
 /** One piece of work of a search: a trial, and up to which epoch it is trained. Immutable. */
-public final class Job {
+public final class Assignment {
 
   private static final int NEW = -1;
 
   private final int trial;
   private final int epochs;
 
-  private Job(int trial, int epochs) {
+  private Assignment(int trial, int epochs) {
     Preconditions.checkArgument(epochs >= 1, "epochs must be >= 1, got %s", epochs);
     this.trial = trial;
     this.epochs = epochs;
@@ -22,11 +22,11 @@ public final class Job {
    * A new trial.
    *
    * @param epochs up to which epoch, at least 1
-   * @return the job
+   * @return the assignment
    * @throws IllegalArgumentException if it is below 1
    */
-  public static Job begin(int epochs) {
-    return new Job(NEW, epochs);
+  public static Assignment begin(int epochs) {
+    return new Assignment(NEW, epochs);
   }
 
   /**
@@ -34,12 +34,12 @@ public final class Job {
    *
    * @param trial its number
    * @param epochs up to which epoch, counted from its beginning, at least 1
-   * @return the job
+   * @return the assignment
    * @throws IllegalArgumentException if the number is negative, or the epoch below 1
    */
-  public static Job goOn(int trial, int epochs) {
+  public static Assignment goOn(int trial, int epochs) {
     Preconditions.checkArgument(trial >= 0, "trial must be >= 0, got %s", trial);
-    return new Job(trial, epochs);
+    return new Assignment(trial, epochs);
   }
 
   /**
@@ -62,7 +62,9 @@ public final class Job {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Job && ((Job) other).trial == trial && ((Job) other).epochs == epochs;
+    return other instanceof Assignment
+        && ((Assignment) other).trial == trial
+        && ((Assignment) other).epochs == epochs;
   }
 
   @Override
