@@ -1,0 +1,362 @@
+package io.github.dl4jx.tuning.run;
+
+import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.tuning.sample.Sampler;
+import io.github.dl4jx.tuning.sample.Tpe;
+import io.github.dl4jx.tuning.schedule.Schedule;
+import io.github.dl4jx.tuning.space.Point;
+import io.github.dl4jx.tuning.space.SearchSpace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/**
+ * A search for the hyperparameters of a network. Immutable: it may be run any number of times.
+ *
+ * <pre>{@code
+ * SearchSpace space = new SearchSpace();
+ * Parameter<Double> rate = space.logUniform("rate", 1e-4, 1e-1);
+ * Parameter<Integer> hidden = space.logInt("hidden", 32, 512);
+ *
+ * Search search = Search.of(space, trial -> conf(trial.get(rate), trial.get(hidden)))
+ *     .score(new DataSetLossCalculator(validation, true))
+ *     .sampler(Tpe.builder().build())
+ *     .schedule(Hyperband.maxEpochs(27))
+ *     .workers(4)                     // virtual; part of the result
+ *     .parallelism(2)                 // threads; never changes the result
+ *     .seed(42).resumeIn(folder).build();
+ * try (SearchResult result = search.run(train, 60)) {
+ *   MultiLayerNetwork best = result.best().network();
+ * }
+ * }</pre>
+ *
+ * <p>A search is a function of the space, the data, the seed, the sampler, the schedule, the number
+ * of workers and the costs: a virtual clock says which worker is free when, and samplers and
+ * schedules see what has ended by it. A trial lasts as long as its epochs cost. Where the same
+ * epochs take the same time, so many workers are as busy as so many machines would be.
+ *
+ * <p>Each trial's network and the order of its data have a seed of their own, whatever the
+ * configuration says. A paused trial goes on from its checkpoint to the bits that it would have had
+ * in one piece. One that diverges or fails is kept with its cause, and counts as worse than all
+ * others; if the first three do, the search ends.
+ *
+ * <p>With {@link Builder#resumeIn} a search that was killed goes on where it was, and several
+ * processes may share one: see {@link io.github.dl4jx.tuning.store}. All must be built alike, the
+ * function of the configuration included. Without it, checkpoints are in a temporary folder.
+ */
+public final class Search {
+
+  private final Networks networks;
+  private final Scorer scorer;
+  private final Plan plan;
+  private final int parallelism;
+  private final @Nullable Path folder;
+  private final @Nullable Duration timeLimit;
+  private final @Nullable SearchListener listener;
+
+  private Search(Builder builder, Scorer scorer, Schedule schedule) {
+    this.networks = builder.networks;
+    this.scorer = scorer;
+    this.plan =
+        new Plan(
+            builder.space,
+            scorer.minimizes(),
+            builder.sampler,
+            schedule,
+            builder.workers,
+            builder.seed,
+            builder.cost,
+            builder.points());
+    this.parallelism = builder.parallelism;
+    this.folder = builder.folder;
+    this.timeLimit = builder.timeLimit;
+    this.listener = builder.listener;
+  }
+
+  /**
+   * Begins a search for the hyperparameters of a {@code MultiLayerNetwork}.
+   *
+   * @param space what to search; it cannot be changed afterwards
+   * @param configuration makes a trial's configuration, the same each time for the same values;
+   *     called from several threads; its seed does not matter
+   * @return a builder
+   * @throws IllegalArgumentException if an argument is null or the space has no parameters
+   */
+  public static Builder of(
+      SearchSpace space, Function<? super TrialSetup, MultiLayerConfiguration> configuration) {
+    return new Builder(space, Networks.ofLayers(configuration));
+  }
+
+  /**
+   * Begins a search for the hyperparameters of a {@code ComputationGraph}.
+   *
+   * @param space what to search; it cannot be changed afterwards
+   * @param configuration makes a trial's configuration, the same each time for the same values;
+   *     called from several threads; its seed does not matter
+   * @return a builder
+   * @throws IllegalArgumentException if an argument is null or the space has no parameters
+   */
+  public static Builder ofGraph(
+      SearchSpace space,
+      Function<? super TrialSetup, ComputationGraphConfiguration> configuration) {
+    return new Builder(space, Networks.ofGraph(configuration));
+  }
+
+  /**
+   * Searches.
+   *
+   * @param train the training data; see {@link TrainingData#of(DataSetIterator)}
+   * @param trials how many there are in all, at least 1, those of earlier runs in the folder
+   *     included; fewer if a finite space has no more points, or the time is over
+   * @return what was found
+   * @throws IllegalArgumentException as {@link #run(TrainingData, int)}
+   * @throws IllegalStateException as {@link #run(TrainingData, int)}
+   * @throws java.io.UncheckedIOException as {@link #run(TrainingData, int)}
+   */
+  public SearchResult run(DataSetIterator train, int trials) {
+    checkTrials(trials);
+    return run(TrainingData.of(train), trials);
+  }
+
+  /**
+   * Searches.
+   *
+   * @param train the training data
+   * @param trials how many there are in all, at least 1, those of earlier runs in the folder
+   *     included; fewer if a finite space has no more points, or the time is over
+   * @return what was found; a trial that was at work when the time was over is still running in it
+   * @throws IllegalArgumentException if the data is null, there are no trials, or the folder has
+   *     another search: the message says in what it differs
+   * @throws IllegalStateException if the first three trials fail, or the thread is interrupted, or
+   *     the folder's journal is damaged or that of a search that went otherwise
+   * @throws java.io.UncheckedIOException if the folder cannot be used
+   */
+  public SearchResult run(TrainingData train, int trials) {
+    Arguments.notNull("train", train);
+    checkTrials(trials);
+    return new SearchRun(plan, networks, scorer, parallelism, listener)
+        .run(train, trials, folder, timeLimit);
+  }
+
+  private static void checkTrials(int trials) {
+    Preconditions.checkArgument(trials >= 1, "trials must be >= 1, got %s", trials);
+  }
+
+  /** Collects the settings of a {@link Search}. */
+  public static final class Builder {
+
+    private final SearchSpace space;
+    private final Networks networks;
+    private final List<Point> enqueued = new ArrayList<>();
+    private @Nullable Scorer scorer;
+    private Sampler sampler = Tpe.builder().build();
+    private @Nullable Schedule schedule;
+    private int workers = 1;
+    private int parallelism = 1;
+    private long seed;
+    private @Nullable Path folder;
+    private @Nullable Duration timeLimit;
+    private @Nullable SearchListener listener;
+    private ToDoubleFunction<? super TrialSetup> cost = setup -> 1;
+
+    Builder(SearchSpace space, Networks networks) {
+      this.space = Arguments.notNull("space", space);
+      Preconditions.checkArgument(
+          !space.parameters().isEmpty(), "space must have at least 1 parameter, got 0");
+      this.networks = networks;
+    }
+
+    private List<Point> points() {
+      SearchSpace complete = space.complete();
+      List<Point> points = new ArrayList<>();
+      for (Point point : enqueued) {
+        points.add(point.space() == complete ? point : complete.parse(point.toString()));
+      }
+      return points;
+    }
+
+    /**
+     * Sets what scores a network; its {@code minimizeScore()} gives the direction. It must be given
+     * once, here or by {@link #score(Supplier)}.
+     *
+     * @param calculator of validation data; one thread at a time uses it
+     * @return this builder
+     * @throws IllegalArgumentException if it is null
+     */
+    public Builder score(ScoreCalculator<?> calculator) {
+      scorer = Scorer.of(calculator);
+      return this;
+    }
+
+    /**
+     * Sets what scores a network, in each thread by a calculator of its own, so that threads do not
+     * wait for each other.
+     *
+     * @param calculators makes calculators that do not share an iterator
+     * @return this builder
+     * @throws IllegalArgumentException if it is null, or gives null
+     */
+    public Builder score(Supplier<? extends ScoreCalculator<?>> calculators) {
+      scorer = Scorer.of(calculators);
+      return this;
+    }
+
+    /**
+     * Sets what suggests the points.
+     *
+     * @param suggesting the sampler; default {@link Tpe} with its defaults
+     * @return this builder
+     * @throws IllegalArgumentException if it is null
+     */
+    public Builder sampler(Sampler suggesting) {
+      sampler = Arguments.notNull("sampler", suggesting);
+      return this;
+    }
+
+    /**
+     * Sets how many epochs each trial gets. It must be given.
+     *
+     * @param epochs the schedule
+     * @return this builder
+     * @throws IllegalArgumentException if it is null
+     */
+    public Builder schedule(Schedule epochs) {
+      schedule = Arguments.notNull("schedule", epochs);
+      return this;
+    }
+
+    /**
+     * Sets the number of virtual workers: how many trials are at work at a time, so that a new one
+     * cannot learn from their scores. More workers keep more threads busy, and learn a little less.
+     *
+     * @param virtual at least 1; default 1, the best for one thread
+     * @return this builder
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public Builder workers(int virtual) {
+      Preconditions.checkArgument(virtual >= 1, "workers must be >= 1, got %s", virtual);
+      workers = virtual;
+      return this;
+    }
+
+    /**
+     * Sets the number of threads. It never changes the result; more than there are workers are of
+     * no use. Twice as many workers as threads keep these busy.
+     *
+     * @param threads at least 1; default 1
+     * @return this builder
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public Builder parallelism(int threads) {
+      Preconditions.checkArgument(threads >= 1, "parallelism must be >= 1, got %s", threads);
+      parallelism = threads;
+      return this;
+    }
+
+    /**
+     * Sets the seed.
+     *
+     * @param value any number; default 0
+     * @return this builder
+     */
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    /**
+     * Keeps the search in a folder, where it goes on if the program is run again.
+     *
+     * @param search a folder for this search alone; made if need be
+     * @return this builder
+     * @throws IllegalArgumentException if it is null
+     */
+    public Builder resumeIn(Path search) {
+      folder = Arguments.path("folder", Arguments.notNull("folder", search).toFile());
+      return this;
+    }
+
+    /**
+     * Ends a run early. What was at work goes on in the next run in the folder, and the trials that
+     * had ended by the virtual clock are those with which any longer search begins.
+     *
+     * @param limit how long a run may take, above 0; default: as long as it takes
+     * @return this builder
+     * @throws IllegalArgumentException if it is null or not above 0
+     */
+    public Builder timeLimit(Duration limit) {
+      Arguments.notNull("timeLimit", limit);
+      Preconditions.checkArgument(
+          !limit.isNegative() && !limit.isZero(), "timeLimit must be > 0, got %s", limit);
+      timeLimit = limit;
+      return this;
+    }
+
+    /**
+     * Makes a point one of the first to be tried, after those that were given before: one that is
+     * known to be good.
+     *
+     * @param point a point of the space, or of one with the same parameters
+     * @return this builder
+     * @throws IllegalArgumentException if the point is null, or not of the space
+     */
+    public Builder enqueue(Point point) {
+      Arguments.notNull("point", point);
+      space.parse(point.toString());
+      enqueued.add(point);
+      return this;
+    }
+
+    /**
+     * Sets what an epoch of a trial costs, for the virtual clock: the nearer to the times that
+     * epochs take, the less threads wait for each other. It is part of the result.
+     *
+     * @param epoch a number above 0 for each trial, the same each time; default 1 for all
+     * @return this builder
+     * @throws IllegalArgumentException if it is null
+     */
+    public Builder cost(ToDoubleFunction<? super TrialSetup> epoch) {
+      cost = Arguments.notNull("cost", epoch);
+      return this;
+    }
+
+    /**
+     * Sets who follows the search.
+     *
+     * @param following the listener
+     * @return this builder
+     * @throws IllegalArgumentException if it is null
+     */
+    public Builder listener(SearchListener following) {
+      listener = Arguments.notNull("listener", following);
+      return this;
+    }
+
+    /**
+     * Builds the search.
+     *
+     * @return a search that has not begun
+     * @throws IllegalStateException if there is no score or no schedule
+     */
+    public Search build() {
+      Scorer scoring = scorer;
+      Schedule epochs = schedule;
+      if (scoring == null || epochs == null) {
+        throw new IllegalStateException(
+            (scoring == null ? "score" : "schedule") + " must be given before build()");
+      }
+      return new Search(this, scoring, epochs);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.github.dl4jx.tuning.run;
+
+import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.tuning.store.Journal;
+import io.github.dl4jx.tuning.store.Outcome;
+import io.github.dl4jx.tuning.store.SearchFile;
+import io.github.dl4jx.tuning.store.TemporaryFolder;
+import io.github.dl4jx.tuning.trial.History;
+import io.github.dl4jx.tuning.trial.Trial;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of a search: the virtual clock, threads that train, a folder, and who follows it. */
+final class SearchRun {
+
+  private static final Logger log = LoggerFactory.getLogger(SearchRun.class);
+
+  private final Plan plan;
+  private final Networks networks;
+  private final Scorer scorer;
+  private final int parallelism;
+  private final @Nullable SearchListener listener;
+
+  SearchRun(
+      Plan plan,
+      Networks networks,
+      Scorer scorer,
+      int parallelism,
+      @Nullable SearchListener listener) {
+    this.plan = plan;
+    this.networks = networks;
+    this.scorer = scorer;
+    this.parallelism = parallelism;
+    this.listener = listener;
+  }
+
+  SearchResult run(
+      TrainingData train, int trials, @Nullable Path kept, @Nullable Duration timeLimit) {
+    if (parallelism > 1 && !"1".equals(System.getenv("OMP_NUM_THREADS"))) {
+      log.info(
+          "Training {} networks side by side: with OMP_NUM_THREADS=1 in the environment they do"
+              + " not compete for the processor's cores",
+          parallelism);
+    }
+    Long deadline = timeLimit == null ? null : System.nanoTime() + timeLimit.toNanos();
+    TemporaryFolder temporary = kept == null ? new TemporaryFolder() : null;
+    File root = kept != null ? kept.toFile() : temporary == null ? new File("") : temporary.file();
+    try {
+      History history = run(train, trials, root, kept != null, deadline);
+      return new SearchResult(history, this, train, root, temporary);
+    } catch (RuntimeException | Error e) {
+      if (temporary != null) {
+        temporary.close();
+      }
+      throw e;
+    }
+  }
+
+  private History run(
+      TrainingData train, int trials, File root, boolean kept, @Nullable Long deadline) {
+    if (kept) {
+      Map<String, String> description = plan.description();
+      description.put("score", scorer.name());
+      description.put("network", networks.kind().name());
+      description.put("data", train.description());
+      SearchFile.check(root, description);
+    }
+    Trainer trainer = new Trainer(root, kept, networks, train, scorer);
+    try (Journal journal = kept ? Journal.in(root) : Journal.none()) {
+      return run(plan, trials, journal, trainer, parallelism, deadline, listener, trainer::cancel);
+    }
+  }
+
+  /** Runs the engine with any worker. */
+  static History run(
+      Plan plan,
+      int trials,
+      Journal journal,
+      Worker worker,
+      int parallelism,
+      @Nullable Long deadline,
+      @Nullable SearchListener listener,
+      Runnable cancel) {
+    SearchThreads threads = new SearchThreads(parallelism, worker);
+    try {
+      return new Engine(
+              plan, trials, journal, new Real(threads, worker, trials, deadline, listener))
+          .run();
+    } finally {
+      cancel.run();
+      threads.close();
+    }
+  }
+
+  /** What the engine sees of the real world. */
+  private static final class Real implements Engine.Work {
+
+    private final SearchThreads threads;
+    private final Worker worker;
+    private final int trials;
+    private final @Nullable Long deadline;
+    private final @Nullable SearchListener listener;
+    private long start = System.nanoTime();
+    private int replayedTrials;
+
+    Real(
+        SearchThreads threads,
+        Worker worker,
+        int trials,
+        @Nullable Long deadline,
+        @Nullable SearchListener listener) {
+      this.threads = threads;
+      this.worker = worker;
+      this.trials = trials;
+      this.deadline = deadline;
+      this.listener = listener;
+    }
+
+    @Override
+    public void begin(Stretch stretch) {
+      threads.begin(stretch);
+    }
+
+    @Override
+    public Optional<Outcome> await(Stretch stretch) {
+      return threads.await(stretch, deadline);
+    }
+
+    @Override
+    public void changed(Trial trial, History history, boolean replayed) {
+      if (replayed) {
+        replayedTrials = history.ranked().size();
+        start = System.nanoTime();
+        return;
+      }
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+      SearchProgress progress = new SearchProgress(history, trials, replayedTrials, elapsed);
+      log.info("{}: {}", progress, trial);
+      if (listener != null) {
+        listener.scored(trial, progress);
+      }
+    }
+
+    @Override
+    public void over(Trial trial) {
+      worker.forget(trial);
+    }
+  }
+
+  Networks networks() {
+    return networks;
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  /** Trains some trials again, side by side, each with some fresh seeds. */
+  List<Confirmation> confirm(
+      List<TrialResult> results, int seeds, TrainingData train, Scorer unseen) {
+    try (TemporaryFolder folder = new TemporaryFolder()) {
+      Trainer trainer = new Trainer(folder.file(), false, networks, train, unseen);
+      SearchThreads threads = new SearchThreads(parallelism, trainer);
+      try {
+        List<Stretch> stretches = new ArrayList<>();
+        for (TrialResult result : results) {
+          for (int i = 1; i <= seeds; i++) {
+            TrialSetup setup = plan.setup(result.number(), result.point(), i);
+            int number = stretches.size();
+            Stretch stretch = new Stretch(setup, number, 0, setup.maxEpochs(), number);
+            stretches.add(stretch);
+            threads.begin(stretch);
+          }
+        }
+        List<Confirmation> confirmations = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+          List<Double> scores = new ArrayList<>();
+          for (Stretch stretch : stretches.subList(i * seeds, (i + 1) * seeds)) {
+            scores.add(threads.await(stretch, null).map(Outcome::score).orElse(Double.NaN));
+          }
+          confirmations.add(new Confirmation(results.get(i), scores));
+        }
+        return confirmations;
+      } finally {
+        trainer.cancel();
+        threads.close();
+      }
+    }
+  }
+}

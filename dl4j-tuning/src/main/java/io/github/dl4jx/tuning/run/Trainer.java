@@ -1,0 +1,198 @@
+package io.github.dl4jx.tuning.run;
+
+import io.github.dl4jx.random.Seeds;
+import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.network.Network;
+import io.github.dl4jx.training.resume.FolderLock;
+import io.github.dl4jx.training.resume.ResumableCheckpoints;
+import io.github.dl4jx.training.resume.Training;
+import io.github.dl4jx.tuning.store.Outcome;
+import io.github.dl4jx.tuning.store.TrialFolder;
+import io.github.dl4jx.tuning.trial.Trial;
+import java.io.File;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Trains networks from checkpoint to checkpoint in the folders of their trials. */
+final class Trainer implements Worker {
+
+  private static final Logger log = LoggerFactory.getLogger(Trainer.class);
+
+  private static final int EVERY_ITERATIONS = 1000;
+  private static final int LONGEST_CAUSE = 1000;
+
+  private final File root;
+  private final boolean kept;
+  private final Networks networks;
+  private final TrainingData data;
+  private final Scorer scorer;
+  private volatile boolean cancelled;
+
+  /**
+   * A trainer.
+   *
+   * @param kept whether another process may have to go on from the folder
+   */
+  Trainer(File root, boolean kept, Networks networks, TrainingData data, Scorer scorer) {
+    this.root = root;
+    this.kept = kept;
+    this.networks = networks;
+    this.data = data;
+    this.scorer = scorer;
+  }
+
+  /** Ends what is being trained after the iteration it is at. */
+  void cancel() {
+    cancelled = true;
+  }
+
+  @Override
+  public Optional<Outcome> train(Stretch stretch) {
+    TrialFolder folder = new TrialFolder(root, stretch.trial);
+    Optional<FolderLock> lock = folder.lock();
+    if (lock.isEmpty()) {
+      return Optional.empty();
+    }
+    try (FolderLock held = lock.get()) {
+      Optional<Outcome> known = folder.outcome(stretch.to);
+      if (known.isPresent()) {
+        return known;
+      }
+      Outcome outcome = outcome(stretch, folder);
+      if (!held.isHeld()) { // somebody has deleted the folder
+        throw new IllegalStateException("the folder " + folder + " is in use by another search");
+      }
+      folder.keep(stretch.to, outcome);
+      return Optional.of(outcome);
+    }
+  }
+
+  private Outcome outcome(Stretch stretch, TrialFolder folder) {
+    long start = System.nanoTime();
+    try {
+      double score = score(stretch, folder);
+      return Outcome.scored(score, seconds(start));
+    } catch (Fatal e) {
+      throw e.cause;
+    } catch (CancellationException | UncheckedIOException e) { // not the trial's fault
+      throw e;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      log.debug("{} failed", stretch, e);
+      String cause = e.toString();
+      return Outcome.failed(
+          cause.length() <= LONGEST_CAUSE ? cause : cause.substring(0, LONGEST_CAUSE),
+          seconds(start));
+    }
+  }
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** What ends the search, not the trial. */
+  private static final class Fatal extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final RuntimeException cause;
+
+    Fatal(RuntimeException cause) {
+      super(cause);
+      this.cause = cause;
+    }
+  }
+
+  private double score(Stretch stretch, TrialFolder folder) {
+    Model network = trained(stretch, folder);
+    try {
+      if (Network.of(network).epoch() != stretch.to) { // of a trial whose scores were lost
+        Network.of(network).release();
+        folder.deleteCheckpoints();
+        network = trained(stretch, folder);
+      }
+      // some scores draw numbers: not where the thread's generator happens to be
+      Nd4j.getRandom().setSeed(Seeds.derive(stretch.setup.seed(), stretch.to));
+      return scorer.score(network);
+    } finally {
+      Network.of(network).release();
+    }
+  }
+
+  private Model trained(Stretch stretch, TrialFolder folder) {
+    Model network = networks.network(stretch.setup);
+    boolean done = false;
+    try {
+      check(folder, network);
+      List<TrainingListener> listeners = new ArrayList<>(Network.of(network).listeners());
+      listeners.add(new Cancelling());
+      Network.of(network).setListeners(listeners);
+      Training.fit(
+          network,
+          data.all(Seeds.derive(stretch.setup.seed(), 0)),
+          stretch.to,
+          checkpoints(folder, stretch));
+      done = true;
+      return network;
+    } finally {
+      if (!done) {
+        Network.of(network).release();
+      }
+    }
+  }
+
+  private static void check(TrialFolder folder, Model network) {
+    try {
+      folder.checkConfiguration(Network.of(network).json());
+    } catch (IllegalArgumentException e) {
+      throw new Fatal(e);
+    }
+    try {
+      ResumableCheckpoints.resume(folder.checkpoints());
+    } catch (UncheckedIOException e) {
+      log.warn("Training from the beginning: {}", e.getMessage());
+      folder.deleteCheckpoints();
+    }
+  }
+
+  private ResumableCheckpoints checkpoints(TrialFolder folder, Stretch stretch) {
+    ResumableCheckpoints.Builder checkpoints = ResumableCheckpoints.in(folder.checkpoints());
+    return kept
+        ? checkpoints.everyIterations(EVERY_ITERATIONS).everyEpochs(1).keepLast(2).build()
+        : checkpoints.everyEpochs(stretch.to).keepLast(1).build(); // the last epoch's
+  }
+
+  /** Ends training when the search is over. */
+  private final class Cancelling extends BaseTrainingListener {
+
+    @Override
+    public void iterationDone(Model model, int iteration, int epoch) {
+      if (cancelled) {
+        throw new CancellationException("stopped after iteration " + iteration);
+      }
+    }
+  }
+
+  @Override
+  public void forget(Trial trial) {
+    TrialFolder folder = new TrialFolder(root, trial.number());
+    if (folder.checkpoints().isDirectory()) {
+      folder
+          .lock()
+          .ifPresent(
+              lock -> {
+                try (FolderLock held = lock) {
+                  folder.deleteCheckpoints();
+                }
+              });
+    }
+  }
+}

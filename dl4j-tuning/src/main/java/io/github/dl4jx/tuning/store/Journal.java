@@ -1,0 +1,202 @@
+package io.github.dl4jx.tuning.store;
+
+import io.github.dl4jx.random.internal.Arguments;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has happened in a search, in the order of its virtual clock, and where the search is in it.
+ *
+ * <p>A search adds each event as it computes it. Where the journal has one already, written by an
+ * earlier process or by another that shares the folder, they must say the same: the search is
+ * replayed. Otherwise it is appended by the next {@link #flush}. Not thread-safe.
+ *
+ * <p>Searches that stop at other numbers of trials differ from the {@code LIMIT} on: a longer one
+ * cuts the journal there, and a shorter one no longer writes. Outcomes that were cut off are still
+ * known.
+ */
+public final class Journal implements AutoCloseable {
+
+  private final @Nullable JournalFile file;
+  private final List<Event> events = new ArrayList<>();
+  private final Map<Long, Outcome> outcomes = new HashMap<>();
+  private int position;
+
+  /** How many events the file has; those after them wait to be written. */
+  private int written;
+
+  private boolean detached;
+
+  private Journal(@Nullable JournalFile file) {
+    this.file = file;
+  }
+
+  /**
+   * A journal that is not kept.
+   *
+   * @return an empty journal
+   */
+  public static Journal none() {
+    return new Journal(null);
+  }
+
+  /**
+   * The journal in a folder.
+   *
+   * @param folder an existing folder
+   * @return the journal, at its beginning; to be closed
+   * @throws IllegalArgumentException if the folder is null
+   * @throws IllegalStateException if a line that is not the last is damaged
+   * @throws java.io.UncheckedIOException if it cannot be read
+   */
+  public static Journal in(File folder) {
+    Journal journal = new Journal(new JournalFile(Arguments.path("folder", folder)));
+    journal.flush();
+    return journal;
+  }
+
+  /**
+   * The event that must come next.
+   *
+   * @return the event; nothing at the end of the journal
+   */
+  public Optional<Event> expected() {
+    return isReplaying() ? Optional.of(events.get(position)) : Optional.empty();
+  }
+
+  /**
+   * Whether there are events that the search has not come to yet.
+   *
+   * @return whether there are
+   */
+  public boolean isReplaying() {
+    return position < events.size();
+  }
+
+  /**
+   * What is known of training a trial up to an epoch, at whatever place of the journal.
+   *
+   * @param trial its number
+   * @param epochs up to which epoch
+   * @return the outcome, or nothing
+   */
+  public Optional<Outcome> outcome(int trial, int epochs) {
+    return Optional.ofNullable(outcomes.get(key(trial, epochs)));
+  }
+
+  private static long key(int trial, int epochs) {
+    return (long) trial << Integer.SIZE | epochs;
+  }
+
+  /**
+   * Adds an event.
+   *
+   * @param event the next one
+   * @throws IllegalArgumentException if it is null
+   * @throws IllegalStateException if the journal has another one there
+   */
+  public void add(Event event) {
+    Arguments.notNull("event", event);
+    Optional<Event> known = detached ? Optional.empty() : expected();
+    if (known.isPresent() && !known.get().isSame(event)) {
+      branch(event, known.get());
+    }
+    if (detached) {
+      return;
+    }
+    if (!isReplaying()) {
+      append(event);
+    }
+    position++;
+  }
+
+  private void append(Event event) {
+    events.add(event);
+    if (event.kind == Event.Kind.SCORE || event.kind == Event.Kind.FAIL) {
+      outcomes.putIfAbsent(key(event.trial, event.epochs), event.outcome);
+    }
+  }
+
+  private void branch(Event event, Event known) {
+    if (event.kind == Event.Kind.LIMIT) {
+      detached = true;
+      events.clear();
+      position = 0;
+    } else if (known.kind == Event.Kind.LIMIT) {
+      flush(); // or events that others have written would be lost
+      if (file != null) {
+        file.cut(position);
+      }
+      events.subList(position, events.size()).clear();
+      written = Math.min(written, position);
+    } else {
+      throw new IllegalStateException(
+          "the search must be the one in "
+              + file
+              + ": after "
+              + position
+              + " events it has "
+              + known
+              + ", now it would be "
+              + event);
+    }
+  }
+
+  /**
+   * Writes the events that are not written yet, forced to disk, and reads those of other processes.
+   *
+   * @throws IllegalStateException if others have written other events there, or a line that is not
+   *     the last is damaged
+   * @throws java.io.UncheckedIOException if it cannot be read or written
+   */
+  public void flush() {
+    if (file == null || detached) {
+      return;
+    }
+    file.exchange(
+        new JournalFile.Exchange() {
+          @Override
+          public void found(Event event) {
+            if (written == events.size()) {
+              append(event);
+            } else if (!events.get(written).isSame(event)) {
+              throw new IllegalStateException(
+                  "another process must do the same search, but has written "
+                      + event
+                      + " to "
+                      + file
+                      + ", not "
+                      + events.get(written));
+            }
+            written++;
+          }
+
+          @Override
+          public List<Event> added() {
+            List<Event> added = events.subList(written, events.size());
+            written = events.size();
+            return added;
+          }
+        });
+  }
+
+  /**
+   * All events that are known.
+   *
+   * @return a copy
+   */
+  public List<Event> events() {
+    return List.copyOf(events);
+  }
+
+  /** Writes what is not written yet. */
+  @Override
+  public void close() {
+    flush();
+  }
+}

@@ -1,0 +1,152 @@
+package io.github.dl4jx.tuning.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The file of a journal. It is opened, locked, read from where this process has come to, appended
+ * to, forced to disk and closed: one process or thread at a time does that.
+ */
+final class JournalFile {
+
+  private static final String NAME = "journal.jsonl";
+
+  /** Closing any channel to a file gives up the locks of the whole process. */
+  private static final Object ONE_AT_A_TIME = new Object();
+
+  private final Path path;
+
+  /** Where the events begin that have been read or written. */
+  private final List<Long> offsets = new ArrayList<>();
+
+  /** Where the next one begins. */
+  private long end;
+
+  /** What is read and written while the file is locked. */
+  interface Exchange {
+    /** Another process has written an event. */
+    void found(Event event);
+
+    /** What is appended. */
+    List<Event> added();
+  }
+
+  private interface Work {
+    void on(FileChannel channel) throws IOException;
+  }
+
+  JournalFile(Path folder) {
+    this.path = folder.resolve(NAME);
+  }
+
+  void exchange(Exchange exchange) {
+    locked(
+        channel -> {
+          if (channel.size() < end) {
+            throw new IllegalStateException(
+                "another process has cut "
+                    + path
+                    + ": searches that share a folder must have the same number of trials");
+          }
+          read(channel, exchange);
+          append(channel, exchange.added());
+        });
+  }
+
+  /** Cuts off the events from a number on. */
+  void cut(int number) {
+    if (number < offsets.size()) {
+      locked(
+          channel -> {
+            channel.truncate(offsets.get(number));
+            channel.force(true);
+            end = offsets.get(number);
+            offsets.subList(number, offsets.size()).clear();
+          });
+    }
+  }
+
+  private void locked(Work work) {
+    synchronized (ONE_AT_A_TIME) {
+      try (FileChannel channel =
+              FileChannel.open(
+                  path,
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.READ,
+                  StandardOpenOption.WRITE);
+          FileLock lock = channel.lock()) {
+        work.on(channel);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot use the journal " + path + ": " + e, e);
+      }
+    }
+  }
+
+  private void read(FileChannel channel, Exchange exchange) throws IOException {
+    ByteBuffer tail = ByteBuffer.allocate(Math.toIntExact(channel.size() - end));
+    while (tail.hasRemaining()) {
+      if (channel.read(tail, end + tail.position()) < 0) {
+        throw new IOException("the file has become shorter");
+      }
+    }
+    byte[] bytes = tail.array();
+    int from = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '\n') {
+        Event event;
+        try {
+          event = Event.parse(new String(bytes, from, i - from, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+          if (i < bytes.length - 1) {
+            throw new IllegalStateException(
+                path + " is damaged after byte " + end + ", where it has " + e.getMessage(), e);
+          }
+          break;
+        }
+        exchange.found(event);
+        offsets.add(end);
+        end += i + 1 - from;
+        from = i + 1;
+      }
+    }
+    if (channel.size() > end) { // a process was killed while it wrote
+      channel.truncate(end);
+      channel.force(true);
+    }
+  }
+
+  private void append(FileChannel channel, List<Event> events) throws IOException {
+    if (events.isEmpty()) {
+      return;
+    }
+    StringBuilder lines = new StringBuilder();
+    long at = end;
+    List<Long> starts = new ArrayList<>();
+    for (Event event : events) {
+      starts.add(at);
+      String line = event + "\n";
+      at += line.getBytes(StandardCharsets.UTF_8).length;
+      lines.append(line);
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      channel.write(bytes, end + bytes.position());
+    }
+    channel.force(true);
+    offsets.addAll(starts);
+    end = at;
+  }
+
+  @Override
+  public String toString() {
+    return path.toString();
+  }
+}
