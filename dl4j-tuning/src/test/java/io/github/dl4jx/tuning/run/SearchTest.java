@@ -180,7 +180,7 @@ class SearchTest {
                 space,
                 trial -> {
                   MultiLayerConfiguration conf = conf(trial);
-                  ((DenseLayer) conf.getConf(0).getLayer()).setIUpdater(new Sgd(1e30));
+                  ((OutputLayer) conf.getConf(1).getLayer()).setIUpdater(new Sgd(1e30));
                   return conf;
                 })
             .score(loss(2))
