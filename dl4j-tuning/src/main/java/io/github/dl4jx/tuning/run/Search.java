@@ -139,7 +139,7 @@ public final class Search {
    * @throws IllegalArgumentException if the data is null, there are no trials, or the folder has
    *     another search: the message says in what it differs
    * @throws IllegalStateException if the first three trials fail, or the thread is interrupted, or
-   *     the folder's journal is damaged or that of a search that went otherwise
+   *     the folder's journal is that of a search that went otherwise
    * @throws java.io.UncheckedIOException if the folder cannot be used
    */
   public SearchResult run(TrainingData train, int trials) {

@@ -143,7 +143,11 @@ final class SearchRun {
       }
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
       SearchProgress progress = new SearchProgress(history, trials, replayedTrials, elapsed);
-      log.info("{}: {}", progress, trial);
+      if (trial.state() == Trial.State.PAUSED) {
+        log.debug("{}: {}", progress, trial);
+      } else {
+        log.info("{}: {}", progress, trial);
+      }
       if (listener != null) {
         listener.scored(trial, progress);
       }

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,8 +83,6 @@ final class SearchThreads implements AutoCloseable {
     try {
       for (Stretch next = take(); next != null; next = take()) {
         finish(next, worker.train(next));
-        // workspaces belong to a thread and would keep the memory of the largest network
-        Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -28,6 +28,10 @@ final class Trainer implements Worker {
   private static final Logger log = LoggerFactory.getLogger(Trainer.class);
 
   private static final int EVERY_ITERATIONS = 1000;
+
+  /** So often in a row a trial may take the process with it, from the same checkpoint. */
+  private static final int MOST_ATTEMPTS = 5;
+
   private static final int LONGEST_CAUSE = 1000;
 
   private final File root;
@@ -67,12 +71,35 @@ final class Trainer implements Worker {
       if (known.isPresent()) {
         return known;
       }
-      Outcome outcome = outcome(stretch, folder);
+      int attempts = kept ? folder.countAttempt(place(folder)) : 1;
+      Outcome outcome =
+          attempts > MOST_ATTEMPTS
+              ? Outcome.failed(MOST_ATTEMPTS + " processes have died while they trained it", 0)
+              : outcome(stretch, folder);
       if (!held.isHeld()) { // somebody has deleted the folder
         throw new IllegalStateException("the folder " + folder + " is in use by another search");
       }
       folder.keep(stretch.to, outcome);
       return Optional.of(outcome);
+    } catch (RuntimeException e) {
+      folder.forgetAttempts(); // this process lives
+      throw e;
+    } finally {
+      // workspaces belong to a thread and would keep the memory of the largest network
+      Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+    }
+  }
+
+  /** Where training goes on; a folder without a whole checkpoint loses those that it has. */
+  private static String place(TrialFolder folder) {
+    try {
+      return ResumableCheckpoints.resume(folder.checkpoints())
+          .map(saved -> "iteration " + saved.iteration())
+          .orElse("the beginning");
+    } catch (UncheckedIOException e) {
+      log.warn("Training from the beginning: {}", e.getMessage());
+      folder.deleteCheckpoints();
+      return "the beginning";
     }
   }
 
@@ -154,12 +181,6 @@ final class Trainer implements Worker {
       folder.checkConfiguration(Network.of(network).json());
     } catch (IllegalArgumentException e) {
       throw new Fatal(e);
-    }
-    try {
-      ResumableCheckpoints.resume(folder.checkpoints());
-    } catch (UncheckedIOException e) {
-      log.warn("Training from the beginning: {}", e.getMessage());
-      folder.deleteCheckpoints();
     }
   }
 

@@ -46,12 +46,12 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * The journal in a folder.
+   * The journal in a folder. A line that is damaged is cut off, with those after it: the search
+   * computes them again, from what the trials' folders know.
    *
    * @param folder an existing folder
    * @return the journal, at its beginning; to be closed
    * @throws IllegalArgumentException if the folder is null
-   * @throws IllegalStateException if a line that is not the last is damaged
    * @throws java.io.UncheckedIOException if it cannot be read
    */
   public static Journal in(File folder) {
@@ -128,7 +128,7 @@ public final class Journal implements AutoCloseable {
       events.clear();
       position = 0;
     } else if (known.kind == Event.Kind.LIMIT) {
-      flush(); // or events that others have written would be lost
+      flush(true);
       if (file != null) {
         file.cut(position);
       }
@@ -148,13 +148,17 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Writes the events that are not written yet, forced to disk, and reads those of other processes.
+   * Writes the events that are not written yet, and reads those of other processes. They are forced
+   * to disk a few times a second, and at the end.
    *
-   * @throws IllegalStateException if others have written other events there, or a line that is not
-   *     the last is damaged
+   * @throws IllegalStateException if others have written other events there
    * @throws java.io.UncheckedIOException if it cannot be read or written
    */
   public void flush() {
+    flush(false);
+  }
+
+  private void flush(boolean last) {
     if (file == null || detached) {
       return;
     }
@@ -182,7 +186,8 @@ public final class Journal implements AutoCloseable {
             written = events.size();
             return added;
           }
-        });
+        },
+        last);
   }
 
   /**
@@ -194,9 +199,9 @@ public final class Journal implements AutoCloseable {
     return List.copyOf(events);
   }
 
-  /** Writes what is not written yet. */
+  /** Writes what is not written yet, forced to disk. */
   @Override
   public void close() {
-    flush();
+    flush(true);
   }
 }

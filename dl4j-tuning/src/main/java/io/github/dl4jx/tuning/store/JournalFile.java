@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file of a journal. It is opened, locked, read from where this process has come to, appended
@@ -22,6 +26,14 @@ final class JournalFile {
   /** Closing any channel to a file gives up the locks of the whole process. */
   private static final Object ONE_AT_A_TIME = new Object();
 
+  private static final Logger log = LoggerFactory.getLogger(JournalFile.class);
+
+  /**
+   * How often the file is forced to disk at most. A process that is killed loses nothing anyway; a
+   * power failure loses what the trials' folders still know.
+   */
+  private static final long FORCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   private final Path path;
 
   /** Where the events begin that have been read or written. */
@@ -29,6 +41,9 @@ final class JournalFile {
 
   /** Where the next one begins. */
   private long end;
+
+  private long forced = System.nanoTime();
+  private boolean unforced;
 
   /** What is read and written while the file is locked. */
   interface Exchange {
@@ -47,7 +62,12 @@ final class JournalFile {
     this.path = folder.resolve(NAME);
   }
 
-  void exchange(Exchange exchange) {
+  /**
+   * Reads and appends.
+   *
+   * @param last whether all that was appended must be on the disk now
+   */
+  void exchange(Exchange exchange, boolean last) {
     locked(
         channel -> {
           if (channel.size() < end) {
@@ -58,6 +78,11 @@ final class JournalFile {
           }
           read(channel, exchange);
           append(channel, exchange.added());
+          if (unforced && (last || System.nanoTime() - forced > FORCE_NANOS)) {
+            channel.force(true);
+            forced = System.nanoTime();
+            unforced = false;
+          }
         });
   }
 
@@ -101,14 +126,8 @@ final class JournalFile {
     int from = 0;
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
-        Event event;
-        try {
-          event = Event.parse(new String(bytes, from, i - from, StandardCharsets.UTF_8));
-        } catch (IOException e) {
-          if (i < bytes.length - 1) {
-            throw new IllegalStateException(
-                path + " is damaged after byte " + end + ", where it has " + e.getMessage(), e);
-          }
+        Event event = parsed(new String(bytes, from, i - from, StandardCharsets.UTF_8));
+        if (event == null) {
           break;
         }
         exchange.found(event);
@@ -118,8 +137,18 @@ final class JournalFile {
       }
     }
     if (channel.size() > end) { // a process was killed while it wrote
+      log.info("{} is cut after {} whole lines, at byte {}", path, offsets.size(), end);
       channel.truncate(end);
       channel.force(true);
+    }
+  }
+
+  private @Nullable Event parsed(String line) {
+    try {
+      return Event.parse(line);
+    } catch (IOException e) {
+      log.warn("{} is damaged after {} lines: {}", path, offsets.size(), e.getMessage());
+      return null;
     }
   }
 
@@ -140,7 +169,7 @@ final class JournalFile {
     while (bytes.hasRemaining()) {
       channel.write(bytes, end + bytes.position());
     }
-    channel.force(true);
+    unforced = true;
     offsets.addAll(starts);
     end = at;
   }

@@ -28,6 +28,7 @@ public final class TrialFolder {
 
   private static final String CONFIGURATION = "configuration.json";
   private static final String SCORES = "scores.jsonl";
+  private static final String ATTEMPTS = "attempts.txt";
 
   private final Path folder;
   private final int trial;
@@ -148,8 +149,42 @@ public final class TrialFolder {
       AtomicFiles.write(
           folder.resolve(SCORES),
           out -> out.write(lines.toString().getBytes(StandardCharsets.UTF_8)));
+      forgetAttempts();
     } catch (IOException e) {
       throw unusable(e);
+    }
+  }
+
+  /**
+   * Counts that training begins: processes that die with a trial must not do so for ever.
+   *
+   * @param place where it begins
+   * @return how often it has begun at that place, this time included, since it was last ended in
+   *     order
+   * @throws IllegalArgumentException if the place is null
+   * @throws UncheckedIOException if the folder cannot be used
+   */
+  public int countAttempt(String place) {
+    String line = Arguments.notNull("place", place) + "\n";
+    Path file = folder.resolve(ATTEMPTS);
+    try {
+      Files.createDirectories(folder);
+      String before = Files.exists(file) ? Files.readString(file) : "";
+      String text = before.startsWith(line) ? before + line : line;
+      AtomicFiles.deleteLeftovers(folder, ATTEMPTS);
+      AtomicFiles.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+      return text.length() / line.length();
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /** Training has ended in order. */
+  public void forgetAttempts() {
+    try {
+      Files.deleteIfExists(folder.resolve(ATTEMPTS));
+    } catch (IOException e) {
+      log.debug("Cannot delete in {}: {}", folder, e.toString());
     }
   }
 

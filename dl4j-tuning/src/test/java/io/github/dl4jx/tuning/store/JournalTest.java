@@ -1,0 +1,191 @@
+package io.github.dl4jx.tuning.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is kept of a search. */
+class JournalTest {
+
+  @TempDir Path folder;
+
+  private Path file;
+
+  @BeforeEach
+  void nameFile() {
+    file = folder.resolve("journal.jsonl");
+  }
+
+  private static final List<Event> EVENTS =
+      List.of(
+          Event.start(0, 0, 3, "{\"rate\":0.1,\"name\":\"a\\\"}\"}", true),
+          Event.start(1, 0, 3, "{}", false),
+          Event.outcome(0, 3, 3, Outcome.scored(0.1 + 0.2, 1.5)),
+          Event.outcome(1, 4.5, 3, Outcome.failed("line\nbreak", 2)),
+          Event.limit(4.5, 2),
+          Event.resume(0, 5, 9),
+          Event.outcome(0, 9, 9, Outcome.scored(Double.NEGATIVE_INFINITY, 0)));
+
+  private void write() {
+    try (Journal journal = Journal.in(folder.toFile())) {
+      EVENTS.forEach(journal::add);
+    }
+  }
+
+  @Test
+  void in_whatWasWritten_isReadBack() throws IOException {
+    write();
+    assertThat(Files.readAllLines(file)).hasSize(7).allMatch(line -> line.matches("\\{.*\\}"));
+    try (Journal journal = Journal.in(folder.toFile())) {
+      assertThat(journal.events()).hasSameSizeAs(EVENTS);
+      for (int i = 0; i < EVENTS.size(); i++) {
+        Event event = journal.events().get(i);
+        assertThat(event.isSame(EVENTS.get(i))).as("%s", event).isTrue();
+        assertThat(event.outcome()).isEqualTo(EVENTS.get(i).outcome());
+        assertThat(event).hasToString(EVENTS.get(i).toString());
+      }
+      assertThat(journal.outcome(0, 3)).hasValue(Outcome.scored(0.1 + 0.2, 1.5));
+      assertThat(journal.outcome(1, 3).orElseThrow().cause()).isEqualTo("line\nbreak");
+      assertThat(journal.outcome(1, 9)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 40, 100})
+  void in_tornTail_isCutBeforeAnythingIsAppended(int bytes) throws IOException {
+    write();
+    byte[] whole = Files.readAllBytes(file);
+    byte[] torn = Arrays.copyOf(whole, whole.length - bytes);
+    Files.write(file, torn);
+    write();
+    assertThat(Files.readAllLines(file)).hasSize(7);
+    assertThat(Files.readAllBytes(file)).startsWith(Arrays.copyOf(whole, 300));
+    for (String line : Files.readAllLines(file)) {
+      assertThat(Event.parse(line)).isNotNull();
+    }
+  }
+
+  @Test
+  void in_damagedLine_isCutOffWithThoseAfterIt() throws IOException {
+    write();
+    String text = Files.readString(file);
+    List<String> lines = text.lines().toList();
+    Files.writeString(
+        file, text.replace("\"epochs\":3,\"point\":\"{}\"", "\"epochs\":4,\"point\":\"{}\""));
+    try (Journal journal = Journal.in(folder.toFile())) {
+      assertThat(journal.events()).hasSize(1);
+    }
+    assertThat(Files.readAllLines(file)).containsExactly(lines.get(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{}", "{\"event\":\"start\",\"crc\":\"00000000\"}", "nonsense"})
+  void parse_noEvent_throws(String line) {
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> Event.parse(line));
+  }
+
+  @Test
+  void add_anotherEvent_throws() {
+    write();
+    try (Journal journal = Journal.in(folder.toFile())) {
+      journal.add(EVENTS.get(0));
+      assertThatIllegalStateException()
+          .isThrownBy(() -> journal.add(Event.start(1, 0, 3, "{\"rate\":1}", false)))
+          .withMessageContaining("after 1 events");
+    }
+  }
+
+  @Test
+  void add_moreTrialsThanBefore_cutsAtTheLimit() throws IOException {
+    write();
+    try (Journal journal = Journal.in(folder.toFile())) {
+      EVENTS.subList(0, 4).forEach(journal::add);
+      journal.add(Event.start(2, 4.5, 3, "{}", false));
+      assertThat(journal.isReplaying()).isFalse();
+      assertThat(journal.outcome(0, 9)).isPresent();
+    }
+    assertThat(Files.readAllLines(file)).hasSize(5);
+  }
+
+  @Test
+  void flush_anotherWritesTheSame_isReadOnce() throws IOException {
+    try (Journal one = Journal.in(folder.toFile());
+        Journal two = Journal.in(folder.toFile())) {
+      for (Event event : EVENTS) {
+        one.add(event);
+        two.add(event);
+        if (event.epochs() > 3) {
+          one.flush();
+        }
+        two.flush();
+      }
+    }
+    assertThat(Files.readAllLines(file)).hasSize(7);
+  }
+
+  @Test
+  void flush_anotherWritesOtherwise_throws() {
+    Journal one = Journal.in(folder.toFile());
+    Journal two = Journal.in(folder.toFile());
+    one.add(Event.start(0, 0, 3, "{}", false));
+    one.flush();
+    two.add(Event.start(0, 0, 9, "{}", false));
+    assertThatIllegalStateException()
+        .isThrownBy(two::flush)
+        .withMessageContaining("another process must do the same search");
+  }
+
+  @Test
+  void check_anotherSearch_namesWhatDiffers() throws IOException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("seed", "42");
+    settings.put("sampler", "random");
+    SearchFile.check(folder.toFile(), settings);
+    SearchFile.check(folder.toFile(), settings);
+    settings.put("seed", "43");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SearchFile.check(folder.toFile(), settings))
+        .withMessageContaining("seed was 42, now 43")
+        .withMessageNotContaining("sampler");
+    Files.writeString(folder.resolve("search.json"), "{", StandardOpenOption.TRUNCATE_EXISTING);
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> SearchFile.check(folder.toFile(), settings));
+  }
+
+  @Test
+  void trialFolder_outcomesAndAttempts_areKept() {
+    TrialFolder trial = new TrialFolder(folder.toFile(), 12);
+    assertThat(trial).asString().endsWith("trial-00012");
+    assertThat(trial.outcome(3)).isEmpty();
+    assertThat(trial.countAttempt("the beginning")).isEqualTo(1);
+    assertThat(trial.countAttempt("the beginning")).isEqualTo(2);
+    assertThat(trial.countAttempt("iteration 7")).isEqualTo(1);
+    assertThat(trial.countAttempt("iteration 7")).isEqualTo(2);
+    trial.keep(3, Outcome.scored(0.5, 1));
+    assertThat(trial.countAttempt("iteration 7")).isEqualTo(1);
+    trial.keep(9, Outcome.failed("why", 1));
+    TrialFolder again = new TrialFolder(folder.toFile(), 12);
+    assertThat(again.outcome(3)).hasValue(Outcome.scored(0.5, 1));
+    assertThat(again.outcome(9)).hasValue(Outcome.failed("why", 1));
+    trial.checkConfiguration("{}");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> again.checkConfiguration("{\"a\":1}"))
+        .withMessageContaining("configuration of trial 12");
+  }
+}
