@@ -278,12 +278,12 @@ public final class Search {
     /**
      * Keeps the search in a folder, where it goes on if the program is run again.
      *
-     * @param search a folder for this search alone; made if need be
+     * @param folder a folder for this search alone; made if need be
      * @return this builder
      * @throws IllegalArgumentException if it is null
      */
-    public Builder resumeIn(Path search) {
-      folder = Arguments.path("folder", Arguments.notNull("folder", search).toFile());
+    public Builder resumeIn(Path folder) {
+      this.folder = Arguments.path("folder", Arguments.notNull("folder", folder).toFile());
       return this;
     }
 

@@ -101,6 +101,15 @@ public final class TrialResult {
   }
 
   /**
+   * Whether there is a network: the checkpoints of trials that were stopped are deleted.
+   *
+   * @return whether the trial was not stopped
+   */
+  public boolean hasNetwork() {
+    return trial.state() != Trial.State.STOPPED;
+  }
+
+  /**
    * The trained network of a search of {@code MultiLayerNetwork}s.
    *
    * @return a new one, without listeners

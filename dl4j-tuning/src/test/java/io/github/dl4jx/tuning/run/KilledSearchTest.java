@@ -24,6 +24,8 @@ class KilledSearchTest {
 
   private static final int KILLS = 25;
   private static final int TRIALS = 60;
+  private static final int NETWORKS = 12;
+  private static final int NETWORK_KILLS = 3;
   private static final long MICROS = 40_000;
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(4);
 
@@ -44,19 +46,30 @@ class KilledSearchTest {
   }
 
   private Process start(int parallelism) throws IOException {
-    Process process =
-        new ProcessBuilder(
+    return start(
+        CheapSearch.class,
+        shared,
+        "tpe",
+        "hyperband",
+        String.valueOf(parallelism),
+        String.valueOf(TRIALS),
+        String.valueOf(MICROS));
+  }
+
+  private Process start(Class<?> program, Path search, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-Xmx512m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                CheapSearch.class.getName(),
-                shared.toString(),
-                "tpe",
-                "hyperband",
-                String.valueOf(parallelism),
-                String.valueOf(TRIALS),
-                String.valueOf(MICROS))
+                program.getName(),
+                search.toString()));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("output-" + processes.size() + ".txt").toFile())
             .start();
@@ -145,5 +158,32 @@ class KilledSearchTest {
     awaitEnd(second);
     awaitEnd(third);
     assertWhole(reference);
+  }
+
+  /** Networks in mid-training; each of the processes trains trials that were another's. */
+  @Test
+  void run_networksKilledAndShared_endWithTheSameBits() throws Exception {
+    whole = folder.resolve("whole");
+    shared = Files.createDirectories(folder.resolve("shared"));
+    Search search = new TinySearch().builder().resumeIn(whole).build();
+    try (SearchResult reference = search.run(TinySearch.train(), NETWORKS)) {
+      String[] arguments = {"2", String.valueOf(NETWORKS)};
+      Process rival = start(TinySearch.class, shared, arguments);
+      for (int kill = 0; kill < NETWORK_KILLS; kill++) {
+        Process process = start(TinySearch.class, shared, arguments);
+        awaitMore(kill == 0 ? rival : process, 5);
+        process.destroyForcibly().waitFor();
+      }
+      rival.destroyForcibly().waitFor();
+      Process one = start(TinySearch.class, shared, arguments);
+      awaitEnd(start(TinySearch.class, shared, arguments));
+      awaitEnd(one);
+      assertThat(CheapSearch.timeless(shared)).isEqualTo(CheapSearch.timeless(whole));
+      Search again = new TinySearch().builder().resumeIn(shared).build();
+      try (SearchResult result = again.run(TinySearch.train(), NETWORKS)) {
+        assertThat(reference.best().trial().scores()).containsOnlyKeys(1, 3, 9);
+        assertThat(result.best().model().params()).isEqualTo(reference.best().model().params());
+      }
+    }
   }
 }

@@ -13,20 +13,13 @@ import io.github.dl4jx.tuning.space.SearchSpace;
 import io.github.dl4jx.tuning.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
-import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -34,41 +27,10 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 /** Searches of tiny networks. */
 class SearchTest {
 
-  private final SearchSpace space = new SearchSpace();
-  private final Parameter<Double> rate = space.logUniform("rate", 1e-4, 1e-1);
-  private final Parameter<Integer> hidden = space.logInt("hidden", 2, 8);
-
-  /** y = a sum of squares. */
-  private static DataSet data(int examples, long seed) {
-    Random random = new Random(seed);
-    float[][] x = new float[examples][3];
-    float[][] y = new float[examples][1];
-    for (int i = 0; i < examples; i++) {
-      for (int j = 0; j < 3; j++) {
-        x[i][j] = (float) random.nextGaussian();
-        y[i][0] += x[i][j] * x[i][j] / 3;
-      }
-    }
-    return new DataSet(Nd4j.create(x), Nd4j.create(y));
-  }
-
-  private static DataSetLossCalculator loss(long seed) {
-    return new DataSetLossCalculator(new ListDataSetIterator<>(data(32, seed).asList(), 16), true);
-  }
-
-  private MultiLayerConfiguration conf(TrialSetup trial) {
-    return new NeuralNetConfiguration.Builder()
-        .updater(new Adam(trial.get(rate)))
-        .list()
-        .layer(new DenseLayer.Builder().nIn(3).nOut(trial.get(hidden)).dropOut(0.9).build())
-        .layer(
-            new OutputLayer.Builder(LossFunction.MSE)
-                .activation(Activation.IDENTITY)
-                .nOut(1)
-                .build())
-        .setInputType(InputType.feedForward(3))
-        .build();
-  }
+  private final TinySearch tiny = new TinySearch();
+  private final SearchSpace space = tiny.space;
+  private final Parameter<Double> rate = tiny.rate;
+  private final Parameter<Integer> hidden = tiny.hidden;
 
   private ComputationGraphConfiguration graph(TrialSetup trial) {
     return new NeuralNetConfiguration.Builder()
@@ -87,14 +49,14 @@ class SearchTest {
         .build();
   }
 
-  private final TrainingData train = TrainingData.of(data(64, 1), 16);
+  private final TrainingData train = TinySearch.train();
 
   @Test
   void run_ofLayers_givesTheNetworkThatWasScored() {
     List<String> seen = new ArrayList<>();
     Search search =
-        Search.of(space, this::conf)
-            .score(loss(2))
+        Search.of(space, tiny::conf)
+            .score(TinySearch.loss())
             .sampler(new RandomSearch())
             .schedule(SuccessiveHalving.maxEpochs(4).reduction(2))
             .workers(3)
@@ -108,7 +70,7 @@ class SearchTest {
       assertThat(best.trial().scores()).containsOnlyKeys(1, 2, 4);
       MultiLayerNetwork network = best.network();
       assertThat(network.getEpochCount()).isEqualTo(4);
-      assertThat(loss(2).calculateScore(network)).isEqualTo(best.score(), within(1e-6));
+      assertThat(TinySearch.loss().calculateScore(network)).isEqualTo(best.score(), within(1e-6));
       assertThat(best.configuration().toJson()).contains("\"nout\" : " + best.get(hidden));
       assertThat(result.history().trials())
           .extracting(Trial::state)
@@ -123,7 +85,7 @@ class SearchTest {
   void run_ofGraph_givesAGraph() {
     Search search =
         Search.ofGraph(space, this::graph)
-            .score(() -> loss(2))
+            .score(() -> TinySearch.loss())
             .schedule(FullTraining.maxEpochs(2))
             .build();
     try (SearchResult result = search.run(train, 2)) {
@@ -136,9 +98,12 @@ class SearchTest {
   @Test
   void confirm_theBest_trainsThemWithFreshSeeds() {
     Search search =
-        Search.of(space, this::conf).score(loss(2)).schedule(FullTraining.maxEpochs(2)).build();
+        Search.of(space, tiny::conf)
+            .score(TinySearch.loss())
+            .schedule(FullTraining.maxEpochs(2))
+            .build();
     try (SearchResult result = search.run(train, 3)) {
-      List<Confirmation> confirmations = result.confirm(2, 2, loss(2));
+      List<Confirmation> confirmations = result.confirm(2, 2, TinySearch.loss());
       assertThat(confirmations)
           .extracting(confirmation -> confirmation.found().number())
           .containsExactly(result.top(2).get(0).number(), result.top(2).get(1).number());
@@ -159,9 +124,9 @@ class SearchTest {
                   if (trial.number() == 0) {
                     throw new IllegalArgumentException("no such network");
                   }
-                  return conf(trial);
+                  return tiny.conf(trial);
                 })
-            .score(loss(2))
+            .score(TinySearch.loss())
             .schedule(FullTraining.maxEpochs(1))
             .build();
     try (SearchResult result = search.run(train, 3)) {
@@ -179,11 +144,11 @@ class SearchTest {
         Search.of(
                 space,
                 trial -> {
-                  MultiLayerConfiguration conf = conf(trial);
+                  MultiLayerConfiguration conf = tiny.conf(trial);
                   ((OutputLayer) conf.getConf(1).getLayer()).setIUpdater(new Sgd(1e30));
                   return conf;
                 })
-            .score(loss(2))
+            .score(TinySearch.loss())
             .schedule(FullTraining.maxEpochs(1))
             .build();
     assertThatIllegalStateException()

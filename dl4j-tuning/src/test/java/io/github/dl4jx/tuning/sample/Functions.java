@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** Functions that optimizers are compared on, less their minimum, and the searches for it. */
-enum Functions {
+public enum Functions {
   /** Minimum 0 at 0. */
   SPHERE(10, -5, 5, x -> Arrays.stream(x).map(v -> v * v).sum()),
   /** Minimum 0 at (1, .. 1). */
@@ -73,17 +73,24 @@ enum Functions {
     return sum;
   }
 
-  double at(double... x) {
+  /** The value at a point. */
+  public double at(double... x) {
     return function.applyAsDouble(x);
+  }
+
+  /** Adds the arguments to a space. */
+  public List<Parameter<Double>> parameters(SearchSpace space) {
+    List<Parameter<Double>> parameters = new ArrayList<>();
+    for (int i = 0; i < dimensions; i++) {
+      parameters.add(space.uniform("x" + i, low, high));
+    }
+    return parameters;
   }
 
   /** How far the best of so many trials is above the minimum. */
   double regret(Sampler sampler, int trials, long seed) {
     SearchSpace space = new SearchSpace();
-    List<Parameter<Double>> parameters = new ArrayList<>();
-    for (int i = 0; i < dimensions; i++) {
-      parameters.add(space.uniform("x" + i, low, high));
-    }
+    List<Parameter<Double>> parameters = parameters(space);
     AskTell search = AskTell.minimizing(space, sampler).seed(seed).build();
     for (int i = 0; i < trials; i++) {
       Trial trial = search.ask().orElseThrow();
@@ -105,7 +112,8 @@ enum Functions {
     return Arrays.stream(values).average().orElseThrow();
   }
 
-  static double median(double[] sorted) {
+  /** The middle one. */
+  public static double median(double[] sorted) {
     int n = sorted.length;
     return (sorted[n / 2] + sorted[(n - 1) / 2]) / 2;
   }

@@ -1,0 +1,177 @@
+package io.github.dl4jx.tuning.run;
+
+import io.github.dl4jx.tuning.sample.Functions;
+import io.github.dl4jx.tuning.sample.Sampler;
+import io.github.dl4jx.tuning.sample.Tpe;
+import io.github.dl4jx.tuning.schedule.FullTraining;
+import io.github.dl4jx.tuning.space.Parameter;
+import io.github.dl4jx.tuning.space.SearchSpace;
+import io.github.dl4jx.tuning.store.Journal;
+import io.github.dl4jx.tuning.store.Outcome;
+import io.github.dl4jx.tuning.store.TemporaryFolder;
+import io.github.dl4jx.tuning.trial.History;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** Not a test: prints what workers cost, how busy threads are, and how fast journals are read. */
+final class EngineFigures {
+
+  private static final double MILLI = 1e6;
+
+  private EngineFigures() {}
+
+  public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT);
+    for (String schedule : new String[] {"full", "asha", "hyperband"}) {
+      replay(schedule);
+    }
+    busy("uniform in 1:4", random -> 1 + 3 * random.nextDouble());
+    busy("1 or 4", random -> random.nextBoolean() ? 1 : 4);
+    for (Functions function : Functions.values()) {
+      boolean small = function == Functions.BRANIN || function == Functions.HARTMANN6;
+      regret(function, small ? 30 : 10);
+    }
+  }
+
+  /** 10,000 lines or more, read and gone through by the engine in a process that has done so. */
+  private static void replay(String schedule) {
+    try (TemporaryFolder folder = new TemporaryFolder()) {
+      CheapSearch search = new CheapSearch();
+      search.schedule = CheapSearch.SCHEDULES.get(schedule);
+      int trials = schedule.equals("full") ? 3334 : 2300;
+      search.run(trials, folder.file().toPath());
+      double[] millis = new double[5];
+      int events = 0;
+      for (int i = 0; i < millis.length; i++) {
+        long start = System.nanoTime();
+        try (Journal journal = Journal.in(folder.file())) {
+          events = journal.events().size();
+          search.run(trials, journal);
+        }
+        millis[i] = (System.nanoTime() - start) / MILLI;
+      }
+      System.out.printf(
+          "replay of %d events, %s: first %.0f ms, fastest of 5 %.0f ms%n",
+          events, schedule, millis[0], Arrays.stream(millis).min().orElseThrow());
+    }
+  }
+
+  private interface Times {
+    double next(Random random);
+  }
+
+  /** Two threads and four workers; the virtual clock knows the times, or takes them for equal. */
+  private static void busy(String name, Times times) {
+    for (boolean known : new boolean[] {false, true}) {
+      double[] shares = new double[5];
+      for (int seed = 0; seed < shares.length; seed++) {
+        Random random = new Random(seed);
+        double[] time = new double[100];
+        Arrays.setAll(time, i -> times.next(random));
+        AtomicLong work = new AtomicLong();
+        SearchSpace space = new SearchSpace();
+        space.uniform("x", 0, 1);
+        Plan plan =
+            new Plan(
+                space,
+                true,
+                Tpe.builder().build(),
+                FullTraining.maxEpochs(1),
+                4,
+                seed,
+                trial -> known ? time[trial.number()] : 1,
+                List.of());
+        long start = System.nanoTime();
+        SearchRun.run(
+            plan,
+            time.length,
+            Journal.none(),
+            stretch -> {
+              long begun = System.nanoTime();
+              long end = begun + (long) (20 * MILLI * time[stretch.trial]);
+              while (System.nanoTime() < end) {
+                LockSupport.parkNanos(end - System.nanoTime());
+              }
+              work.addAndGet(System.nanoTime() - begun);
+              return Optional.of(Outcome.scored(time[stretch.trial], 0));
+            },
+            2,
+            null,
+            null,
+            () -> {});
+        shares[seed] = work.get() / (2.0 * (System.nanoTime() - start));
+      }
+      System.out.printf(
+          "two threads, 4 workers, times %s, %s to the clock: busy %s%n",
+          name, known ? "known" : "not known", percents(shares));
+    }
+  }
+
+  private static String percents(double[] shares) {
+    Arrays.sort(shares);
+    return String.format(
+        "%.1f %% (median of %d, from %.1f to %.1f)",
+        100 * Functions.median(shares),
+        shares.length,
+        100 * shares[0],
+        100 * shares[shares.length - 1]);
+  }
+
+  private static void regret(Functions function, int seeds) {
+    Sampler tpe = Tpe.builder().build();
+    double[] one = new double[seeds];
+    double[] four = new double[seeds];
+    for (int seed = 0; seed < seeds; seed++) {
+      one[seed] = regret(function, tpe, 1, seed);
+      four[seed] = regret(function, tpe, 4, seed);
+    }
+    System.out.printf(
+        "%s, %d seeds, 100 trials: 1 worker mean %.4f, median %.4f; 4 workers, times 1:4, mean"
+            + " %.4f, median %.4f%n",
+        function, seeds, mean(one), median(one), mean(four), median(four));
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElseThrow();
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return Functions.median(sorted);
+  }
+
+  private static double regret(Functions function, Sampler sampler, int workers, int seed) {
+    SearchSpace space = new SearchSpace();
+    List<Parameter<Double>> parameters = function.parameters(space);
+    Plan plan =
+        new Plan(
+            space,
+            true,
+            sampler,
+            FullTraining.maxEpochs(1),
+            workers,
+            seed,
+            trial -> 1 + 3 * new Random(trial.seed()).nextDouble(),
+            List.of());
+    History history =
+        SearchRun.run(
+            plan,
+            100,
+            Journal.none(),
+            stretch -> {
+              double[] x = parameters.stream().mapToDouble(stretch.setup::get).toArray();
+              return Optional.of(Outcome.scored(function.at(x), 0));
+            },
+            1,
+            null,
+            null,
+            () -> {});
+    return history.top(1).get(0).score().orElseThrow();
+  }
+}
