@@ -38,13 +38,13 @@ public final class CsvBagging {
   private CsvBagging() {}
 
   /**
-   * Compares one network with 20.
+   * Compares one network with ten.
    *
    * @param args none
    * @throws Exception if the CSV files cannot be written or read
    */
   public static void main(String[] args) throws Exception {
-    Result result = run(300, 20, 60);
+    Result result = run(200, 10, 100);
     System.out.printf("one network: %.1f %% of the test rows are right%n", 100 * result.one);
     System.out.printf("bagging:     %.1f %%%n", 100 * result.bagging);
     System.out.printf(
@@ -68,13 +68,12 @@ public final class CsvBagging {
             .activation(Activation.TANH)
             .weightInit(WeightInit.XAVIER)
             .updater(new Adam(0.01))
-            .l2(1e-4)
             .list()
-            .layer(new DenseLayer.Builder().nIn(21).nOut(30).build())
+            .layer(new DenseLayer.Builder().nIn(21).nOut(50).build())
             .layer(
                 new OutputLayer.Builder(LossFunctions.LossFunction.NEGATIVELOGLIKELIHOOD)
                     .activation(Activation.SOFTMAX)
-                    .nIn(30)
+                    .nIn(50)
                     .nOut(3)
                     .build())
             .build();

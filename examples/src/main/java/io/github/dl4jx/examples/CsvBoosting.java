@@ -20,6 +20,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
+import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
@@ -41,7 +43,7 @@ public final class CsvBoosting {
    * @throws Exception if the CSV files cannot be written or read
    */
   public static void main(String[] args) throws Exception {
-    Result result = run(500, 25, 15);
+    Result result = run(500, 20, 40);
     System.out.printf("one network, trained as long: error %.2f (RMSE on test rows)%n", result.one);
     System.out.printf(
         "boosting, %d networks:         error %.2f%n", result.rounds, result.boosting);
@@ -52,11 +54,17 @@ public final class CsvBoosting {
     DataSetIterator kept = read(writeFriedman(rows / 2, 2), 500);
     DataSetIterator test = read(writeFriedman(5_000, 3), 500);
 
+    DataNormalization normalizer = new NormalizerStandardize();
+    normalizer.fit(train);
+    train.setPreProcessor(normalizer);
+    kept.setPreProcessor(normalizer);
+    test.setPreProcessor(normalizer);
+
     MultiLayerConfiguration conf =
         new NeuralNetConfiguration.Builder()
             .seed(6)
             .weightInit(WeightInit.XAVIER)
-            .updater(new Adam(0.02))
+            .updater(new Adam(0.03))
             .list()
             .layer(new DenseLayer.Builder().nIn(10).nOut(4).activation(Activation.TANH).build())
             .layer(

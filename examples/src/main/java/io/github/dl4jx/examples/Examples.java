@@ -18,7 +18,7 @@ public final class Examples {
           "CsvBoosting",
           "Uncertainty",
           "KilledTraining",
-          "ResidualGraph",
+          "GraphEnsemble",
           "SameDiffMnist",
           "TransferLearningDigits");
 

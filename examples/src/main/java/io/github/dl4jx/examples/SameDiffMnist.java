@@ -31,15 +31,15 @@ public final class SameDiffMnist {
    */
   public static void main(String[] args) throws IOException {
     double[] accuracies = run(10_000, 3);
-    System.out.printf("Nesterovs, rate 0.2:           %.1f %% right%n", 100 * accuracies[0]);
+    System.out.printf("Nesterovs, rate 0.6:           %.1f %% right%n", 100 * accuracies[0]);
     System.out.printf("clipped, and a warm-up:        %.1f %%%n", 100 * accuracies[1]);
   }
 
   static double[] run(int examples, int epochs) throws IOException {
     BroadcastGuard.install(); // or ND4J may crash
-    IUpdater plain = new Nesterovs(0.2, 0.9);
+    IUpdater plain = new Nesterovs(0.6, 0.9);
     IUpdater clipped =
-        GradientClipping.around(new Nesterovs(new LinearWarmupSchedule(50, 0.2), 0.9)).byNorm(0.1);
+        GradientClipping.around(new Nesterovs(new LinearWarmupSchedule(50, 0.6), 0.9)).byNorm(0.05);
     return new double[] {accuracy(plain, examples, epochs), accuracy(clipped, examples, epochs)};
   }
 

@@ -9,8 +9,11 @@ import org.deeplearning4j.datasets.iterator.impl.MnistDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
@@ -38,18 +41,18 @@ public final class TransferLearningDigits {
    * @throws IOException if MNIST cannot be read
    */
   public static void main(String[] args) throws IOException {
-    Result result = run(15_000, 100, 60);
-    System.out.printf("100 examples, begun anew:      %.1f %% right%n", 100 * result.anew);
+    Result result = run(10_000, 50, 60, 5_000);
+    System.out.printf("50 examples, begun anew:       %.1f %% right%n", 100 * result.anew);
     System.out.printf("transfer learning:             %.1f %%%n", 100 * result.transfer);
     System.out.printf("with dropout and an average:   %.1f %%%n", 100 * result.improved);
     System.out.println("frozen layers are as they were: " + result.frozen);
   }
 
-  static Result run(int knownExamples, int newExamples, int epochs) throws IOException {
+  static Result run(int knownExamples, int newExamples, int epochs, int testExamples) throws IOException {
     List<DataSet> known = digits(knownExamples, true, 0);
     List<DataSet> few = digits(newExamples * 3, true, 5).subList(0, newExamples);
     ListDataSetIterator<DataSet> train = new ListDataSetIterator<>(few, 20);
-    ListDataSetIterator<DataSet> test = new ListDataSetIterator<>(digits(10_000, false, 5), 500);
+    ListDataSetIterator<DataSet> test = new ListDataSetIterator<>(digits(testExamples, false, 5), 250);
     Result result = new Result();
 
     MultiLayerNetwork anew = network();
@@ -63,8 +66,8 @@ public final class TransferLearningDigits {
     MultiLayerNetwork transfer =
         new TransferLearning.Builder(knowing)
             .fineTuneConfiguration(fineTune)
-            .setFeatureExtractor(0)
-            .nOutReplace(2, 5, WeightInit.XAVIER)
+            .setFeatureExtractor(3) // convolutions stay
+            .nOutReplace(5, 5, WeightInit.XAVIER)
             .build();
     transfer.fit(train, epochs);
     result.transfer = transfer.evaluate(test).accuracy();
@@ -72,11 +75,11 @@ public final class TransferLearningDigits {
     MultiLayerNetwork improved =
         new TransferLearning.Builder(knowing)
             .fineTuneConfiguration(fineTune)
-            .setFeatureExtractor(0)
+            .setFeatureExtractor(3) // convolutions stay
             .removeOutputLayer()
             .addLayer(
                 new OutputLayer.Builder()
-                    .nIn(100)
+                    .nIn(64)
                     .nOut(5)
                     .activation(Activation.SOFTMAX)
                     .dropOut(new InvertedDropout(0.5))
@@ -86,7 +89,7 @@ public final class TransferLearningDigits {
     improved.setListeners(ema);
     improved.fit(train, epochs);
     result.improved = ema.averagedNetwork(improved).evaluate(test).accuracy();
-    result.frozen = improved.getLayer(0).params().equals(knowing.getLayer(0).params());
+    result.frozen = improved.getLayer(2).params().equals(knowing.getLayer(2).params());
     return result;
   }
 
@@ -98,15 +101,18 @@ public final class TransferLearningDigits {
             .activation(Activation.RELU)
             .weightInit(WeightInit.RELU)
             .list()
-            .layer(new DenseLayer.Builder().nIn(784).nOut(300).build())
-            .layer(new DenseLayer.Builder().nIn(300).nOut(100).build())
+            .layer(new ConvolutionLayer.Builder(5, 5).nOut(8).build())
+            .layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build())
+            .layer(new ConvolutionLayer.Builder(5, 5).nOut(16).build())
+            .layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build())
+            .layer(new DenseLayer.Builder().nOut(64).build())
             .layer(
                 new OutputLayer.Builder()
-                    .nIn(100)
                     .nOut(5)
                     .activation(Activation.SOFTMAX)
                     .weightInit(WeightInit.XAVIER)
                     .build())
+            .setInputType(InputType.convolutionalFlat(28, 28, 1))
             .build();
     MultiLayerNetwork net = new MultiLayerNetwork(conf);
     net.init();
