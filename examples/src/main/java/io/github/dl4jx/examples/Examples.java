@@ -20,7 +20,10 @@ public final class Examples {
           "KilledTraining",
           "GraphEnsemble",
           "SameDiffMnist",
-          "TransferLearningDigits");
+          "TransferLearningDigits",
+          "SearchExample",
+          "SparkLocal",
+          "TrainingUi");
 
   private Examples() {}
 

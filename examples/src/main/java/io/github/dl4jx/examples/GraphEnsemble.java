@@ -65,12 +65,7 @@ public final class GraphEnsemble {
             .build();
 
     Ensemble ensemble =
-        DeepEnsemble.of(conf)
-            .members(members)
-            .seed(1)
-            .parallelism(2)
-            .build()
-            .fit(train, epochs);
+        DeepEnsemble.of(conf).members(members).seed(1).parallelism(2).build().fit(train, epochs);
 
     File file = Files.createTempFile("ensemble", ".zip").toFile();
     ensemble.toComputationGraph().save(file, false);

@@ -48,11 +48,13 @@ public final class TransferLearningDigits {
     System.out.println("frozen layers are as they were: " + result.frozen);
   }
 
-  static Result run(int knownExamples, int newExamples, int epochs, int testExamples) throws IOException {
+  static Result run(int knownExamples, int newExamples, int epochs, int testExamples)
+      throws IOException {
     List<DataSet> known = digits(knownExamples, true, 0);
     List<DataSet> few = digits(newExamples * 3, true, 5).subList(0, newExamples);
     ListDataSetIterator<DataSet> train = new ListDataSetIterator<>(few, 20);
-    ListDataSetIterator<DataSet> test = new ListDataSetIterator<>(digits(testExamples, false, 5), 250);
+    ListDataSetIterator<DataSet> test =
+        new ListDataSetIterator<>(digits(testExamples, false, 5), 250);
     Result result = new Result();
 
     MultiLayerNetwork anew = network();

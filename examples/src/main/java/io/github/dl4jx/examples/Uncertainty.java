@@ -2,10 +2,13 @@ package io.github.dl4jx.examples;
 
 import io.github.dl4jx.ensembles.uncertainty.ClassificationScores;
 import io.github.dl4jx.ensembles.uncertainty.MonteCarloDropout;
+import io.github.dl4jx.ensembles.uncertainty.ReliabilityDiagram;
 import io.github.dl4jx.ensembles.uncertainty.RiskCoverage;
 import io.github.dl4jx.ensembles.uncertainty.TemperatureScaling;
 import io.github.dl4jx.ensembles.uncertainty.UncertainPrediction;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
+import io.github.dl4jx.training.chart.Axis;
+import io.github.dl4jx.training.chart.Chart;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -52,6 +55,7 @@ public final class Uncertainty {
         "calibration error (ECE): %.4f, after temperature scaling %.4f%n",
         result.calibration, result.scaledCalibration);
     System.out.println("The digits that it is least sure of: " + result.picture);
+    System.out.println("Reliability diagram: " + result.diagram);
   }
 
   static Result run(int examples, int epochs, int samples, File folder) throws IOException {
@@ -110,7 +114,23 @@ public final class Uncertainty {
             .toArray();
     result.picture = new File(folder, "least-sure.png").getAbsoluteFile();
     draw(test, prediction.mean(), leastSure, result.picture);
+    result.diagram = new File(folder, "reliability.svg").getAbsoluteFile();
+    Chart.titled("Reliability")
+        .x(Axis.linear("confidence").range(0, 1))
+        .y(Axis.linear("accuracy").range(0, 1))
+        .diagonal()
+        .line("network", bins(test, probabilities, true), bins(test, probabilities, false))
+        .line("after temperature scaling", bins(test, scaled, true), bins(test, scaled, false))
+        .build()
+        .writeSvg(result.diagram.toPath());
     return result;
+  }
+
+  private static double[] bins(DataSet test, INDArray probabilities, boolean confidences) {
+    return ReliabilityDiagram.equalMass(test.getLabels(), probabilities, 12).bins().stream()
+        .filter(bin -> bin.count() > 0)
+        .mapToDouble(bin -> confidences ? bin.confidence() : bin.accuracy())
+        .toArray();
   }
 
   /** Ten in a row, four times as large; below each what the network says, and what is right. */
@@ -151,5 +171,6 @@ public final class Uncertainty {
     double calibration;
     double scaledCalibration;
     File picture = new File("");
+    File diagram = new File("");
   }
 }

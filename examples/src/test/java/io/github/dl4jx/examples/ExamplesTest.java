@@ -68,6 +68,7 @@ class ExamplesTest {
               Uncertainty.Result result = Uncertainty.run(500, 3, 5, folder);
               assertThat(result.errorOfTheSurerHalf).isLessThan(result.error);
               assertThat(result.picture).isFile();
+              assertThat(result.diagram).isFile();
             }),
         row(KilledTraining.class, ExamplesTest::killAndGoOn),
         row(
@@ -85,7 +86,11 @@ class ExamplesTest {
               assertThat(List.of(result.anew, result.transfer, result.improved))
                   .allSatisfy(accuracy -> assertThat(accuracy).isBetween(0.1, 1.0));
               assertThat(result.frozen).isTrue();
-            }));
+            }),
+        row(
+            SearchExample.class,
+            () -> assertThat(SearchExample.run(200, 3, 4).best).isBetween(0.2, 1.0)),
+        row(SparkLocal.class, () -> assertThat(SparkLocal.run(200, 2, 2).same).isTrue()));
   }
 
   @BeforeAll
