@@ -29,6 +29,12 @@ class DocsTest {
   /** Its Java needs Spark: ClusterPageTest of dl4j-spark compiles it. */
   private static final Path ELSEWHERE = Path.of("docs", "cluster.md");
 
+  private static final Pattern LOGGED =
+      Pattern.compile(
+          "\\b(?:log|LOG)\\.(?:info|warn|error)\\(\\s*((?:\"(?:[^\"\\\\]|\\\\.)*\"[\\s+]*)+)");
+
+  private static final int TELLING = 16;
+
   private static final Pattern METHOD = Pattern.compile("`([A-Z]\\w+)\\.([a-z]\\w+)");
 
   @Test
@@ -64,17 +70,43 @@ class DocsTest {
   }
 
   @Test
-  void architecture_methodsOfOurClasses_areThere() throws IOException {
-    Map<String, List<Path>> sources;
-    try (Stream<Path> files = Files.walk(ROOT)) {
-      sources =
-          files
-              .filter(file -> file.toString().contains("src/main/java"))
-              .filter(file -> file.toString().endsWith(".java"))
-              .collect(
-                  Collectors.groupingBy(
-                      file -> file.getFileName().toString().replace(".java", "")));
+  void troubleshooting_linesOfTheLog_areExplained() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/guides/troubleshooting.md"));
+    List<String> missing = new ArrayList<>();
+    int lines = 0;
+    for (Path source : mainSources()) {
+      Matcher logged = LOGGED.matcher(Files.readString(source));
+      while (ROOT.relativize(source).toString().startsWith("dl4j-") && logged.find()) {
+        lines++;
+        String line = logged.group(1).replaceAll("\"[\\s+]*\"|^\"|\"[\\s+]*$", "");
+        boolean explained =
+            Stream.of(line.split("\\{}", -1))
+                .filter(part -> part.length() > TELLING / 2)
+                .anyMatch(part -> page.contains(part.substring(0, Math.min(part.length(), TELLING))));
+        if (!explained) {
+          missing.add(source.getFileName() + ": " + line);
+        }
+      }
     }
+    assertThat(missing).isEmpty();
+    assertThat(lines).isGreaterThan(25);
+  }
+
+  private static List<Path> mainSources() throws IOException {
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      return files
+          .filter(file -> file.toString().contains("src/main/java"))
+          .filter(file -> file.toString().endsWith(".java"))
+          .collect(Collectors.toList());
+    }
+  }
+
+  @Test
+  void architecture_methodsOfOurClasses_areThere() throws IOException {
+    Map<String, List<Path>> sources =
+        mainSources().stream()
+            .collect(
+                Collectors.groupingBy(file -> file.getFileName().toString().replace(".java", "")));
     List<String> missing = new ArrayList<>();
     int methods = 0;
     Matcher named = METHOD.matcher(Files.readString(ROOT.resolve("docs/architecture.md")));
