@@ -97,7 +97,7 @@ class TechniquesTest {
 
   private static final Pattern CLASS = Pattern.compile("\\[`(\\w+)`]\\(\\.\\./([^)]+\\.java)\\)");
 
-  private static final Pattern LINE = Pattern.compile("(?<!\\[)`([^`]+)`");
+  private static final Pattern LINE = Pattern.compile("(?<=^|<br>)`([^`]+)`(?=<br>)");
 
   private static final String PAPER = "\\[[^]]+ \\d{4}]\\(https://[^)]+\\)+";
 
