@@ -82,7 +82,8 @@ class DocsTest {
         boolean explained =
             Stream.of(line.split("\\{}", -1))
                 .filter(part -> part.length() >= TELLING / 2)
-                .anyMatch(part -> page.contains(part.substring(0, Math.min(part.length(), TELLING))));
+                .anyMatch(
+                    part -> page.contains(part.substring(0, Math.min(part.length(), TELLING))));
         if (!explained) {
           missing.add(source.getFileName() + ": " + line);
         }

@@ -17,6 +17,8 @@ class ReadmeTest {
   private static final Pattern VERSION =
       Pattern.compile("<artifactId>dl4j-bom</artifactId>\\s*<version>([^<]+)</version>");
 
+  private static final Pattern MANAGED = Pattern.compile("<version>([^<]+)</version>");
+
   private static final Pattern REVISION = Pattern.compile("<revision>([^<]+)</revision>");
 
   @Test
@@ -37,6 +39,14 @@ class ReadmeTest {
     List<String> revision = all(REVISION, pom);
     assertThat(revision).hasSize(1);
     assertThat(all(VERSION, Files.readString(README))).isEqualTo(revision);
+  }
+
+  /** Another property would reach users as it stands there: the flattened POM keeps it. */
+  @Test
+  void bom_versionsOfModules_areItsOwn() throws IOException {
+    String bom = Files.readString(Pages.ROOT.resolve("dl4j-bom/pom.xml"));
+    List<String> managed = all(MANAGED, bom.substring(bom.indexOf("<dependencyManagement>")));
+    assertThat(managed).hasSizeGreaterThan(5).containsOnly("${project.version}");
   }
 
   private static List<String> all(Pattern pattern, String text) {
