@@ -44,7 +44,9 @@ public final class Studies {
     Nd4j.getMemoryManager().togglePeriodicGc(false);
     Files.createDirectories(folder);
     try (FolderLock lock = FolderLock.acquire(folder)) { // or two would write one log
+      Commits.begin(folder, Commits.current());
       study.run(context);
+      Commits.end(folder);
       KeptRuns.clear(folder);
     }
   }

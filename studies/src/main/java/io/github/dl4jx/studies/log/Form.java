@@ -28,6 +28,9 @@ public record Form<P>(
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
 
+  /** Files may begin with a comment, such as the commit that they were made with. */
+  private static final CSVFormat COMMENTED = FORMAT.builder().setCommentMarker('#').get();
+
   private static final Map<Class<?>, Function<String, Object>> TYPES =
       Map.of(
           String.class, text -> text,
@@ -128,7 +131,7 @@ public record Form<P>(
   /** The lines of a whole file. */
   List<P> lines(String file) throws IOException {
     List<P> lines = new ArrayList<>();
-    try (CSVParser parser = CSVParser.parse(file, FORMAT)) {
+    try (CSVParser parser = CSVParser.parse(file, COMMENTED)) {
       for (CSVRecord line : parser) {
         if (line.getRecordNumber() > 1) {
           lines.add(parse.apply(line.toList()));
