@@ -82,7 +82,7 @@ public record CurveRunner<P>(CurveLog<P> log, String task, String unit, int step
       if (done.get() > 0) {
         LOG.info("Going on with an interrupted study: {} of {}{} are done", done, total, unit);
       }
-      progress.accept(done.get());
+      progress.resume(done.get());
       SideBySide.run(missing);
     }
   }

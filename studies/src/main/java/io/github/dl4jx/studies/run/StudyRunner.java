@@ -61,7 +61,7 @@ public final class StudyRunner {
     List<Map.Entry<String, Technique>> longestFirst = new ArrayList<>(techniques.entrySet());
     Collections.reverse(longestFirst);
     try (Progress progress = Progress.of("Training", (long) names.size() * seeds, " runs", 1)) {
-      progress.accept(runs.size());
+      progress.resume(runs.size());
       List<Callable<Void>> missing = new ArrayList<>();
       for (Map.Entry<String, Technique> technique : longestFirst) {
         for (int seed = 1; seed <= seeds; seed++) {
