@@ -16,7 +16,7 @@ import org.nd4j.common.base.Preconditions;
  * <p>Reference: J. A. Hanley, B. J. McNeil, "The Meaning and Use of the Area under a Receiver
  * Operating Characteristic (ROC) Curve", Radiology 143, 1982, doi:10.1148/radiology.143.1.7063747.
  */
-final class Auroc {
+public final class Auroc {
 
   private Auroc() {}
 
@@ -28,7 +28,7 @@ final class Auroc {
    * @return in [0, 1], exact but for one rounding
    * @throws IllegalArgumentException if a group is empty or a score is not a number
    */
-  static double of(double[] negatives, double[] positives) {
+  public static double of(double[] negatives, double[] positives) {
     double[] low = sorted("negatives", negatives);
     double[] high = sorted("positives", positives);
     long halves = 0;

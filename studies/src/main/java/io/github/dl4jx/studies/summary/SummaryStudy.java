@@ -7,6 +7,7 @@ import io.github.dl4jx.studies.log.CurvePoint;
 import io.github.dl4jx.studies.log.Run;
 import io.github.dl4jx.studies.log.RunLog;
 import io.github.dl4jx.studies.log.TextFiles;
+import io.github.dl4jx.studies.pairs.PairsReport;
 import io.github.dl4jx.studies.report.CurveReport;
 import io.github.dl4jx.studies.report.Page;
 import io.github.dl4jx.studies.report.Report;
@@ -34,8 +35,9 @@ public final class SummaryStudy implements Study {
 
   private static final Logger log = LoggerFactory.getLogger(SummaryStudy.class);
 
-  private static final List<String> TABLES =
-      List.of("compare", "ensembles", "samplers", "lenet", "updaters");
+  private static final String PAIRS = "pairs";
+
+  private static final List<String> TABLES = List.of("ensembles", "samplers", "lenet", "updaters");
 
   /** Studies of curves, and what their steps are. */
   private static final Map<String, String> CURVES = new LinkedHashMap<>();
@@ -60,6 +62,11 @@ public final class SummaryStudy implements Study {
     Path project = Files.exists(Path.of("docs", "results")) ? Path.of("") : Path.of("..");
     Path kept = project.resolve("docs").resolve("results");
     Page page = new Page("All studies", PAGE_WIDTH);
+    Path pairs = latest(folder, kept, PAIRS);
+    if (pairs != null) {
+      heading(page, PAIRS, pairs);
+      PairsReport.read(pairs).addTo(page);
+    }
     for (String study : TABLES) {
       Path file = latest(folder, kept, study);
       if (file != null) {
@@ -91,6 +98,10 @@ public final class SummaryStudy implements Study {
   private static void writeTables(Path file, Path kept) throws IOException {
     String before = Files.readString(file);
     String text = before;
+    Path pairs = kept.resolve(PAIRS + ".csv");
+    if (Files.exists(pairs)) {
+      text = withTable(text, PAIRS, PairsReport.read(pairs).markdown());
+    }
     for (String study : TABLES) {
       Path csv = kept.resolve(study + ".csv");
       if (Files.exists(csv)) {

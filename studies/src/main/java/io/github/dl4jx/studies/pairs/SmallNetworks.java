@@ -1,0 +1,99 @@
+package io.github.dl4jx.studies.pairs;
+
+import io.github.dl4jx.ensembles.boosting.AdaBoost;
+import io.github.dl4jx.ensembles.boosting.GradientBoosting;
+import io.github.dl4jx.ensembles.train.Bagging;
+import io.github.dl4jx.ensembles.train.DeepEnsemble;
+import io.github.dl4jx.studies.run.MnistNetwork;
+import io.github.dl4jx.training.TrainingData;
+import java.util.List;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
+
+/** Many networks that are too small, and one of them that is trained as long as all together. */
+final class SmallNetworks {
+
+  static final String ONE = "one network";
+  static final String BAGGING = "bagging";
+  static final String DEEP_ENSEMBLE = "deep ensemble";
+  static final String ADA_BOOST = "AdaBoost";
+  static final String GRADIENT_BOOSTING = "gradient boosting";
+
+  static final int MEMBERS = 10;
+  private static final int UNITS = 8;
+  private static final int EXAMPLES = 5000;
+  private static final int EPOCHS = 4;
+  private static final double RATE = 0.003;
+
+  static final String SETTING =
+      String.format(
+          "%,d examples, 784-%d-10 (tanh), Adam %s, batch %d, %d members of %d epochs, against one"
+              + " network of %d",
+          EXAMPLES, UNITS, RATE, MnistNetwork.BATCH, MEMBERS, EPOCHS, MEMBERS * EPOCHS);
+
+  private SmallNetworks() {}
+
+  static List<Trial> trials() {
+    return List.of(
+        new Trial("small-independent", 8, SmallNetworks::independent),
+        new Trial("small-boosting", 8, SmallNetworks::boosting),
+        new Trial("small-one", 3, SmallNetworks::one));
+  }
+
+  private static MultiLayerConfiguration network(boolean regression, long seed) {
+    MultiLayerConfiguration configuration =
+        MnistNetwork.layers(regression, Activation.TANH, RATE, UNITS);
+    configuration.getConfs().forEach(layer -> layer.setSeed(seed));
+    return configuration;
+  }
+
+  private static TrainingData data(DataSet train) {
+    return TrainingData.of(Networks.first(EXAMPLES, train), MnistNetwork.BATCH);
+  }
+
+  private static void one(long seed, DataSet train, Scores scores) {
+    scores.addAndRelease(
+        ONE,
+        Networks.trained(
+            network(false, seed),
+            Networks.first(EXAMPLES, train),
+            MnistNetwork.BATCH,
+            MEMBERS * EPOCHS));
+  }
+
+  private static void independent(long seed, DataSet train, Scores scores) {
+    scores.addAndClose(
+        BAGGING,
+        Bagging.of(network(false, seed))
+            .members(MEMBERS)
+            .seed(seed)
+            .build()
+            .fit(data(train), EPOCHS));
+    scores.addAndClose(
+        DEEP_ENSEMBLE,
+        DeepEnsemble.of(network(false, seed))
+            .members(MEMBERS)
+            .seed(seed)
+            .build()
+            .fit(data(train), EPOCHS));
+  }
+
+  private static void boosting(long seed, DataSet train, Scores scores) {
+    scores.addAndClose(
+        ADA_BOOST,
+        AdaBoost.of(network(false, seed))
+            .rounds(MEMBERS)
+            .seed(seed)
+            .build()
+            .fit(data(train), EPOCHS));
+    scores.addAndClose(
+        GRADIENT_BOOSTING,
+        GradientBoosting.of(network(true, seed))
+            .rounds(MEMBERS)
+            .learningRate(1)
+            .seed(seed)
+            .build()
+            .fit(data(train), EPOCHS));
+  }
+}
