@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -115,7 +116,8 @@ public final class ClassesStudy implements Study {
           DataSet test = problem.rows(8_000);
           MemberCurve.Setting setting =
               new MemberCurve.Setting("generated", name, test.getLabels(), members);
-          EnsembleTrainer trainer = TRAINERS.get(method).of(members, seed);
+          Trainer made = Objects.requireNonNull(TRAINERS.get(method));
+          EnsembleTrainer trainer = made.of(members, seed);
           try (Ensemble ensemble = trainer.fit(TrainingData.of(train, BATCH), epochs)) {
             IntStream.range(0, members).forEach(member -> memberDone.run());
             List<INDArray> outputs = ensemble.memberOutputs(test.getFeatures(), null);
