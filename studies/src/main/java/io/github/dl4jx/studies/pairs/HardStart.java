@@ -24,7 +24,7 @@ final class HardStart {
   private static final int DEEP_LAYERS = 20;
   private static final int DEEP_UNITS = 50;
   private static final int DEEP_BATCH = 50;
-  private static final int DEEP_EPOCHS = 6;
+  private static final int DEEP_EPOCHS = 10;
   private static final double DEEP_RATE = 0.1;
   private static final double DEEP_CLIP = 10;
   private static final double DEVIATION = 0.1;
@@ -35,7 +35,7 @@ final class HardStart {
   private static final int FAST_UNITS = 128;
   private static final int FAST_BATCH = 64;
   private static final int FAST_EPOCHS = 4;
-  private static final double FAST_RATE = 0.5;
+  private static final double FAST_RATE = 1.0;
   private static final double FAST_CLIP = 1;
 
   private static final int BROKEN_EXAMPLES = 5000;
@@ -72,7 +72,7 @@ final class HardStart {
     return List.of(
         new Trial(
             "deep-noise",
-            15,
+            18,
             (seed, train, scores) ->
                 deep(
                     NOISE,
@@ -82,7 +82,7 @@ final class HardStart {
                     scores)),
         new Trial(
             "deep-plain",
-            13,
+            17,
             (seed, train, scores) -> deep(DEEP, new Sgd(DEEP_RATE), seed, train, scores)),
         new Trial("fast", 6, HardStart::fast),
         new Trial("broken", 2, HardStart::broken));

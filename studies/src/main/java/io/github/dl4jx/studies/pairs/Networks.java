@@ -2,6 +2,7 @@ package io.github.dl4jx.studies.pairs;
 
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.training.resume.ResumableIterator;
+import java.util.Arrays;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
@@ -77,7 +78,7 @@ final class Networks {
   /** A number of layers of the same width. */
   static int[] layers(int count, int width) {
     int[] hidden = new int[count];
-    java.util.Arrays.fill(hidden, width);
+    Arrays.fill(hidden, width);
     return hidden;
   }
 

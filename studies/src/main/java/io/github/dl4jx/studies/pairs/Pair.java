@@ -83,6 +83,12 @@ record Pair(String technique, String setting, Measure measure, String without, S
               SmallNetworks.ONE,
               SmallNetworks.DEEP_ENSEMBLE),
           new Pair(
+              "AdaBoost",
+              SmallNetworks.SETTING,
+              Measure.ERROR,
+              SmallNetworks.ONE,
+              SmallNetworks.ADA_BOOST),
+          new Pair(
               "Gradient boosting",
               SmallNetworks.SETTING,
               Measure.ERROR,

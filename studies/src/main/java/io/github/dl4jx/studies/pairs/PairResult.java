@@ -5,14 +5,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/**
- * What a pair has come to.
- *
- * @param pair the pair
- * @param without the values without the technique, one a seed
- * @param with those with it, in the same order
- */
-record PairResult(Pair pair, double[] without, double[] with) {
+/** What a pair has come to: the values of both sides, one a seed, in the same order. */
+final class PairResult {
+
+  private final Pair pair;
+  private final double[] without;
+  private final double[] with;
+
+  PairResult(Pair pair, double[] without, double[] with) {
+    this.pair = pair;
+    this.without = without.clone();
+    this.with = with.clone();
+  }
 
   /**
    * Picks a pair's values.
@@ -59,8 +63,17 @@ record PairResult(Pair pair, double[] without, double[] with) {
     return (int) IntStream.range(0, with.length).filter(i -> with[i] < without[i]).count();
   }
 
-  /** Mean of a side, with its deviation if there are several seeds. */
-  String text(double[] side) {
-    return Summary.of(side).text(pair.measure().format());
+  Pair pair() {
+    return pair;
+  }
+
+  /** Mean without the technique, with its deviation if there are several seeds. */
+  String withoutText() {
+    return Summary.of(without).text(pair.measure().format());
+  }
+
+  /** The same with the technique. */
+  String withText() {
+    return Summary.of(with).text(pair.measure().format());
   }
 }

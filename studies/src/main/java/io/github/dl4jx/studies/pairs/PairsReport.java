@@ -60,8 +60,8 @@ public final class PairsReport implements Findings {
           List.of(
               pair.technique() + " [" + settings.get(pair.setting()) + "]",
               pair.measure().title(),
-              result.text(result.without()),
-              result.text(result.with()),
+              result.withoutText(),
+              result.withText(),
               result.gain(),
               result.better() + " of " + result.seeds()));
     }

@@ -21,10 +21,10 @@ final class SmallNetworks {
   static final String GRADIENT_BOOSTING = "gradient boosting";
 
   static final int MEMBERS = 10;
-  private static final int UNITS = 8;
-  private static final int EXAMPLES = 5000;
-  private static final int EPOCHS = 4;
-  private static final double RATE = 0.003;
+  private static final int UNITS = 5;
+  private static final int EXAMPLES = 10_000;
+  private static final int EPOCHS = 3;
+  private static final double RATE = 0.01;
 
   static final String SETTING =
       String.format(
@@ -36,9 +36,9 @@ final class SmallNetworks {
 
   static List<Trial> trials() {
     return List.of(
-        new Trial("small-independent", 8, SmallNetworks::independent),
-        new Trial("small-boosting", 8, SmallNetworks::boosting),
-        new Trial("small-one", 3, SmallNetworks::one));
+        new Trial("small-independent", 14, SmallNetworks::independent),
+        new Trial("small-boosting", 14, SmallNetworks::boosting),
+        new Trial("small-one", 6, SmallNetworks::one));
   }
 
   private static MultiLayerConfiguration network(boolean regression, long seed) {
