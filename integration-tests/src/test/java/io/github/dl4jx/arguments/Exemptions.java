@@ -41,6 +41,11 @@ final class Exemptions {
     notCalled(
         "(GreedySelection#fit|Swag#ensemble)\\(.*\\) (rounds|members)=2147483647",
         "so much work was asked for that it takes for ever");
+    notCalled(
+        "Search#of(Graph)?\\(.*", "its builder needs a score and a schedule; SearchTest calls it");
+    notCalled(
+        "(Search#run|SearchResult#confirm)\\(.* (trials|seeds)=2147483647",
+        "so much work was asked for that it takes for ever");
 
     accepted(".* (seed|stream|part)=-.*", "any number is a seed");
     accepted(
@@ -171,6 +176,16 @@ final class Exemptions {
     accepted("Axis#range\\(.* min=-1.0", "a range may begin below 0");
     accepted("Picture#write.* file=a text", "it is replaced");
     accepted("History#new\\(.* trials=\\[\\]", "none so far");
+    accepted(
+        "Search#run\\(DataSetIterator, int\\) data=(more columns|other labels|NaN)",
+        "a trial that fails is kept, with its cause");
+    accepted("Outcome#scored\\(.* score=.*", "any score is kept, and may make the trial fail");
+    accepted("Outcome#failed\\(.* cause=(?!null).*", "any text is a cause");
+    accepted("Event#start\\(.* point=(?!null).*", "the space reads it, and refuses it");
+    accepted("Journal#in\\(.*=a folder", "it is there");
+    accepted("SearchFile#check\\(.* folder=(missing|a folder)", "it is made, or is there");
+    accepted("TrialFolder#new\\(.* search=(missing|a text|a folder)", "it is used later");
+    accepted("TrialFolder#.* (place|json)=(?!null).*", "any text is compared with the next");
   }
 
   private Exemptions() {}

@@ -1,6 +1,11 @@
 package io.github.dl4jx.arguments;
 
+import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.tuning.run.AskTell;
+import io.github.dl4jx.tuning.run.Search;
+import io.github.dl4jx.tuning.run.SearchListener;
+import io.github.dl4jx.tuning.run.SearchResult;
+import io.github.dl4jx.tuning.run.TrialSetup;
 import io.github.dl4jx.tuning.sample.Bohb;
 import io.github.dl4jx.tuning.sample.GridSearch;
 import io.github.dl4jx.tuning.sample.RandomSearch;
@@ -15,9 +20,18 @@ import io.github.dl4jx.tuning.space.Lattice;
 import io.github.dl4jx.tuning.space.Parameter;
 import io.github.dl4jx.tuning.space.Point;
 import io.github.dl4jx.tuning.space.SearchSpace;
+import io.github.dl4jx.tuning.store.Event;
+import io.github.dl4jx.tuning.store.Journal;
+import io.github.dl4jx.tuning.store.Outcome;
+import io.github.dl4jx.tuning.store.TrialFolder;
 import io.github.dl4jx.tuning.trial.History;
 import io.github.dl4jx.tuning.trial.Trial;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 
 /** Good values for dl4j-tuning. */
 final class TuningTables {
@@ -29,6 +43,8 @@ final class TuningTables {
     space(good);
     samplers(good);
     schedules(good);
+    searches(good);
+    storage(good);
   }
 
   /** A choice and two numbers. */
@@ -127,5 +143,58 @@ final class TuningTables {
         .instance("SuccessiveHalving", world -> SuccessiveHalving.maxEpochs(9))
         .instance("Hyperband", world -> Hyperband.maxEpochs(9))
         .instance("Asha", world -> Asha.maxEpochs(9));
+  }
+
+  private static Search.Builder builder(World world) {
+    return Search.of(space(world), setup -> world.once("configuration", World::configuration))
+        .score(new DataSetLossCalculator(World.data(), true))
+        .schedule(FullTraining.maxEpochs(1));
+  }
+
+  private static SearchResult result(World world) {
+    return world.once(
+        "result",
+        () -> builder(world).build().run(TrainingData.of(World.examples(), World.EXAMPLES), 1));
+  }
+
+  private static TrialSetup setup(World world) {
+    AtomicReference<TrialSetup> seen = new AtomicReference<>();
+    builder(world)
+        .cost(
+            setup -> {
+              seen.set(setup);
+              return 1;
+            })
+        .build()
+        .run(TrainingData.of(World.examples(), World.EXAMPLES), 1)
+        .close();
+    return seen.get();
+  }
+
+  private static void searches(Good good) {
+    good.value("Schedule", world -> FullTraining.maxEpochs(1))
+        .value("Duration", world -> Duration.ofMinutes(1))
+        .value("SearchListener", world -> (SearchListener) (trial, progress) -> {})
+        .value("ToDoubleFunction", world -> (ToDoubleFunction<?>) setup -> 2)
+        .value(
+            "Search.Builder:calculators",
+            world -> (Supplier<?>) () -> new DataSetLossCalculator(World.data(), true))
+        .instance("Search", world -> builder(world).build())
+        .instance("Search.Builder", TuningTables::builder)
+        .instance("SearchResult", TuningTables::result)
+        .instance("TrialResult", world -> result(world).best())
+        .instance("TrialSetup", TuningTables::setup);
+  }
+
+  private static void storage(Good good) {
+    good.value("Event", world -> Event.resume(1, 2, 3))
+        .value("Event:line", world -> Event.resume(1, 2, 3).toString())
+        .value(
+            "Event#state(Trial, double):trial",
+            world -> trial(world).scored(1, 0.5).in(Trial.State.PAUSED))
+        .value("Outcome", world -> Outcome.scored(0.5, 1))
+        .instance("Event", world -> Event.resume(1, 2, 3))
+        .instance("Journal", world -> Journal.none())
+        .instance("TrialFolder", world -> new TrialFolder(world.folder(), 1));
   }
 }

@@ -116,7 +116,7 @@ public final class Search {
   /**
    * Searches.
    *
-   * @param train the training data; see {@link TrainingData#of(DataSetIterator)}
+   * @param data the training data; see {@link TrainingData#of(DataSetIterator)}
    * @param trials how many there are in all, at least 1, those of earlier runs in the folder
    *     included; fewer if a finite space has no more points, or the time is over
    * @return what was found
@@ -124,15 +124,15 @@ public final class Search {
    * @throws IllegalStateException as {@link #run(TrainingData, int)}
    * @throws java.io.UncheckedIOException as {@link #run(TrainingData, int)}
    */
-  public SearchResult run(DataSetIterator train, int trials) {
+  public SearchResult run(DataSetIterator data, int trials) {
     checkTrials(trials);
-    return run(TrainingData.of(train), trials);
+    return run(TrainingData.of(data), trials);
   }
 
   /**
    * Searches.
    *
-   * @param train the training data
+   * @param data the training data
    * @param trials how many there are in all, at least 1, those of earlier runs in the folder
    *     included; fewer if a finite space has no more points, or the time is over
    * @return what was found; a trial that was at work when the time was over is still running in it
@@ -142,11 +142,11 @@ public final class Search {
    *     the folder's journal is that of a search that went otherwise
    * @throws java.io.UncheckedIOException if the folder cannot be used
    */
-  public SearchResult run(TrainingData train, int trials) {
-    Arguments.notNull("train", train);
+  public SearchResult run(TrainingData data, int trials) {
+    Arguments.notNull("data", data);
     checkTrials(trials);
     return new SearchRun(plan, networks, scorer, parallelism, listener)
-        .run(train, trials, folder, timeLimit);
+        .run(data, trials, folder, timeLimit);
   }
 
   private static void checkTrials(int trials) {

@@ -109,7 +109,7 @@ final class SearchRun {
     private final @Nullable Long deadline;
     private final @Nullable SearchListener listener;
     private long start = System.nanoTime();
-    private int replayedTrials;
+    private @Nullable History before;
 
     Real(
         SearchThreads threads,
@@ -137,12 +137,13 @@ final class SearchRun {
     @Override
     public void changed(Trial trial, History history, boolean replayed) {
       if (replayed) {
-        replayedTrials = history.ranked().size();
+        before = history;
         start = System.nanoTime();
         return;
       }
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      SearchProgress progress = new SearchProgress(history, trials, replayedTrials, elapsed);
+      int ended = before == null ? 0 : before.ranked().size();
+      SearchProgress progress = new SearchProgress(history, trials, ended, elapsed);
       if (trial.state() == Trial.State.PAUSED) {
         log.debug("{}: {}", progress, trial);
       } else {

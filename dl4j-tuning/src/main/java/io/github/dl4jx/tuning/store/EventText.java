@@ -63,17 +63,17 @@ final class EventText {
   static Event parse(String line) throws IOException {
     int end = line.length() - TAIL;
     if (end < 0 || !line.startsWith(CRC, end)) {
-      throw new IOException("no event with a checksum");
+      throw new IOException("a line that is no event with a checksum");
     }
     String body = line.substring(0, end);
     String sum = line.substring(end + CRC.length(), end + CRC.length() + DIGITS);
     if (!sum.equals(checksum(body))) {
-      throw new IOException("an event with another checksum than " + checksum(body));
+      throw new IOException("a line with another checksum than " + checksum(body));
     }
     try {
       return event(JSON.readTree(line));
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new IOException("no event: " + e.getMessage(), e);
+      throw new IOException("a line that is no event: " + e.getMessage(), e);
     }
   }
 

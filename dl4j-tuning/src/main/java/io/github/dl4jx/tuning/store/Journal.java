@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
 
 /**
  * What has happened in a search, in the order of its virtual clock, and where the search is in it.
@@ -81,11 +82,14 @@ public final class Journal implements AutoCloseable {
   /**
    * What is known of training a trial up to an epoch, at whatever place of the journal.
    *
-   * @param trial its number
-   * @param epochs up to which epoch
+   * @param trial its number, at least 0
+   * @param epochs up to which epoch, at least 0
    * @return the outcome, or nothing
+   * @throws IllegalArgumentException if a number is negative
    */
   public Optional<Outcome> outcome(int trial, int epochs) {
+    Preconditions.checkArgument(trial >= 0, "trial must be >= 0, got %s", trial);
+    Preconditions.checkArgument(epochs >= 0, "epochs must be >= 0, got %s", epochs);
     return Optional.ofNullable(outcomes.get(key(trial, epochs)));
   }
 

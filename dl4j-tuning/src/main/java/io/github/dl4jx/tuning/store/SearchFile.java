@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -33,13 +34,17 @@ public final class SearchFile {
    *
    * @param folder made if need be
    * @param settings what makes the search what it is, in words, by name
-   * @throws IllegalArgumentException if an argument is null, or the folder has another search; the
-   *     message names the settings that differ
+   * @throws IllegalArgumentException if an argument is null, there are no settings, or the folder
+   *     has another search; the message names the settings that differ
    * @throws UncheckedIOException if the folder cannot be used
    */
   public static void check(File folder, Map<String, String> settings) {
     Path path = Arguments.path("folder", folder);
     Arguments.notNull("settings", settings);
+    Preconditions.checkArgument(
+        !settings.isEmpty() && settings.values().stream().noneMatch(Objects::isNull),
+        "settings must have at least 1 setting, none of them null, got %s",
+        settings);
     Path file = path.resolve(NAME);
     try {
       synchronized (ONE_AT_A_TIME) {

@@ -80,6 +80,7 @@ public final class TrialFolder {
     Arguments.notNull("json", json);
     Path file = folder.resolve(CONFIGURATION);
     try {
+      Files.createDirectories(folder);
       if (Files.exists(file)) {
         RegularFiles.check(file);
         Preconditions.checkArgument(

@@ -10,6 +10,8 @@ import io.github.dl4jx.tuning.store.Journal;
 import io.github.dl4jx.tuning.store.Outcome;
 import io.github.dl4jx.tuning.store.TemporaryFolder;
 import io.github.dl4jx.tuning.trial.History;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -45,19 +47,29 @@ final class EngineFigures {
       search.schedule = CheapSearch.SCHEDULES.get(schedule);
       int trials = schedule.equals("full") ? 3334 : 2300;
       search.run(trials, folder.file().toPath());
+      ThreadMXBean threads = ManagementFactory.getThreadMXBean();
       double[] millis = new double[5];
+      double[] processor = new double[5];
       int events = 0;
       for (int i = 0; i < millis.length; i++) {
         long start = System.nanoTime();
+        long startProcessor = threads.getCurrentThreadCpuTime();
         try (Journal journal = Journal.in(folder.file())) {
           events = journal.events().size();
           search.run(trials, journal);
         }
         millis[i] = (System.nanoTime() - start) / MILLI;
+        processor[i] = (threads.getCurrentThreadCpuTime() - startProcessor) / MILLI;
       }
       System.out.printf(
-          "replay of %d events, %s: first %.0f ms, fastest of 5 %.0f ms%n",
-          events, schedule, millis[0], Arrays.stream(millis).min().orElseThrow());
+          "replay of %d events, %s: first %.0f ms (%.0f of the processor), fastest of 5 %.0f ms"
+              + " (%.0f of the processor)%n",
+          events,
+          schedule,
+          millis[0],
+          processor[0],
+          Arrays.stream(millis).min().orElseThrow(),
+          Arrays.stream(processor).min().orElseThrow());
     }
   }
 

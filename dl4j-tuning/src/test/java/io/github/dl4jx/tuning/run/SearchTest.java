@@ -1,6 +1,7 @@
 package io.github.dl4jx.tuning.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
@@ -155,5 +156,28 @@ class SearchTest {
         .isThrownBy(() -> search.run(train, 9))
         .withMessageContaining("the first 3 trials have failed")
         .withMessageContaining("diverged");
+  }
+
+  @Test
+  void of_badArguments_areRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Search.of(null, tiny::conf))
+        .withMessageContaining("space");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Search.of(new SearchSpace(), tiny::conf))
+        .withMessageContaining("at least 1 parameter");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Search.of(space, null))
+        .withMessageContaining("configuration");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Search.ofGraph(space, null))
+        .withMessageContaining("configuration");
+    Search.Builder builder = Search.of(space, tiny::conf);
+    assertThatIllegalStateException()
+        .isThrownBy(builder::build)
+        .withMessageContaining("score must be given");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> builder.score(TinySearch.loss()).build())
+        .withMessageContaining("schedule must be given");
   }
 }
