@@ -267,11 +267,11 @@ public final class Search {
     /**
      * Sets the seed.
      *
-     * @param value any number; default 0
+     * @param seed any number; default 0
      * @return this builder
      */
-    public Builder seed(long value) {
-      seed = value;
+    public Builder seed(long seed) {
+      this.seed = seed;
       return this;
     }
 
