@@ -12,9 +12,7 @@ import io.github.dl4jx.tuning.run.Search;
 import io.github.dl4jx.tuning.run.SearchResult;
 import io.github.dl4jx.tuning.run.TrialResult;
 import io.github.dl4jx.tuning.run.TrialSetup;
-import io.github.dl4jx.tuning.sample.Bohb;
 import io.github.dl4jx.tuning.sample.RandomSearch;
-import io.github.dl4jx.tuning.sample.Sampler;
 import io.github.dl4jx.tuning.schedule.FullTraining;
 import io.github.dl4jx.tuning.schedule.Hyperband;
 import io.github.dl4jx.tuning.schedule.Schedule;
@@ -114,14 +112,13 @@ final class SearchRun {
    */
   List<TuningPoint> points(String name, long seed, int trials, Optional<Path> page)
       throws IOException {
-    boolean random = name.startsWith("random");
-    Sampler sampler = name.startsWith("BOHB") ? Bohb.builder().build() : new RandomSearch();
+    boolean random = name.equals(TuningStudy.RANDOM);
     Schedule schedule = random ? FullTraining.maxEpochs(maxEpochs) : Hyperband.maxEpochs(maxEpochs);
     List<Trial> scored = new ArrayList<>();
     Search search =
         Search.of(space, this::configuration)
             .score(nll(validation))
-            .sampler(sampler)
+            .sampler(new RandomSearch())
             .schedule(schedule)
             .seed(seed)
             .listener((trial, progress) -> scored.add(trial))
