@@ -175,6 +175,9 @@ final class Exemptions {
         "any text is one");
     accepted("Axis#range\\(.* min=-1.0", "a range may begin below 0");
     accepted("Picture#write.* file=a text", "it is replaced");
+    accepted("SearchReport.Builder#(title|scoreName)\\(.*=no such thing", "any text is one");
+    accepted("SearchReport.Builder#confirmed\\(.*=\\[(NaN|Infinity|-1.0)\\]", "any score is one");
+    accepted("(SearchCsv|SearchReport)#write\\(.* file=a text", "it is replaced");
     accepted("History#new\\(.* trials=\\[\\]", "none so far");
     accepted(
         "Search#run\\(DataSetIterator, int\\) data=(more columns|other labels|NaN)",

@@ -1,6 +1,7 @@
 package io.github.dl4jx.arguments;
 
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.tuning.report.SearchReport;
 import io.github.dl4jx.tuning.run.AskTell;
 import io.github.dl4jx.tuning.run.Search;
 import io.github.dl4jx.tuning.run.SearchListener;
@@ -45,6 +46,7 @@ final class TuningTables {
     schedules(good);
     searches(good);
     storage(good);
+    reports(good);
   }
 
   /** A choice and two numbers. */
@@ -196,5 +198,18 @@ final class TuningTables {
         .instance("Event", world -> Event.resume(1, 2, 3))
         .instance("Journal", world -> Journal.none())
         .instance("TrialFolder", world -> new TrialFolder(world.folder(), 1));
+  }
+
+  private static SearchReport.Builder report(World world) {
+    Trial scored = Trial.begin(0, point(world)).scored(1, 0.5);
+    return SearchReport.of(new History(space(world), true, List.of(scored)));
+  }
+
+  private static void reports(Good good) {
+    good.value("SearchReport.Builder:trial", world -> 0)
+        .value("SearchReport.Builder:epochs", world -> 1)
+        .value("SearchReport.Builder:scores", world -> new double[] {0.5})
+        .instance("SearchReport.Builder", TuningTables::report)
+        .instance("SearchReport", world -> report(world).build());
   }
 }
