@@ -31,7 +31,7 @@ public final class TuningStudy implements Study {
     int examples = 500;
     int validations = quick ? 500 : 1000;
     int fully = quick ? 9 : 40;
-    int byHyperband = quick ? 17 : 49; // one pass of its brackets
+    int byHyperband = quick ? 17 : 98; // one pass of its brackets; two
     DataSet both = context.train(examples + validations);
     // copies: ND4J takes parts of what begins in the middle of an array for empty
     DataSet train = ((DataSet) both.getRange(0, examples)).copy();
