@@ -30,6 +30,7 @@ class StudiesTest {
             "parallel",
             "samplers",
             "summary",
+            "tuning",
             "updaters");
   }
 
