@@ -76,8 +76,8 @@ public final class ChartBuilder {
    * Sets the size in pixels of the SVG.
    *
    * @param width from 100 to 10,000, by default 620
-   * @param height from 100 to 10,000; by default 400, and as many as the rows need if bars, dots or
-   *     slopes are horizontal
+   * @param height from 100 to 10,000; by default 400 with one line of legend, and as many as the
+   *     rows need if bars, dots or slopes are horizontal
    * @return this
    */
   public ChartBuilder size(int width, int height) {
@@ -85,6 +85,18 @@ public final class ChartBuilder {
     checkSize("height", height);
     this.width = width;
     this.height = height;
+    return this;
+  }
+
+  /**
+   * Sets the width in pixels of the SVG; the height is the default one.
+   *
+   * @param width from 100 to 10,000, by default 620
+   * @return this
+   */
+  public ChartBuilder width(int width) {
+    checkSize("width", width);
+    this.width = width;
     return this;
   }
 

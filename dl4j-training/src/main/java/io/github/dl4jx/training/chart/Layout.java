@@ -107,11 +107,11 @@ final class Layout {
 
   /** The height of a chart that is given none. */
   static int height(Chart chart) {
-    if (!chart.horizontal) {
-      return HEIGHT;
-    }
     double row = ROW + MORE_IN_A_ROW * Math.max(0, chart.legend.names().size() - 1);
     double legend = chart.legend.height(chart.width() - 2 * EDGE);
+    if (!chart.horizontal) {
+      return HEIGHT + (int) Math.max(0, legend - Legend.LINE);
+    }
     return (int) Math.ceil(TITLE + row * chart.categories.size() + below(chart) + legend);
   }
 
