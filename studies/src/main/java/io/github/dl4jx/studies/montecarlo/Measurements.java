@@ -62,6 +62,15 @@ record Measurements(List<Measurement> all) {
         .toArray(double[][]::new);
   }
 
+  /** What digits are told from. */
+  List<String> foreignKinds() {
+    return all.stream()
+        .filter(m -> m.measure().equals(Doubt.ENTROPY.auroc()))
+        .map(Measurement::images)
+        .distinct()
+        .toList();
+  }
+
   /** The networks' means. */
   private double[] means(Quantity quantity) {
     return Arrays.stream(values(quantity)).mapToDouble(masks -> Summary.of(masks).mean()).toArray();

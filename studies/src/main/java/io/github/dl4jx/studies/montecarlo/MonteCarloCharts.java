@@ -13,29 +13,23 @@ import static io.github.dl4jx.studies.montecarlo.MonteCarloTraining.SAMPLES;
 import static io.github.dl4jx.studies.montecarlo.MonteCarloTraining.UNCERTAINTY_SAMPLES;
 
 import io.github.dl4jx.studies.montecarlo.Measurements.Quantity;
-import io.github.dl4jx.studies.report.Charts;
 import io.github.dl4jx.studies.report.Summary;
-import java.awt.Color;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.util.ArrayList;
+import io.github.dl4jx.training.chart.Axis;
+import io.github.dl4jx.training.chart.Chart;
+import io.github.dl4jx.training.chart.ChartBuilder;
+import io.github.dl4jx.training.chart.ChartGrid;
+import io.github.dl4jx.training.chart.Picture;
 import java.util.List;
 import java.util.function.IntFunction;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.CategorySeries;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The Monte-Carlo dropout study's charts, as PNG. */
+/** The Monte-Carlo dropout study's charts. */
 final class MonteCarloCharts {
 
-  private static final int BASELINE = 0;
-  private static final int WIDTH = 1240;
-  private static final int HEIGHT = 460;
+  /** Two charts side by side are as wide as a page of text. */
+  private static final int NARROW = 440;
+
+  private static final int WIDE = 880;
+  private static final int HEIGHT = 420;
 
   /** What the chart of turned digits and its table show. */
   static final List<Doubt> TURNED_DOUBTS =
@@ -47,51 +41,51 @@ final class MonteCarloCharts {
   private final Measurements measurements;
   private final List<String> foreignKinds;
 
-  MonteCarloCharts(Measurements measurements, List<String> foreignKinds) {
+  MonteCarloCharts(Measurements measurements) {
     this.measurements = measurements;
-    this.foreignKinds = foreignKinds;
+    this.foreignKinds = measurements.foreignKinds();
   }
 
   /** Four measures against the number of masks, like figure 11 of Srivastava et al. 2014. */
-  byte[] samplesChart() throws IOException {
-    return png(
+  Picture samplesChart() {
+    return ChartGrid.of(
+        "Monte-Carlo dropout against weight scaling, by the number of masks",
+        2,
         List.of(
-            samples("test error %", "0.0", ACCURACY, 100, -100),
-            samples("NLL in nats", "0.000", NLL, 0, 1),
-            samples("Brier score", "0.000", BRIER, 0, 1),
-            samples("expected calibration error", "0.000", ECE, 0, 1)),
-        2);
+            samples("test error %", ACCURACY, 100, -100),
+            samples("NLL in nats", NLL, 0, 1),
+            samples("Brier score", BRIER, 0, 1),
+            samples("expected calibration error", ECE, 0, 1)));
   }
 
-  private XYChart samples(String title, String axis, String measure, double offset, double factor) {
-    XYChart chart = Charts.curves(title + " (lower is better)", "number of masks averaged");
-    chart.getStyler().setXAxisLogarithmic(true);
-    chart.getStyler().setXAxisDecimalPattern("0");
-    chart.getStyler().setYAxisDecimalPattern(axis);
-    chart.getStyler().setErrorBarsColorSeriesColor(true);
-    List<Double> means = new ArrayList<>();
-    List<Double> bars = new ArrayList<>();
-    for (int count : SAMPLES) {
-      Quantity quantity = Quantity.sampled(ALL_DIGITS, count, measure);
-      means.add(measurements.overNetworks(quantity).linear(offset, factor).mean());
-      bars.add(Math.abs(factor) * measurements.overMasks(quantity));
+  private Chart samples(String title, String measure, double offset, double factor) {
+    double[] x = SAMPLES.stream().mapToDouble(Integer::doubleValue).toArray();
+    double[] means = new double[x.length];
+    double[] low = new double[x.length];
+    double[] high = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      Quantity quantity = Quantity.sampled(ALL_DIGITS, SAMPLES.get(i), measure);
+      means[i] = measurements.overNetworks(quantity).linear(offset, factor).mean();
+      double deviation = Math.abs(factor) * measurements.overMasks(quantity);
+      low[i] = means[i] - deviation;
+      high[i] = means[i] + deviation;
     }
-    double scaled =
-        measurements
-            .overNetworks(Quantity.scaled(ALL_DIGITS, measure))
-            .linear(offset, factor)
-            .mean();
-    XYSeries line =
-        chart.addSeries(WEIGHT_SCALING, List.of(1, MOST_SAMPLES), List.of(scaled, scaled));
-    Charts.paint(line, BASELINE);
-    line.setMarker(SeriesMarkers.NONE);
-    Charts.paint(chart.addSeries(MONTE_CARLO + " ± deviation over masks", SAMPLES, means, bars), 1);
-    return chart;
+    Quantity scaling = Quantity.scaled(ALL_DIGITS, measure);
+    double scaled = measurements.overNetworks(scaling).linear(offset, factor).mean();
+    String masks = MONTE_CARLO + " ± deviation over masks";
+    return Chart.titled(title + " (lower is better)")
+        .x(Axis.log10("number of masks averaged"))
+        .width(NARROW)
+        .dashed(WEIGHT_SCALING, new double[] {1, MOST_SAMPLES}, new double[] {scaled, scaled})
+        .baseline(WEIGHT_SCALING)
+        .line(masks, x, means)
+        .errors(masks, x, low, high)
+        .build();
   }
 
   /** How unsure the network is, and how often right, against the angle. */
-  byte[] turnedChart() throws IOException {
-    XYChart doubts = turned("mean uncertainty of turned digits, in nats", "0.0");
+  Picture turnedChart() {
+    ChartBuilder doubts = turned("uncertainty in nats, mean");
     for (Doubt doubt : TURNED_DOUBTS) {
       addTurned(
           doubts,
@@ -99,7 +93,7 @@ final class MonteCarloCharts {
           1,
           a -> Quantity.of(doubt, MonteCarloTraining.turned(a), doubt.measure()));
     }
-    XYChart accuracy = turned("accuracy on turned digits, %", "0");
+    ChartBuilder accuracy = turned("accuracy %").y(Axis.linear().range(0, 100));
     addTurned(
         accuracy,
         WEIGHT_SCALING,
@@ -110,70 +104,57 @@ final class MonteCarloCharts {
         MONTE_CARLO,
         100,
         a -> Quantity.sampled(MonteCarloTraining.turned(a), UNCERTAINTY_SAMPLES, ACCURACY));
-    return png(List.of(doubts, accuracy), 1);
+    return ChartGrid.of("Turned digits", 2, List.of(doubts.build(), accuracy.build()));
   }
 
-  private static XYChart turned(String title, String axis) {
-    XYChart chart = Charts.curves(title, "turned by, in degrees");
-    chart.getStyler().setErrorBarsColorSeriesColor(true);
-    chart.getStyler().setXAxisDecimalPattern("0");
-    chart.getStyler().setYAxisDecimalPattern(axis);
-    chart.getStyler().setYAxisMin(0.0);
-    return chart;
+  private static ChartBuilder turned(String title) {
+    return Chart.titled("Turned digits: " + title)
+        .x(Axis.linear("turned by, in degrees"))
+        .width(NARROW);
   }
 
   private void addTurned(
-      XYChart chart, String name, double factor, IntFunction<Quantity> quantity) {
+      ChartBuilder chart, String name, double factor, IntFunction<Quantity> quantity) {
     List<Summary> summaries =
         ANGLES.stream()
             .map(angle -> measurements.overNetworks(quantity.apply(angle)).linear(0, factor))
             .toList();
-    int number = chart.getSeriesMap().size();
-    Charts.paint(chart.addSeries(name, ANGLES, means(summaries), deviations(summaries)), number);
+    double[] x = ANGLES.stream().mapToDouble(Integer::doubleValue).toArray();
+    chart
+        .line(name, x, means(summaries))
+        .errors(
+            name,
+            x,
+            summaries.stream().mapToDouble(s -> s.mean() - s.deviation()).toArray(),
+            summaries.stream().mapToDouble(s -> s.mean() + s.deviation()).toArray());
   }
 
   /** How well each measure tells digits from other images. */
-  byte[] foreignChart() throws IOException {
-    CategoryChart chart =
-        new CategoryChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title("Digits told from other images (higher is better; drawn digits: a control)")
-            .yAxisTitle("area under the ROC curve")
-            .build();
-    Charts.style(chart.getStyler());
-    chart.getStyler().setYAxisDecimalPattern("0.0");
+  Picture foreignChart() {
+    ChartBuilder chart =
+        Chart.titled("Digits told from other images (higher is better; drawn digits: a control)")
+            .size(WIDE, HEIGHT);
     double least = CHANCE;
-    int number = 0;
     for (Doubt doubt : Doubt.values()) {
       List<Summary> summaries =
           foreignKinds.stream()
               .map(kind -> measurements.overNetworks(Quantity.of(doubt, kind, doubt.auroc())))
               .toList();
-      CategorySeries bars =
-          chart.addSeries(doubt.title(), foreignKinds, means(summaries), deviations(summaries));
-      bars.setFillColor(Charts.colour(number++));
+      chart.bars(
+          doubt.title(),
+          foreignKinds.toArray(new String[0]),
+          means(summaries),
+          summaries.stream().mapToDouble(Summary::deviation).toArray());
       for (Summary s : summaries) {
         least = Math.min(least, s.mean() - s.deviation());
       }
     }
-    chart.getStyler().setYAxisMin(Math.floor(10 * least) / 10);
-    chart.getStyler().setYAxisMax(1.0);
-    chart.getStyler().setErrorBarsColor(Color.BLACK);
-    return BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG);
+    return chart
+        .y(Axis.linear("area under the ROC curve").range(Math.floor(10 * least) / 10, 1))
+        .build();
   }
 
-  private static List<Double> means(List<Summary> summaries) {
-    return summaries.stream().map(Summary::mean).toList();
-  }
-
-  private static List<Double> deviations(List<Summary> summaries) {
-    return summaries.stream().map(Summary::deviation).toList();
-  }
-
-  private static byte[] png(List<XYChart> charts, int rows) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    BitmapEncoder.saveBitmap(charts, rows, charts.size() / rows, out, BitmapFormat.PNG);
-    return out.toByteArray();
+  private static double[] means(List<Summary> summaries) {
+    return summaries.stream().mapToDouble(Summary::mean).toArray();
   }
 }

@@ -17,6 +17,7 @@ import io.github.dl4jx.studies.montecarlo.Measurements.Quantity;
 import io.github.dl4jx.studies.report.Findings;
 import io.github.dl4jx.studies.report.Page;
 import io.github.dl4jx.studies.report.Table;
+import io.github.dl4jx.training.chart.Picture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,12 +62,7 @@ final class MonteCarloReport implements Findings {
     this.title = title;
     this.settings = settings;
     this.measurements = new Measurements(all);
-    this.foreignKinds =
-        all.stream()
-            .filter(m -> m.measure().equals(Doubt.ENTROPY.auroc()))
-            .map(Measurement::images)
-            .distinct()
-            .toList();
+    this.foreignKinds = measurements.foreignKinds();
     this.digits = digits;
   }
 
@@ -170,7 +166,7 @@ final class MonteCarloReport implements Findings {
   /** Writes the charts, and {@code report.html}, which has them inside. */
   @Override
   public String write(Path folder) throws IOException {
-    MonteCarloCharts charts = new MonteCarloCharts(measurements, foreignKinds);
+    MonteCarloCharts charts = new MonteCarloCharts(measurements);
     Page page = new Page(title, PAGE_WIDTH).text(settings);
     add(page, folder, samples(), "samples", charts.samplesChart());
     add(page, folder, turnedDigits(), "turned", charts.turnedChart());
@@ -183,13 +179,10 @@ final class MonteCarloReport implements Findings {
     return "Numbers: " + folder.resolve("results.csv") + "\nCharts:  " + file;
   }
 
-  private static void add(Page page, Path folder, Section section, String name, byte[] png)
+  private static void add(Page page, Path folder, Section section, String name, Picture charts)
       throws IOException {
-    Files.write(folder.resolve(name + ".png"), png);
-    page.heading(section.title())
-        .text(section.text())
-        .add(section.table().html())
-        .image(section.title(), png);
+    charts.writeSvg(folder.resolve(name + ".svg"));
+    page.heading(section.title()).text(section.text()).add(section.table().html()).charts(charts);
   }
 
   private static Map<String, INDArray> shown(INDArray digits) {

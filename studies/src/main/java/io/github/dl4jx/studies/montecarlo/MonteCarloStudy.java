@@ -5,9 +5,13 @@ import io.github.dl4jx.studies.log.CurveLog;
 import io.github.dl4jx.studies.report.Wording;
 import io.github.dl4jx.studies.run.CurveRunner;
 import io.github.dl4jx.studies.run.MnistNetwork;
+import io.github.dl4jx.training.chart.Picture;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -49,6 +53,17 @@ public final class MonteCarloStudy implements Study {
             all,
             training.some().getFeatures());
     report.show(context.folder());
+  }
+
+  /** The charts of a file of measurements, by what they are of. */
+  public static Map<String, Picture> charts(Path measurements) throws IOException {
+    MonteCarloCharts charts =
+        new MonteCarloCharts(new Measurements(CurveLog.read(measurements, Measurement.FORM)));
+    Map<String, Picture> all = new LinkedHashMap<>();
+    all.put("montecarlo", charts.samplesChart());
+    all.put("montecarlo-turned", charts.turnedChart());
+    all.put("montecarlo-foreign", charts.foreignChart());
+    return all;
   }
 
   /** Every nth example: MNIST's first test examples are easier than its last. */

@@ -1,24 +1,21 @@
 package io.github.dl4jx.studies.noise;
 
-import io.github.dl4jx.studies.report.Charts;
 import io.github.dl4jx.studies.report.Findings;
 import io.github.dl4jx.studies.report.Page;
 import io.github.dl4jx.studies.report.Summary;
 import io.github.dl4jx.studies.report.Table;
+import io.github.dl4jx.training.chart.Axis;
+import io.github.dl4jx.training.chart.Chart;
+import io.github.dl4jx.training.chart.ChartBuilder;
+import io.github.dl4jx.training.chart.ChartGrid;
+import io.github.dl4jx.training.chart.Picture;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
-import org.knowm.xchart.style.markers.Marker;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The paper's table beside ours, as text, and as a page with charts. */
 final class NoiseReport implements Findings {
@@ -37,11 +34,8 @@ final class NoiseReport implements Findings {
   }
 
   private static final int PAGE_WIDTH = 60;
-  private static final int WIDTH = 900;
+  private static final int WIDTH = 660;
   private static final String NOTHING = "-";
-
-  /** From the row's place on the axis: the paper's mark to the left, ours to the right. */
-  private static final double ASIDE = 0.12;
 
   private final String title;
   private final String settings;
@@ -95,61 +89,48 @@ final class NoiseReport implements Findings {
     return table;
   }
 
-  /** Writes {@code noise.png}, and {@code report.html}, which has it inside. */
+  /** Writes {@code noise.svg}, and {@code report.html}, which has it inside. */
   @Override
   public String write(Path folder) throws IOException {
-    Path image = folder.resolve("noise.png");
-    List<XYChart> charts =
-        List.of(chart("average over the runs", Cell::average), chart("best run", Cell::best));
-    BitmapEncoder.saveBitmap(charts, charts.size(), 1, image.toString(), BitmapFormat.PNG);
+    Path image = folder.resolve("noise.svg");
+    charts().writeSvg(image);
     Path page = folder.resolve("report.html");
-    new Page(title, PAGE_WIDTH)
-        .text(settings)
-        .add(cells().html())
-        .image("accuracy by row of the table, the paper's and ours", Files.readAllBytes(image))
-        .write(page);
+    new Page(title, PAGE_WIDTH).text(settings).add(cells().html()).charts(charts()).write(page);
     return "Runs:   " + folder.resolve("results.csv") + "\nCharts: " + page + ", " + image;
   }
 
-  private XYChart chart(String what, ToDoubleFunction<Cell> of) {
-    XYChart chart =
-        Charts.curves(
-            "test accuracy %, " + what + " (higher is better)",
-            "row of the paper's table; 7 is row 1 with dropout",
-            WIDTH);
-    chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-    chart.getStyler().setYAxisMin(0.0);
-    chart.getStyler().setYAxisMax(100.0);
-    chart.getStyler().setXAxisMin(0.5);
-    chart.getStyler().setXAxisMax(NoiseRow.TABLE.size() + 0.5);
-    chart.getStyler().setXAxisDecimalPattern("0");
-    for (boolean noise : List.of(false, true)) {
-      String name = noise ? "with noise" : "without noise";
-      add(chart, name + ", paper", noise, -ASIDE, SeriesMarkers.DIAMOND, of, false);
-      add(chart, name + ", here", noise, ASIDE, SeriesMarkers.CIRCLE, of, true);
-    }
-    return chart;
+  /** The paper's figures and ours, by row of its table. */
+  Picture charts() {
+    return ChartGrid.of(
+        "Gradient noise: accuracy by row of the table, the paper's and ours",
+        1,
+        List.of(chart("average over the runs", Cell::average), chart("best run", Cell::best)));
   }
 
-  private void add(
-      XYChart chart,
+  private Chart chart(String what, ToDoubleFunction<Cell> of) {
+    ChartBuilder chart =
+        Chart.titled(what + " (higher is better)")
+            .x(Axis.linear("test accuracy %").range(0, 100))
+            .width(WIDTH);
+    for (boolean noise : List.of(false, true)) {
+      String name = noise ? "with noise" : "without noise";
+      add(chart, name + ", paper", noise, row -> paper(row, noise), of);
+      add(chart, name + ", here", noise, row -> ours(row, noise), of);
+    }
+    return chart.build();
+  }
+
+  private static void add(
+      ChartBuilder chart,
       String name,
       boolean noise,
-      double aside,
-      Marker marker,
-      ToDoubleFunction<Cell> of,
-      boolean ours) {
-    List<Double> x = new ArrayList<>();
-    List<Double> y = new ArrayList<>();
-    for (int i = 0; i < NoiseRow.TABLE.size(); i++) {
-      NoiseRow row = NoiseRow.TABLE.get(i);
-      if (has(row, noise)) {
-        x.add(i + 1 + aside);
-        y.add(of.applyAsDouble(ours ? ours(row, noise) : paper(row, noise)));
-      }
-    }
-    XYSeries series = chart.addSeries(name, x, y);
-    Charts.paint(series, noise ? 1 : 0);
-    series.setMarker(marker);
+      Function<NoiseRow, Cell> cell,
+      ToDoubleFunction<Cell> of) {
+    double[] values =
+        NoiseRow.TABLE.stream()
+            .mapToDouble(row -> has(row, noise) ? of.applyAsDouble(cell.apply(row)) : Double.NaN)
+            .toArray();
+    String[] rows = NoiseRow.TABLE.stream().map(NoiseRow::text).toArray(String[]::new);
+    chart.dots(name, rows, values, new double[values.length]);
   }
 }

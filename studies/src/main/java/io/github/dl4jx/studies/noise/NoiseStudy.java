@@ -5,11 +5,13 @@ import io.github.dl4jx.studies.log.CurveLog;
 import io.github.dl4jx.studies.report.Wording;
 import io.github.dl4jx.studies.run.CurveRunner;
 import io.github.dl4jx.studies.run.MnistNetwork;
+import io.github.dl4jx.training.chart.Picture;
 import io.github.dl4jx.training.listener.GlobalNormClipping;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,6 +118,11 @@ public final class NoiseStudy implements Study {
         new NoiseReport(
             "Gradient noise on " + data, settings(runs), finished.complete(labels, runs));
     report.show(context.folder());
+  }
+
+  /** The charts of a file of runs. */
+  public static Picture charts(Path runs) throws IOException {
+    return new NoiseReport("Gradient noise", "", CurveLog.read(runs, NoiseRun.FORM)).charts();
   }
 
   private static String settings(int runs) {

@@ -1,39 +1,37 @@
 package io.github.dl4jx.studies.report;
 
 import io.github.dl4jx.studies.log.CurvePoint;
+import io.github.dl4jx.training.chart.Axis;
+import io.github.dl4jx.training.chart.Chart;
+import io.github.dl4jx.training.chart.ChartBuilder;
+import io.github.dl4jx.training.chart.ChartGrid;
+import io.github.dl4jx.training.chart.Picture;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.lines.SeriesLines;
-import org.knowm.xchart.style.markers.SeriesMarkers;
+import java.util.stream.IntStream;
 
 /** Learning curves as a table of their ends, for the console, and as a page with charts. */
 public final class CurveReport implements Findings {
 
   /** What is charted of a point. */
   private record Measure(
-      String title, String better, String format, String axis, ToDoubleFunction<CurvePoint> of) {}
+      String title, String better, String format, ToDoubleFunction<CurvePoint> of) {}
 
-  private static final Measure NLL =
-      new Measure("NLL", "lower is better", "%.4f", "0.00", CurvePoint::nll);
+  private static final Measure NLL = new Measure("NLL", "lower is better", "%.4f", CurvePoint::nll);
 
   private static final Measure ACCURACY =
-      new Measure("accuracy %", "higher is better", "%.2f", "0.0", point -> 100 * point.accuracy());
+      new Measure("accuracy %", "higher is better", "%.2f", point -> 100 * point.accuracy());
 
   private static final Measure ERROR =
-      new Measure(
-          "error %", "lower is better", "%.2f", "0.0", point -> 100 - 100 * point.accuracy());
+      new Measure("error %", "lower is better", "%.2f", point -> 100 - 100 * point.accuracy());
 
   /** The curves that are drawn together: those of one network with one kind of statistics. */
   private record Panel(String network, boolean refreshed) {
@@ -55,8 +53,8 @@ public final class CurveReport implements Findings {
   /** Above and below the curves, as a part of their range. */
   private static final double MARGIN = 0.1;
 
-  /** Characters of all names that fit side by side beneath a chart. */
-  private static final int LONGEST_LEGEND_LINE = 60;
+  /** Two charts side by side are as wide as a page of text. */
+  private static final int CHART_WIDTH = 440;
 
   private final String title;
   private final String settings;
@@ -166,84 +164,72 @@ public final class CurveReport implements Findings {
     return table;
   }
 
-  /** Writes {@code curves.png}, and {@code report.html}, which has it inside. */
+  /** Writes {@code curves.svg}, and {@code report.html}, which has it inside. */
   @Override
   public String write(Path folder) throws IOException {
-    List<XYChart> charts = new ArrayList<>();
-    for (Panel panel : panels) {
-      measures.forEach(measure -> charts.add(chart(panel, measure)));
-    }
-    Path image = folder.resolve("curves.png");
-    BitmapEncoder.saveBitmap(
-        charts, panels.size(), measures.size(), image.toString(), BitmapFormat.PNG);
-    Path page = folder.resolve("report.html");
-    page(Files.readAllBytes(image)).write(page);
-    return "Curves: " + folder.resolve("results.csv") + "\nCharts: " + page + ", " + image;
-  }
-
-  private Page page(byte[] png) {
-    return new Page(title, PAGE_WIDTH)
-        .text(settings + " " + notes)
-        .text("After " + unit + " " + steps + ", mean ± standard deviation over the seeds:")
-        .add(ends().html())
-        .text("Mean over the seeds against the " + unit + ", to the scale of the second half:")
-        .image("NLL and accuracy against the " + unit, png);
+    Path image = folder.resolve("curves.svg");
+    charts().writeSvg(image);
+    Path file = folder.resolve("report.html");
+    Page page =
+        new Page(title, PAGE_WIDTH)
+            .text(settings + " " + notes)
+            .text("After " + unit + " " + steps + ", mean ± standard deviation over the seeds:");
+    addTo(page);
+    page.write(file);
+    return "Curves: " + folder.resolve("results.csv") + "\nCharts: " + file + ", " + image;
   }
 
   /** Adds the table and the charts to a page. */
-  public void addTo(Page page) throws IOException {
-    page.add(ends().html());
+  public void addTo(Page page) {
+    page.add(ends().html())
+        .text("Mean over the seeds against the " + unit + ", to the scale of the second half:");
     if (!published.isEmpty()) {
       page.text("Dashed: published errors, each in the colour of its network.");
     }
-    for (Panel panel : panels) {
-      for (Measure measure : measures) {
-        page.image(
-            panel.title() + ": " + measure.title() + " against the " + unit,
-            BitmapEncoder.getBitmapBytes(chart(panel, measure), BitmapFormat.PNG));
-      }
-    }
+    page.charts(charts());
   }
 
-  private XYChart chart(Panel panel, Measure measure) {
-    String head = panel.title() + ": " + measure.title() + " (" + measure.better() + ")";
-    XYChart chart =
-        String.join("", curves).length() > LONGEST_LEGEND_LINE
-            ? Charts.manyCurves(head, unit, curves.size())
-            : Charts.curves(head, unit);
-    chart.getStyler().setYAxisDecimalPattern(measure.axis());
-    chart.getStyler().setXAxisDecimalPattern("0");
-    scale(chart, panel.network(), measure);
-    for (int i = 0; i < curves.size(); i++) {
-      List<Integer> x = new ArrayList<>();
-      List<Double> y = new ArrayList<>();
-      for (int step = 1; step <= steps; step++) {
-        Summary s = summary(panel, curves.get(i), step, measure);
-        if (s.runs() > 0) {
-          x.add(step);
-          y.add(s.mean());
+  /** A chart for each measure of each network. */
+  public Picture charts() {
+    List<Chart> charts = new ArrayList<>();
+    for (Panel panel : panels) {
+      measures.forEach(measure -> charts.add(chart(panel, measure)));
+    }
+    return ChartGrid.of(title + ": against the " + unit, measures.size(), charts);
+  }
+
+  private Chart chart(Panel panel, Measure measure) {
+    ChartBuilder chart =
+        Chart.titled(panel.title() + ": " + measure.title() + " (" + measure.better() + ")")
+            .x(Axis.linear(unit))
+            .y(scale(panel.network(), measure))
+            .width(CHART_WIDTH);
+    double[] x = IntStream.rangeClosed(1, steps).asDoubleStream().toArray();
+    for (String curve : curves) {
+      double[] y =
+          IntStream.rangeClosed(1, steps)
+              .mapToObj(step -> summary(panel, curve, step, measure))
+              .mapToDouble(s -> s.runs() > 0 ? s.mean() : Double.NaN)
+              .toArray();
+      if (Arrays.stream(y).anyMatch(Double::isFinite)) {
+        chart.line(curve, x, y);
+        if (curve.equals(curves.get(0))) {
+          chart.baseline(curve);
         }
       }
-      Charts.paint(chart.addSeries(curves.get(i), x, y), i);
-      double error = published(curves.get(i));
+      double error = published(curve);
       if (measure.equals(ERROR) && !Double.isNaN(error)) {
-        XYSeries line =
-            chart.addSeries(
-                "published, " + curves.get(i), List.of(1, steps), List.of(error, error));
-        Charts.paint(line, i);
-        line.setLineStyle(SeriesLines.DASH_DASH);
-        line.setMarker(SeriesMarkers.NONE);
-        line.setShowInLegend(false);
+        chart.dashed(curve, new double[] {1, steps}, new double[] {error, error});
       }
     }
-    return chart;
+    return chart.build();
   }
 
   /**
    * To the second half of the steps, where curves are close together; what begins far from there
    * comes in from outside. The same scale for both kinds of statistics, so that they compare.
    */
-  private void scale(XYChart chart, String network, Measure measure) {
+  private Axis scale(String network, Measure measure) {
     DoubleSummaryStatistics range = new DoubleSummaryStatistics();
     for (Panel panel : panels) {
       for (String row : curves) {
@@ -259,7 +245,8 @@ public final class CurveReport implements Findings {
       }
     }
     double margin = MARGIN * (range.getMax() - range.getMin());
-    chart.getStyler().setYAxisMin(range.getMin() - margin);
-    chart.getStyler().setYAxisMax(range.getMax() + margin);
+    return margin > 0
+        ? Axis.linear().range(range.getMin() - margin, range.getMax() + margin)
+        : Axis.linear();
   }
 }

@@ -1,6 +1,7 @@
 package io.github.dl4jx.studies.report;
 
 import io.github.dl4jx.studies.log.TextFiles;
+import io.github.dl4jx.training.chart.Picture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -22,7 +23,7 @@ public final class Page {
         .append("</title><style>body{font-family:sans-serif;max-width:")
         .append(width)
         .append(
-            "em;margin:2em auto;padding:0 1em}table{border-collapse:collapse}td,th{padding:.3em"
+            "em;margin:2em auto;padding:0 1em}:root{color-scheme:light dark}table{border-collapse:collapse}td,th{padding:.3em"
                 + " .8em;text-align:right;border-bottom:1px solid #ccc}td:first-child,"
                 + "th:first-child{text-align:left}img{max-width:100%}</style></head><body>\n<h1>")
         .append(escaped(title))
@@ -50,6 +51,11 @@ public final class Page {
     String data = Base64.getEncoder().encodeToString(png);
     return add(
         "<p><img alt=\"" + escaped(alt) + "\" src=\"data:image/png;base64," + data + "\"></p>\n");
+  }
+
+  /** Adds charts, which follow the page's colours. */
+  public Page charts(Picture picture) {
+    return add("<p>" + picture.svg() + "</p>\n");
   }
 
   /** Plain text as HTML. */

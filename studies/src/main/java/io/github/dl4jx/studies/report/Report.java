@@ -1,7 +1,10 @@
 package io.github.dl4jx.studies.report;
 
 import io.github.dl4jx.studies.log.Run;
-import java.awt.Color;
+import io.github.dl4jx.training.chart.Axis;
+import io.github.dl4jx.training.chart.Chart;
+import io.github.dl4jx.training.chart.ChartGrid;
+import io.github.dl4jx.training.chart.Picture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,13 +12,6 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.CategorySeries;
-import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** A study's table, for the console, and its page with charts, which needs no other file. */
 public final class Report implements Findings {
@@ -33,11 +29,6 @@ public final class Report implements Findings {
 
     boolean charted() {
       return format.endsWith("f");
-    }
-
-    /** The axis has as many decimals as the table. */
-    String axis() {
-      return "0." + "0".repeat(format.charAt(format.length() - 2) - '0');
     }
   }
 
@@ -58,12 +49,11 @@ public final class Report implements Findings {
                   new Column("training s", "wall time, one thread", "%.1f", Run::trainSeconds)))
           .toList();
 
-  /** With more techniques than this, or longer names, the names stand upright under the charts. */
-  private static final int MANY = 10;
+  /** Two charts side by side are as wide as a page of text. */
+  private static final int NARROW = 440;
 
-  private static final int LONG = 40;
-
-  private static final int PAGE_WIDTH = 60;
+  private static final int WIDE = 660;
+  private static final int PAGE_WIDTH = 78;
 
   private final String title;
   private final String settings;
@@ -121,7 +111,7 @@ public final class Report implements Findings {
     return table;
   }
 
-  /** Writes {@code report.html}, and its charts as {@code report.png}, too. */
+  /** Writes {@code report.html}, and its charts as {@code report.svg}, too. */
   @Override
   public String write(Path folder) throws IOException {
     return write(folder, "report.html");
@@ -129,62 +119,42 @@ public final class Report implements Findings {
 
   /** The same under another name. */
   public String write(Path folder, String name) throws IOException {
-    Path page = folder.resolve(name);
-    page().write(page);
-    List<CategoryChart> charts = new ArrayList<>();
-    charted().forEach(column -> charts.add(chart(column)));
-    Path image = folder.resolve(name.replace(".html", ".png"));
-    int across = charts.size() % 2 == 0 ? 2 : 1; // an odd number does not fill two columns
-    BitmapEncoder.saveBitmap(
-        charts, charts.size() / across, across, image.toString(), BitmapFormat.PNG);
-    return "Runs:   " + folder.resolve("results.csv") + "\nCharts: " + page + ", " + image;
-  }
-
-  private List<Column> charted() {
-    return columns.stream().filter(Column::charted).collect(Collectors.toList());
-  }
-
-  private Page page() throws IOException {
+    Path file = folder.resolve(name);
     Page page =
         new Page(title, PAGE_WIDTH).text(settings + " Mean ± standard deviation over the seeds.");
     addTo(page);
-    return page;
+    page.write(file);
+    Path image = folder.resolve(name.replace(".html", ".svg"));
+    charts().writeSvg(image);
+    return "Runs:   " + folder.resolve("results.csv") + "\nCharts: " + file + ", " + image;
   }
 
   /** Adds the table and the charts to a page. */
-  public void addTo(Page page) throws IOException {
-    page.add(numbers().html());
-    for (Column column : charted()) {
-      page.image(
-          column.title() + " by technique",
-          BitmapEncoder.getBitmapBytes(chart(column), BitmapFormat.PNG));
-    }
+  public void addTo(Page page) {
+    page.add(numbers().html()).charts(charts());
+  }
+
+  /** A chart for each column with a number of decimals. */
+  public Picture charts() {
+    List<Column> charted = columns.stream().filter(Column::charted).toList();
+    int across = charted.size() % 2 == 0 ? 2 : 1; // an odd number does not fill two columns
+    int width = across == 2 ? NARROW : WIDE;
+    return ChartGrid.of(
+        title + ": by technique", across, charted.stream().map(c -> chart(c, width)).toList());
   }
 
   /** One point a technique, with the deviation as its error bar. */
-  private CategoryChart chart(Column column) {
-    boolean upright =
-        techniques.size() > MANY || techniques.stream().anyMatch(name -> name.length() > LONG);
-    CategoryChart chart =
-        new CategoryChartBuilder()
-            .width(900)
-            .height(upright ? 720 : 420)
-            .title(column.title() + " (" + column.better() + ")")
-            .build();
-    List<Double> means = new ArrayList<>();
-    List<Double> deviations = new ArrayList<>();
-    for (String technique : techniques) {
-      Summary s = Summary.of(runs, technique, column.measure());
-      means.add(s.mean());
-      deviations.add(s.deviation());
-    }
-    chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Scatter);
-    chart.getStyler().setLegendVisible(false);
-    chart.getStyler().setXAxisLabelRotation(upright ? 90 : 25);
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    chart.getStyler().setYAxisDecimalPattern(column.axis());
-    CategorySeries series = chart.addSeries(column.title(), techniques, means, deviations);
-    series.setMarker(SeriesMarkers.CIRCLE);
-    return chart;
+  private Chart chart(Column column, int width) {
+    List<Summary> summaries =
+        techniques.stream().map(name -> Summary.of(runs, name, column.measure())).toList();
+    return Chart.titled(column.title() + " (" + column.better() + ")")
+        .x(Axis.linear(column.title()))
+        .width(width)
+        .dots(
+            column.title(),
+            techniques.toArray(new String[0]),
+            summaries.stream().mapToDouble(Summary::mean).toArray(),
+            summaries.stream().mapToDouble(Summary::deviation).toArray())
+        .build();
   }
 }

@@ -8,9 +8,12 @@ import io.github.dl4jx.studies.log.Run;
 import io.github.dl4jx.studies.log.RunLog;
 import io.github.dl4jx.studies.log.TextFiles;
 import io.github.dl4jx.studies.pairs.PairsReport;
+import io.github.dl4jx.studies.montecarlo.MonteCarloStudy;
+import io.github.dl4jx.studies.noise.NoiseStudy;
 import io.github.dl4jx.studies.report.CurveReport;
 import io.github.dl4jx.studies.report.Page;
 import io.github.dl4jx.studies.report.Report;
+import io.github.dl4jx.training.chart.Picture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +28,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all studies have found, on one page, and the README's tables of it.
+ * What all studies have found, on one page, and the README's tables and pictures of it.
  *
  * <p>The page has each study's latest results: those of the last run here, or else those in {@code
  * docs/results}. The tables of README.md and docs/results.md are of the latter alone: between
- * {@code <!-- results: NAME -->} and {@code <!-- end -->} they are written anew.
+ * {@code <!-- results: NAME -->} and {@code <!-- end -->} they are written anew. So are the
+ * pictures in {@code docs/results}, of the numbers beside them.
  */
 public final class SummaryStudy implements Study {
 
@@ -50,8 +54,12 @@ public final class SummaryStudy implements Study {
     CURVES.put("boosting", "round");
   }
 
-  /** Charts of studies of another form. */
-  private static final List<String> CHARTS = List.of("noise", "montecarlo", "montecarlo-turned");
+  /** Of the tables' studies, those with a picture in docs/results.md. */
+  private static final List<String> PICTURED = List.of("samplers");
+
+  /** Studies of another form. */
+  private static final List<String> OTHERS =
+      List.of("noise", "montecarlo", "montecarlo-turned", "montecarlo-foreign");
 
   private static final int PAGE_WIDTH = 78;
   private static final String END = "<!-- end -->";
@@ -81,17 +89,49 @@ public final class SummaryStudy implements Study {
         curves(study.getKey(), file).addTo(page);
       }
     }
-    for (String chart : CHARTS) {
-      Path png = kept.resolve(chart + ".png");
-      if (Files.exists(png)) {
-        heading(page, chart, png);
-        page.image(chart, Files.readAllBytes(png));
+    Map<String, Picture> pictures = pictures(kept);
+    for (String study : OTHERS) {
+      if (pictures.containsKey(study)) {
+        heading(page, study, kept.resolve(study.replaceAll("-.*", "") + ".csv"));
+        page.charts(Objects.requireNonNull(pictures.get(study)));
       }
     }
     page.write(folder.resolve("report.html"));
     System.out.println("All studies: " + folder.resolve("report.html"));
+    for (Map.Entry<String, Picture> picture : pictures.entrySet()) {
+      writePicture(kept.resolve(picture.getKey() + ".svg"), picture.getValue());
+    }
     for (Path text : List.of(project.resolve("README.md"), kept.resolveSibling("results.md"))) {
       writeTables(text, kept);
+    }
+  }
+
+  /** The pictures of the results that are kept, by their names, where there are some. */
+  static Map<String, Picture> pictures(Path kept) throws IOException {
+    Map<String, Picture> pictures = new LinkedHashMap<>();
+    for (String study : CURVES.keySet()) {
+      if (Files.exists(kept.resolve(study + ".csv"))) {
+        pictures.put(study, curves(study, kept.resolve(study + ".csv")).charts());
+      }
+    }
+    for (String study : PICTURED) {
+      if (Files.exists(kept.resolve(study + ".csv"))) {
+        pictures.put(study, report(study, kept.resolve(study + ".csv")).charts());
+      }
+    }
+    if (Files.exists(kept.resolve("noise.csv"))) {
+      pictures.put("noise", NoiseStudy.charts(kept.resolve("noise.csv")));
+    }
+    if (Files.exists(kept.resolve("montecarlo.csv"))) {
+      pictures.putAll(MonteCarloStudy.charts(kept.resolve("montecarlo.csv")));
+    }
+    return pictures;
+  }
+
+  private static void writePicture(Path file, Picture picture) throws IOException {
+    if (!Files.exists(file) || !Files.readString(file).equals(picture.svg())) {
+      picture.writeSvg(file);
+      System.out.println("Picture drawn: " + file);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jx.studies.log.CurvePoint;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,8 @@ class CurveReportTest {
             | b | 0.1250 | 1.00 | - |
             """);
     report.write(folder);
-    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("curves.png", "report.html");
+    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("curves.svg", "report.html");
+    assertThat(Files.readString(folder.resolve("report.html")))
+        .contains("<svg", "Dashed: published errors");
   }
 }

@@ -56,7 +56,7 @@ class KilledStudyIT {
     List<String> results = Files.readAllLines(killed.resolve("results.csv"));
     assertThat(results).containsAll(kept); // their times, too: no run was made again
     assertThat(killed.toFile().list())
-        .containsExactlyInAnyOrder("results.csv", "report.html", "report.png");
+        .containsExactlyInAnyOrder("results.csv", "report.html", "report.svg");
 
     System.setProperty("study.quick", "true");
     Path whole = folder.resolve("whole");

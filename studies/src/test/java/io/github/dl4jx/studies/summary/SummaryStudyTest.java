@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.dl4jx.studies.log.Run;
 import io.github.dl4jx.studies.log.RunLog;
 import io.github.dl4jx.studies.report.Report;
+import io.github.dl4jx.training.chart.Picture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +30,28 @@ class SummaryStudyTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> SummaryStudy.withTable("<!-- results: x --> ..", "x", ""))
         .withMessageContaining("there is no <!-- end --> after <!-- results: x -->");
+  }
+
+  /** {@code -Dstudy=summary} draws them anew. */
+  @Test
+  void pictures_keptResults_areThoseOfTheNumbersBesideThem() throws IOException {
+    Path kept = Path.of("..", "docs", "results");
+    Map<String, Picture> pictures = SummaryStudy.pictures(kept);
+    assertThat(pictures).hasSize(10);
+    for (Map.Entry<String, Picture> picture : pictures.entrySet()) {
+      assertThat(kept.resolve(picture.getKey() + ".svg")).hasContent(picture.getValue().svg());
+    }
+  }
+
+  @Test
+  void results_pictures_areAllThereAndShown() throws IOException {
+    String results = Files.readString(Path.of("..", "docs", "results.md"));
+    try (Stream<Path> files = Files.list(Path.of("..", "docs", "results"))) {
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".svg"))
+          .forEach(name -> assertThat(results).contains("](results/" + name + ")"));
+    }
   }
 
   @Test
