@@ -1,5 +1,7 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
+import io.github.dl4jx.training.chart.Axis;
+import io.github.dl4jx.training.chart.Chart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +36,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <pre>{@code
  * ReliabilityDiagram diagram = ReliabilityDiagram.equalWidth(labels, probabilities, 15);
- * Files.writeString(path, diagram.toCsv());
+ * diagram.chart().writeSvg(path);
  * }</pre>
  *
  * <p>References: M. P. Naeini, G. F. Cooper, M. Hauskrecht, "Obtaining Well Calibrated
@@ -44,6 +46,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Workshops 2019, arXiv 1904.01685.
  */
 public final class ReliabilityDiagram {
+
+  private static final int CHART_SIZE = 420;
 
   private final List<Bin> bins;
 
@@ -189,6 +193,23 @@ public final class ReliabilityDiagram {
       csv.append(',').append(bin.confidence).append(',').append(bin.accuracy).append('\n');
     }
     return csv.toString();
+  }
+
+  /**
+   * {@return the diagram as a chart: accuracy against confidence, a point for each bin, and the
+   * diagonal of perfect calibration}
+   */
+  public Chart chart() {
+    double[] x = bins.stream().mapToDouble(Bin::confidence).toArray();
+    double[] y = bins.stream().mapToDouble(Bin::accuracy).toArray();
+    String ece = String.format(Locale.ROOT, "%.4f", expectedCalibrationError());
+    return Chart.titled("Reliability, calibration error " + ece)
+        .x(Axis.linear("confidence").range(0, 1))
+        .y(Axis.linear("accuracy").range(0, 1))
+        .size(CHART_SIZE, CHART_SIZE)
+        .diagonal()
+        .line("bins", x, y)
+        .build();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.github.dl4jx.ensembles.uncertainty;
 
+import io.github.dl4jx.training.chart.Axis;
+import io.github.dl4jx.training.chart.Chart;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -30,6 +32,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Estimation for Deep Neural Classifiers", ICLR 2019, arXiv 1805.08206, for the area.
  */
 public final class RiskCoverage {
+
+  private static final int MOST_POINTS = 400;
 
   private final double[] risks;
 
@@ -114,6 +118,24 @@ public final class RiskCoverage {
   /** {@return the errors at the coverages 1/n, 2/n, .., 1} */
   public double[] risks() {
     return risks.clone();
+  }
+
+  /** {@return the curve as a chart, of at most 400 points} */
+  public Chart chart() {
+    int n = risks.length;
+    int points = Math.min(n, MOST_POINTS);
+    double[] x = new double[points];
+    double[] y = new double[points];
+    for (int i = 1; i <= points; i++) {
+      int k = (int) ((long) n * i / points);
+      x[i - 1] = (double) k / n;
+      y[i - 1] = risks[k - 1];
+    }
+    return Chart.titled(String.format(Locale.ROOT, "Risk by coverage, area %.5f", area()))
+        .x(Axis.linear("coverage").range(0, 1))
+        .y(Axis.linear("error"))
+        .line("error", x, y)
+        .build();
   }
 
   @Override

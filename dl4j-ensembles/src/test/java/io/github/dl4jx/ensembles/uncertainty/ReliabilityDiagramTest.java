@@ -150,4 +150,20 @@ class ReliabilityDiagramTest {
         .isThrownBy(() -> ReliabilityDiagram.equalMass(labels(0), probabilities(1.0), -1))
         .withMessage("bins must be >= 1, got -1");
   }
+
+  /**
+   * The bins have the accuracies 1 and 0. The plot begins below the title, at 38, and ends above
+   * ticks, label and edge, at 420 - 20 - 20 - 12 = 368. The error is (0.95 + 1.9) / 5.
+   */
+  @Test
+  void chart_twoBins_areAtTheTopAndAtTheBottom() {
+    String svg =
+        ReliabilityDiagram.equalWidth(
+                labels(1, 0, 0, 0, 1), probabilities(0.9, 0.6, 0.75, 0.7, 1.0), 4)
+            .chart()
+            .svg();
+    assertThat(svg).contains("Reliability, calibration error 0.5700", "confidence", "accuracy");
+    assertThat(svg).containsPattern("<circle class=\"dx-series-0\" cx=\"[0-9.]+\" cy=\"38\"");
+    assertThat(svg).containsPattern("<circle class=\"dx-series-0\" cx=\"[0-9.]+\" cy=\"368\"");
+  }
 }

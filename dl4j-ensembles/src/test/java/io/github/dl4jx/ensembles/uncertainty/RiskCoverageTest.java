@@ -118,4 +118,18 @@ class RiskCoverageTest {
         .isThrownBy(() -> RiskCoverage.of(CONFIDENCES, RIGHT).risk(0))
         .withMessage("coverage must be in (0, 1], got 0.0");
   }
+
+  /** Every third example is wrong; of 1,200 risks the chart has 400, the last one 1/3. */
+  @Test
+  void chart_manyExamples_hasFourHundredPoints() {
+    double[] confidences = new double[1_200];
+    boolean[] right = new boolean[1_200];
+    for (int i = 0; i < right.length; i++) {
+      confidences[i] = -i;
+      right[i] = i % 3 < 2;
+    }
+    String svg = RiskCoverage.of(confidences, right).chart().svg();
+    String points = svg.replaceAll("(?s).*dx-series-0\" points=\"([^\"]*)\".*", "$1");
+    assertThat(points.split(" ", -1)).hasSize(400);
+  }
 }
