@@ -71,7 +71,8 @@ public abstract class TrainerBuilder<B extends TrainerBuilder<B>> {
   /**
    * Listens to finished members.
    *
-   * @param listener the listener; default none (the log has a line for each member)
+   * @param listener the listener; default none (the log has a line for each member, and one every
+   *     ten seconds between them, with the time left)
    * @return this builder
    */
   public B progress(EnsembleListener listener) {

@@ -43,6 +43,7 @@ final class BoostingRounds {
 
   /** The finished members, in a folder if the user wants that. */
   KeptResults<Model> kept(String what, TrainingData data, int epochs) {
+    training.begin(rounds, epochs);
     return training.kept(what, data, epochs, blueprints);
   }
 

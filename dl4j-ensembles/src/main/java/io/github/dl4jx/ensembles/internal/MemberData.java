@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.internal;
 import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -34,6 +35,18 @@ public final class MemberData {
     this.training = training;
     this.validation = validation;
     this.listeners = listeners;
+  }
+
+  /** The same with what the log is told of every member. */
+  MemberData with(ProgressLog progress) {
+    return new MemberData(
+        training,
+        validation,
+        member -> {
+          List<TrainingListener> all = new ArrayList<>(listeners(member));
+          all.add(progress.of(member));
+          return all;
+        });
   }
 
   /** Null if each member has its own, or opens a stream elsewhere. */

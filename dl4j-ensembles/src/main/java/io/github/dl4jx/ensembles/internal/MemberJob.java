@@ -22,6 +22,7 @@ final class MemberJob extends Job<MemberData, Model> {
   private final TrainerSettings settings;
   private final NetworkFormat format;
   private final IntFunction<MemberTask> tasks;
+  private final ProgressLog progress;
 
   MemberJob(
       String name,
@@ -29,13 +30,15 @@ final class MemberJob extends Job<MemberData, Model> {
       TrainingData data,
       TrainerSettings settings,
       NetworkFormat format,
-      IntFunction<MemberTask> tasks) {
+      IntFunction<MemberTask> tasks,
+      ProgressLog progress) {
     this.name = name;
     this.members = members;
     this.data = data;
     this.settings = settings;
     this.format = format;
     this.tasks = tasks;
+    this.progress = progress;
   }
 
   @Override
@@ -60,7 +63,7 @@ final class MemberJob extends Job<MemberData, Model> {
 
   @Override
   public MemberData shared() {
-    return new MemberData(data, settings);
+    return new MemberData(data, settings).with(progress);
   }
 
   @Override

@@ -34,18 +34,31 @@ public final class MemberTraining {
   private final TrainerSettings settings;
   private final MemberData watch;
 
+  /** Of the latest training. */
+  private volatile ProgressLog progress;
+
   public MemberTraining(TrainerSettings settings) {
     this.settings = settings;
     this.watch = new MemberData(null, settings);
+    this.progress = progress(settings.members(), 1);
   }
 
   public TrainerSettings settings() {
     return settings;
   }
 
+  private static ProgressLog progress(int members, int epochs) {
+    return new ProgressLog("Member", members, epochs, log::info, System::nanoTime);
+  }
+
+  /** Begins to train members one after the other; the log says how far it is. */
+  public void begin(int members, int epochs) {
+    progress = progress(members, epochs);
+  }
+
   /** Reports a finished member. */
   public void report(int member, int finished, int members, Model network) {
-    log.info("Member {} is trained: {} of {}", member + 1, finished, members);
+    progress.finished(member, finished);
     settings.progress().memberTrained(member, finished, members, network);
   }
 
@@ -92,7 +105,8 @@ public final class MemberTraining {
       List<Blueprint> configurations,
       IntFunction<MemberTask> tasks) {
     NetworkFormat format = new NetworkFormat(configurations);
-    MemberJob job = new MemberJob(what, members, data, settings, format, tasks);
+    begin(members, epochs);
+    MemberJob job = new MemberJob(what, members, data, settings, format, tasks, progress);
     try (Execution.Session<MemberData, Model> session = settings.execution().open(job);
         KeptResults<Model> kept = kept(what, data, epochs, configurations)) {
       return job.run(
@@ -102,7 +116,9 @@ public final class MemberTraining {
 
   /** Trains a member here; a copy for inference comes back, and the network is released. */
   public Model fit(int member, Model network, DataSetIterator data, int epochs) {
-    return fit(network, data, epochs, watch.listeners(member), watch.validation());
+    List<TrainingListener> listeners = new ArrayList<>(watch.listeners(member));
+    listeners.add(progress.of(member));
+    return fit(network, data, epochs, listeners, watch.validation());
   }
 
   /** The same for a member that is trained without its trainer. */

@@ -5,6 +5,7 @@ import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.internal.Blueprint;
 import io.github.dl4jx.ensembles.internal.MemberTraining;
+import io.github.dl4jx.ensembles.internal.ProgressLog;
 import io.github.dl4jx.ensembles.internal.StopWhenInterrupted;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.training.TrainingData;
@@ -25,9 +26,13 @@ import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.schedule.ISchedule;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One network, trained under a cyclic learning rate, whose weights are collected on the way. */
 final class CollectingRun {
+
+  private static final Logger log = LoggerFactory.getLogger(CollectingRun.class);
 
   private final Blueprint blueprint;
   private final TrainerSettings settings;
@@ -110,7 +115,10 @@ final class CollectingRun {
     try (Collector collector = new Collector(what, moments, expected, keep)) {
       LearningRates.set(network, rate);
       network.setListeners(
-          new ReproducibleTraining(Seeds.derive(seed, 3)), collector, new StopWhenInterrupted());
+          new ReproducibleTraining(Seeds.derive(seed, 3)),
+          collector,
+          new ProgressLog("Run", 1, epochs, log::info, System::nanoTime).of(0),
+          new StopWhenInterrupted());
       if (settings.folder().isPresent()) {
         Training.fit(network, batches, epochs, settings.folder().get());
       } else {
@@ -153,6 +161,7 @@ final class CollectingRun {
 
     @Override
     void taken(Model model, int number) {
+      log.info("Member {} is collected: {} of {}", number, number, expected);
       settings.progress().memberTrained(number - 1, number, expected, model);
     }
 

@@ -5,6 +5,7 @@ import static org.nd4j.linalg.schedule.ScheduleType.ITERATION;
 import io.github.dl4jx.ensembles.graph.OutputLoss;
 import io.github.dl4jx.ensembles.internal.Blueprint;
 import io.github.dl4jx.ensembles.internal.MemberTraining;
+import io.github.dl4jx.ensembles.internal.ProgressLog;
 import io.github.dl4jx.ensembles.internal.StopWhenInterrupted;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
@@ -25,9 +26,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.learning.config.Adam;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The network that learns, in a {@link Stacking}, what to make of the members' outputs. */
 final class LastNetwork {
+
+  private static final Logger log = LoggerFactory.getLogger(LastNetwork.class);
 
   private static final double RATE = 0.01;
   private static final int LEAST_STEPS = 2_000;
@@ -92,7 +97,8 @@ final class LastNetwork {
     MultiLayerConfiguration used =
         configuration != null ? configuration : linear(member, task, steps * passes);
     Model network = Blueprint.of(used).create(Seeds.derive(lastSeed, 2));
-    network.setListeners(new StopWhenInterrupted());
+    ProgressLog progress = new ProgressLog("Last network", 1, passes, log::info, System::nanoTime);
+    network.setListeners(progress.of(0), new StopWhenInterrupted());
     DataSetIterator rows = TrainingData.of(task, batch).all(Seeds.derive(lastSeed, 1));
     for (int epoch = 0; epoch < passes; epoch++) {
       NetworkCalls.fit(network, rows);
