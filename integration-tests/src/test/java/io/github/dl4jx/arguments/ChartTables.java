@@ -15,8 +15,14 @@ final class ChartTables {
     good.instance("Axis", world -> Axis.linear("x"))
         .value("Axis", world -> Axis.linear("x"))
         .value("Axis#range:min", world -> 0.0)
-        .instance("ChartBuilder", world -> Chart.titled("empty"))
-        .instance("ChartBuilder#build()", world -> points())
+        .instance("ChartBuilder", world -> points())
+        .instance("ChartBuilder#bars(String, String[], double[])", world -> empty())
+        .instance("ChartBuilder#bars(String, String[], double[], double[])", world -> empty())
+        .instance("ChartBuilder#horizontalBars(String, String[], double[])", world -> empty())
+        .instance("ChartBuilder#dots(String, String[], double[], double[])", world -> empty())
+        .instance(
+            "ChartBuilder#slopes(String, String, String[], double[], double[])", world -> empty())
+        .value("ChartBuilder#baseline:name", world -> "a")
         .value("ChartBuilder:width", world -> 200)
         .value("ChartBuilder:height", world -> 200)
         .value("ChartBuilder:categories", world -> new String[] {"a", "b"})
@@ -24,6 +30,10 @@ final class ChartTables {
         .instance("Chart", world -> points().build())
         .instance("ChartGrid", world -> ChartGrid.of("all", 1, List.of(points().build())))
         .value("ChartGrid#of:charts", world -> List.of(points().build()));
+  }
+
+  private static ChartBuilder empty() {
+    return Chart.titled("empty");
   }
 
   private static ChartBuilder points() {
