@@ -34,13 +34,13 @@ public final class MemberTraining {
   private final TrainerSettings settings;
   private final MemberData watch;
 
-  /** Of the latest training. */
-  private volatile ProgressLog progress;
+  /** Of the training one after the other that a thread is at: trainers themselves do not change. */
+  private final ThreadLocal<ProgressLog> current;
 
   public MemberTraining(TrainerSettings settings) {
     this.settings = settings;
     this.watch = new MemberData(null, settings);
-    this.progress = progress(settings.members(), 1);
+    this.current = ThreadLocal.withInitial(() -> progress(settings.members(), 1));
   }
 
   public TrainerSettings settings() {
@@ -51,13 +51,17 @@ public final class MemberTraining {
     return new ProgressLog("Member", members, epochs, log::info, System::nanoTime);
   }
 
-  /** Begins to train members one after the other; the log says how far it is. */
+  /** Begins to train members one after the other in this thread; the log says how far it is. */
   public void begin(int members, int epochs) {
-    progress = progress(members, epochs);
+    current.set(progress(members, epochs));
   }
 
-  /** Reports a finished member. */
+  /** Reports a finished member of those that are trained one after the other. */
   public void report(int member, int finished, int members, Model network) {
+    report(current.get(), member, finished, members, network);
+  }
+
+  private void report(ProgressLog progress, int member, int finished, int members, Model network) {
     progress.finished(member, finished);
     settings.progress().memberTrained(member, finished, members, network);
   }
@@ -105,19 +109,21 @@ public final class MemberTraining {
       List<Blueprint> configurations,
       IntFunction<MemberTask> tasks) {
     NetworkFormat format = new NetworkFormat(configurations);
-    begin(members, epochs);
+    ProgressLog progress = progress(members, epochs);
     MemberJob job = new MemberJob(what, members, data, settings, format, tasks, progress);
     try (Execution.Session<MemberData, Model> session = settings.execution().open(job);
         KeptResults<Model> kept = kept(what, data, epochs, configurations)) {
       return job.run(
-          session, kept, (member, finished, network) -> report(member, finished, members, network));
+          session,
+          kept,
+          (member, finished, network) -> report(progress, member, finished, members, network));
     }
   }
 
   /** Trains a member here; a copy for inference comes back, and the network is released. */
   public Model fit(int member, Model network, DataSetIterator data, int epochs) {
     List<TrainingListener> listeners = new ArrayList<>(watch.listeners(member));
-    listeners.add(progress.of(member));
+    listeners.add(current.get().of(member));
     return fit(network, data, epochs, listeners, watch.validation());
   }
 
