@@ -82,7 +82,7 @@ public final class PairsReport implements Findings {
     Map<String, Integer> settings = settings();
     StringBuilder text = new StringBuilder("\n" + title + "\n" + notes + "\n" + MEASURES + "\n\n");
     text.append(table(helps, settings).text());
-    text.append("\nWhat does not help there:\n\n").append(table(doesNotHelp, settings).text());
+    text.append("\nIn settings that they are not made for, or by another measure:\n\n").append(table(doesNotHelp, settings).text());
     text.append('\n');
     settings.forEach((setting, number) -> text.append("[" + number + "] " + setting + "\n"));
     return text.toString();
@@ -92,7 +92,7 @@ public final class PairsReport implements Findings {
   public String markdown() {
     Map<String, Integer> settings = settings();
     StringBuilder text = new StringBuilder(table(helps, settings).markdown());
-    text.append("\nWhat does not help there:\n\n").append(table(doesNotHelp, settings).markdown());
+    text.append("\nIn settings that they are not made for, or by another measure:\n\n").append(table(doesNotHelp, settings).markdown());
     text.append('\n');
     settings.forEach((setting, number) -> text.append("- [" + number + "] " + setting + "\n"));
     return text.toString();
@@ -132,7 +132,7 @@ public final class PairsReport implements Findings {
     page.text(MEASURES)
         .add(table(helps, settings).html())
         .add("<p>" + chart().svg() + "</p>\n")
-        .text("What does not help there:")
+        .text("In settings that they are not made for, or by another measure:")
         .add(table(doesNotHelp, settings).html());
     settings.forEach((setting, number) -> page.text("[" + number + "] " + setting));
   }

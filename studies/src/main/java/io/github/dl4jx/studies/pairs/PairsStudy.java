@@ -113,7 +113,7 @@ public final class PairsStudy implements Study {
   }
 
   static String title(String data) {
-    return "Techniques where they are made for, on " + data;
+    return "Each technique in the setting that it is made for, on " + data;
   }
 
   private static String notes(Context context, int seeds) {

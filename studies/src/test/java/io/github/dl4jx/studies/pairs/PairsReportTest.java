@@ -40,7 +40,7 @@ class PairsReportTest {
     assertThat(report().table())
         .contains("Title\nNotes.\n")
         .containsPattern("EMA \\[\\d\\] +error % +0\\.80 +0\\.40 +50 % less +1 of 1\n")
-        .contains("What does not help there:");
+        .contains("In settings that they are not made for");
     assertThat(report().markdown())
         .containsPattern("\\| EMA \\[\\d\\] \\| error % \\| 0\\.80 \\| 0\\.40 \\| 50 % less \\|");
   }
@@ -49,6 +49,6 @@ class PairsReportTest {
   void write_pairs_makesThePageAndThePicture() throws IOException {
     report().write(folder);
     assertThat(folder.toFile().list()).containsExactlyInAnyOrder("report.html", "pairs.svg");
-    assertThat(folder.resolve("report.html")).content().contains("<svg", "EMA [", "Settings");
+    assertThat(folder.resolve("report.html")).content().contains("<svg", "EMA [", "<p>[1] ");
   }
 }
