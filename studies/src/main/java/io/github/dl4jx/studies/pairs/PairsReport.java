@@ -82,7 +82,8 @@ public final class PairsReport implements Findings {
     Map<String, Integer> settings = settings();
     StringBuilder text = new StringBuilder("\n" + title + "\n" + notes + "\n" + MEASURES + "\n\n");
     text.append(table(helps, settings).text());
-    text.append("\nIn settings that they are not made for, or by another measure:\n\n").append(table(doesNotHelp, settings).text());
+    text.append("\nIn settings that they are not made for, or by another measure:\n\n")
+        .append(table(doesNotHelp, settings).text());
     text.append('\n');
     settings.forEach((setting, number) -> text.append("[" + number + "] " + setting + "\n"));
     return text.toString();
@@ -92,7 +93,8 @@ public final class PairsReport implements Findings {
   public String markdown() {
     Map<String, Integer> settings = settings();
     StringBuilder text = new StringBuilder(table(helps, settings).markdown());
-    text.append("\nIn settings that they are not made for, or by another measure:\n\n").append(table(doesNotHelp, settings).markdown());
+    text.append("\nIn settings that they are not made for, or by another measure:\n\n")
+        .append(table(doesNotHelp, settings).markdown());
     text.append('\n');
     settings.forEach((setting, number) -> text.append("- [" + number + "] " + setting + "\n"));
     return text.toString();
