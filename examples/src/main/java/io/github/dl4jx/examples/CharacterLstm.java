@@ -9,11 +9,12 @@ import java.util.Random;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,7 +43,7 @@ public final class CharacterLstm {
    * @param args none
    */
   public static void main(String[] args) {
-    Result result = run(4_000, 25);
+    Result result = run(800, 150);
     System.out.printf("plain LSTM:                       %.3f bits a character%n", result.plain);
     System.out.printf("with locked dropout:              %.3f%n", result.dropout);
     System.out.printf("and the average of its weights:   %.3f%n", result.averaged);
@@ -54,11 +55,11 @@ public final class CharacterLstm {
     List<DataSet> test = sequences(text(8_000, 2));
     Result result = new Result();
 
-    MultiLayerNetwork plain = network(null);
+    MultiLayerNetwork plain = network(1);
     plain.fit(new ListDataSetIterator<>(train, 10), epochs);
     result.plain = bits(plain, test);
 
-    MultiLayerNetwork net = network(new LockedDropout(0.6));
+    MultiLayerNetwork net = network(0.7);
     WeightAveragingListener ema = WeightAveragingListener.ema(0.98).build();
     net.setListeners(ema);
     net.fit(new ListDataSetIterator<>(train, 10), epochs);
@@ -69,23 +70,22 @@ public final class CharacterLstm {
     return result;
   }
 
-  private static MultiLayerNetwork network(@Nullable LockedDropout dropout) {
+  private static MultiLayerNetwork network(double retain) {
     MultiLayerConfiguration conf =
         new NeuralNetConfiguration.Builder()
             .seed(12345)
             .weightInit(WeightInit.XAVIER)
             .updater(GradientClipping.around(new Adam(0.01)).byNorm(5))
             .list()
-            .layer(new LSTM.Builder().nIn(CHARACTERS.length()).nOut(64).build())
-            .layer(new LSTM.Builder().nOut(64).dropOut(dropout).build())
+            .layer(new LSTM.Builder().nIn(CHARACTERS.length()).nOut(48).build())
+            .layer(new LSTM.Builder().nOut(48).dropOut(new LockedDropout(retain)).build())
+            .layer(new DropoutLayer.Builder(new LockedDropout(retain)).build())
             .layer(
                 new RnnOutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
                     .activation(Activation.SOFTMAX)
                     .nOut(CHARACTERS.length())
-                    .dropOut(dropout)
                     .build())
-            .setInputType(
-                org.deeplearning4j.nn.conf.inputs.InputType.recurrent(CHARACTERS.length()))
+            .setInputType(InputType.recurrent(CHARACTERS.length()))
             .build();
     MultiLayerNetwork net = new MultiLayerNetwork(conf);
     net.init();

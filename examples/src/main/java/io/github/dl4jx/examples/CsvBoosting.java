@@ -20,7 +20,6 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
-import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
@@ -54,7 +53,8 @@ public final class CsvBoosting {
     DataSetIterator kept = read(writeFriedman(rows / 2, 2), 500);
     DataSetIterator test = read(writeFriedman(5_000, 3), 500);
 
-    DataNormalization normalizer = new NormalizerStandardize();
+    NormalizerStandardize normalizer = new NormalizerStandardize();
+    normalizer.fitLabel(true);
     normalizer.fit(train);
     train.setPreProcessor(normalizer);
     kept.setPreProcessor(normalizer);
@@ -64,7 +64,7 @@ public final class CsvBoosting {
         new NeuralNetConfiguration.Builder()
             .seed(6)
             .weightInit(WeightInit.XAVIER)
-            .updater(new Adam(0.03))
+            .updater(new Adam(0.01))
             .list()
             .layer(new DenseLayer.Builder().nIn(10).nOut(4).activation(Activation.TANH).build())
             .layer(
@@ -92,8 +92,9 @@ public final class CsvBoosting {
 
     Result result = new Result();
     result.rounds = boosted.size();
-    result.one = model.evaluateRegression(test).rootMeanSquaredError(0);
-    result.boosting = boosted.evaluateRegression(test).rootMeanSquaredError(0);
+    double unit = normalizer.getLabelStd().getDouble(0);
+    result.one = unit * model.evaluateRegression(test).rootMeanSquaredError(0);
+    result.boosting = unit * boosted.evaluateRegression(test).rootMeanSquaredError(0);
     return result;
   }
 

@@ -42,7 +42,7 @@ public final class SparkLocal {
   }
 
   static Result run(int examples, int members, int epochs) throws IOException {
-    DataSetIterator train = new MnistDataSetIterator(50, examples, false, true, true, 1);
+    DataSetIterator train = new MnistDataSetIterator(50, examples, false, true, false, 1);
     DataSetIterator test = new MnistDataSetIterator(500, 10_000, false, false, false, 1);
     MultiLayerConfiguration conf =
         new NeuralNetConfiguration.Builder()

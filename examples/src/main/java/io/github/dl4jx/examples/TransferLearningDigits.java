@@ -41,8 +41,8 @@ public final class TransferLearningDigits {
    * @throws IOException if MNIST cannot be read
    */
   public static void main(String[] args) throws IOException {
-    Result result = run(10_000, 50, 60, 5_000);
-    System.out.printf("50 examples, begun anew:       %.1f %% right%n", 100 * result.anew);
+    Result result = run(10_000, 25, 60, 5_000);
+    System.out.printf("25 examples, begun anew:       %.1f %% right%n", 100 * result.anew);
     System.out.printf("transfer learning:             %.1f %%%n", 100 * result.transfer);
     System.out.printf("with dropout and an average:   %.1f %%%n", 100 * result.improved);
     System.out.println("frozen layers are as they were: " + result.frozen);
@@ -52,7 +52,7 @@ public final class TransferLearningDigits {
       throws IOException {
     List<DataSet> known = digits(knownExamples, true, 0);
     List<DataSet> few = digits(newExamples * 3, true, 5).subList(0, newExamples);
-    ListDataSetIterator<DataSet> train = new ListDataSetIterator<>(few, 20);
+    ListDataSetIterator<DataSet> train = new ListDataSetIterator<>(few, 5);
     ListDataSetIterator<DataSet> test =
         new ListDataSetIterator<>(digits(testExamples, false, 5), 250);
     Result result = new Result();
