@@ -24,8 +24,13 @@ class KilledSearchTest {
 
   private static final int KILLS = 25;
   private static final int TRIALS = 60;
-  private static final int NETWORKS = 12;
-  private static final int NETWORK_KILLS = 3;
+
+  /** {@code -Dsearch.network.kills=25} kills as often; each process gets some events further. */
+  private static final int NETWORK_KILLS = Integer.getInteger("search.network.kills", 3);
+
+  private static final int NETWORKS = 12 + 2 * NETWORK_KILLS;
+
+  private static final int EVENTS_A_LIFE = Math.max(1, 30 / NETWORK_KILLS);
   private static final long MICROS = 40_000;
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(4);
 
@@ -168,16 +173,18 @@ class KilledSearchTest {
     Search search = new TinySearch().builder().resumeIn(whole).build();
     try (SearchResult reference = search.run(TinySearch.train(), NETWORKS)) {
       String[] arguments = {"2", String.valueOf(NETWORKS)};
-      Process rival = start(TinySearch.class, shared, arguments);
+      Process older = start(TinySearch.class, shared, arguments);
+      int killed = 0;
       for (int kill = 0; kill < NETWORK_KILLS; kill++) {
-        Process process = start(TinySearch.class, shared, arguments);
-        awaitMore(kill == 0 ? rival : process, 5);
-        process.destroyForcibly().waitFor();
+        Process younger = start(TinySearch.class, shared, arguments);
+        awaitMore(older, EVENTS_A_LIFE);
+        killed += older.isAlive() ? 1 : 0;
+        older.destroyForcibly().waitFor();
+        older = younger;
       }
-      rival.destroyForcibly().waitFor();
-      Process one = start(TinySearch.class, shared, arguments);
+      assertThat(killed).isEqualTo(NETWORK_KILLS);
       awaitEnd(start(TinySearch.class, shared, arguments));
-      awaitEnd(one);
+      awaitEnd(older);
       assertThat(CheapSearch.timeless(shared)).isEqualTo(CheapSearch.timeless(whole));
       Search again = new TinySearch().builder().resumeIn(shared).build();
       try (SearchResult result = again.run(TinySearch.train(), NETWORKS)) {
