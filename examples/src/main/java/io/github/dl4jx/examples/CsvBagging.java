@@ -13,6 +13,7 @@ import org.datavec.api.records.reader.RecordReader;
 import org.datavec.api.records.reader.impl.csv.CSVRecordReader;
 import org.datavec.api.split.FileSplit;
 import org.deeplearning4j.datasets.datavec.RecordReaderDataSetIterator;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -20,6 +21,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
@@ -55,12 +57,14 @@ public final class CsvBagging {
   static Result run(int rows, int members, int epochs) throws Exception {
     File trainCsv = writeWaveforms(rows, 1);
     File testCsv = writeWaveforms(5_000, 2);
-    DataSetIterator train = read(trainCsv, 32);
-    DataSetIterator test = read(testCsv, 500);
+    DataSet trainingData = read(trainCsv);
+    DataSet testData = read(testCsv);
     DataNormalization normalizer = new NormalizerStandardize();
-    normalizer.fit(train);
-    train.setPreProcessor(normalizer);
-    test.setPreProcessor(normalizer);
+    normalizer.fit(trainingData);
+    normalizer.transform(trainingData);
+    normalizer.transform(testData);
+    DataSetIterator train = new ListDataSetIterator<>(trainingData.asList(), 32);
+    DataSetIterator test = new ListDataSetIterator<>(testData.asList(), 500);
 
     MultiLayerConfiguration conf =
         new NeuralNetConfiguration.Builder()
@@ -94,13 +98,13 @@ public final class CsvBagging {
     return result;
   }
 
-  private static DataSetIterator read(File csv, int batchSize)
-      throws IOException, InterruptedException {
+  private static DataSet read(File csv) throws IOException, InterruptedException {
     RecordReader recordReader = new CSVRecordReader(1, ','); // the first line is a heading
     recordReader.initialize(new FileSplit(csv));
     int labelIndex = 21;
     int numClasses = 3;
-    return new RecordReaderDataSetIterator(recordReader, batchSize, labelIndex, numClasses);
+    return new RecordReaderDataSetIterator(recordReader, 5_000, labelIndex, numClasses)
+        .next(); // all of them
   }
 
   /** Mixtures of two of three triangles, and noise (Breiman et al. 1984). */

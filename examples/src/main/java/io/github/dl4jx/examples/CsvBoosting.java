@@ -12,6 +12,7 @@ import org.datavec.api.records.reader.RecordReader;
 import org.datavec.api.records.reader.impl.csv.CSVRecordReader;
 import org.datavec.api.split.FileSplit;
 import org.deeplearning4j.datasets.datavec.RecordReaderDataSetIterator;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -19,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.learning.config.Adam;
@@ -49,16 +51,19 @@ public final class CsvBoosting {
   }
 
   static Result run(int rows, int rounds, int epochs) throws Exception {
-    DataSetIterator train = read(writeFriedman(rows, 1), 50);
-    DataSetIterator kept = read(writeFriedman(rows / 2, 2), 500);
-    DataSetIterator test = read(writeFriedman(5_000, 3), 500);
+    DataSet trainingData = read(writeFriedman(rows, 1));
+    DataSet keptData = read(writeFriedman(rows / 2, 2));
+    DataSet testData = read(writeFriedman(5_000, 3));
 
     NormalizerStandardize normalizer = new NormalizerStandardize();
     normalizer.fitLabel(true);
-    normalizer.fit(train);
-    train.setPreProcessor(normalizer);
-    kept.setPreProcessor(normalizer);
-    test.setPreProcessor(normalizer);
+    normalizer.fit(trainingData);
+    normalizer.transform(trainingData);
+    normalizer.transform(keptData);
+    normalizer.transform(testData);
+    DataSetIterator train = new ListDataSetIterator<>(trainingData.asList(), 50);
+    DataSetIterator kept = new ListDataSetIterator<>(keptData.asList(), 500);
+    DataSetIterator test = new ListDataSetIterator<>(testData.asList(), 500);
 
     MultiLayerConfiguration conf =
         new NeuralNetConfiguration.Builder()
@@ -98,11 +103,10 @@ public final class CsvBoosting {
     return result;
   }
 
-  private static DataSetIterator read(File csv, int batchSize)
-      throws IOException, InterruptedException {
+  private static DataSet read(File csv) throws IOException, InterruptedException {
     RecordReader recordReader = new CSVRecordReader(1, ','); // the first line is a heading
     recordReader.initialize(new FileSplit(csv));
-    return new RecordReaderDataSetIterator(recordReader, batchSize, 10, 10, true);
+    return new RecordReaderDataSetIterator(recordReader, 5_000, 10, 10, true).next(); // all of them
   }
 
   /** 10 sin(pi x1 x2) + 20 (x3 - 1/2)^2 + 10 x4 + 5 x5 + noise (Friedman 1991). */

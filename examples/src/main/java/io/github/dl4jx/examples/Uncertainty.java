@@ -127,7 +127,7 @@ public final class Uncertainty {
   }
 
   private static double[] bins(DataSet test, INDArray probabilities, boolean confidences) {
-    return ReliabilityDiagram.equalMass(test.getLabels(), probabilities, 12).bins().stream()
+    return ReliabilityDiagram.equalWidth(test.getLabels(), probabilities, 10).bins().stream()
         .filter(bin -> bin.count() > 0)
         .mapToDouble(bin -> confidences ? bin.confidence() : bin.accuracy())
         .toArray();
