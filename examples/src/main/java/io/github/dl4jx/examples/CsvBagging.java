@@ -3,6 +3,7 @@ package io.github.dl4jx.examples;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.ensembles.train.OutOfBag;
+import io.github.dl4jx.training.resume.ResumableIterator;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,7 +14,6 @@ import org.datavec.api.records.reader.RecordReader;
 import org.datavec.api.records.reader.impl.csv.CSVRecordReader;
 import org.datavec.api.split.FileSplit;
 import org.deeplearning4j.datasets.datavec.RecordReaderDataSetIterator;
-import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -63,8 +63,8 @@ public final class CsvBagging {
     normalizer.fit(trainingData);
     normalizer.transform(trainingData);
     normalizer.transform(testData);
-    DataSetIterator train = new ListDataSetIterator<>(trainingData.asList(), 32);
-    DataSetIterator test = new ListDataSetIterator<>(testData.asList(), 500);
+    DataSetIterator train = new ResumableIterator(trainingData, 32, 6);
+    DataSetIterator test = new ResumableIterator(testData, 500, 6);
 
     MultiLayerConfiguration conf =
         new NeuralNetConfiguration.Builder()

@@ -2,6 +2,7 @@ package io.github.dl4jx.examples;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.boosting.GradientBoosting;
+import io.github.dl4jx.training.resume.ResumableIterator;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,7 +13,6 @@ import org.datavec.api.records.reader.RecordReader;
 import org.datavec.api.records.reader.impl.csv.CSVRecordReader;
 import org.datavec.api.split.FileSplit;
 import org.deeplearning4j.datasets.datavec.RecordReaderDataSetIterator;
-import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -61,9 +61,9 @@ public final class CsvBoosting {
     normalizer.transform(trainingData);
     normalizer.transform(keptData);
     normalizer.transform(testData);
-    DataSetIterator train = new ListDataSetIterator<>(trainingData.asList(), 50);
-    DataSetIterator kept = new ListDataSetIterator<>(keptData.asList(), 500);
-    DataSetIterator test = new ListDataSetIterator<>(testData.asList(), 500);
+    DataSetIterator train = new ResumableIterator(trainingData, 50, 6);
+    DataSetIterator kept = new ResumableIterator(keptData, 500, 6);
+    DataSetIterator test = new ResumableIterator(testData, 500, 6);
 
     MultiLayerConfiguration conf =
         new NeuralNetConfiguration.Builder()
