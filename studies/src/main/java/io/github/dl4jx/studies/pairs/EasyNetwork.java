@@ -24,7 +24,7 @@ final class EasyNetwork {
   private static final int EXAMPLES = 10_000;
   private static final int UNITS = 128;
   private static final int EPOCHS = 4;
-  private static final double RATE = 0.5;
+  private static final double RATE = 0.1;
   private static final double SIGN_RATE = 5e-4;
   private static final double RETAIN = 0.5;
 

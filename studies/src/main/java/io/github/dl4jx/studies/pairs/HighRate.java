@@ -26,13 +26,13 @@ final class HighRate {
   static final String SWAG = "SWAG";
   static final String COSINE = "cosine";
 
-  private static final int EXAMPLES = 5000;
+  private static final int EXAMPLES = 10_000;
   private static final int UNITS = 128;
-  private static final int BATCH = 64;
+  private static final int BATCH = 16;
   private static final int STEPS_PER_EPOCH = (EXAMPLES - 1) / BATCH + 1;
-  private static final int EPOCHS = 16;
+  private static final int EPOCHS = 6;
   private static final int AVERAGED_FROM = EPOCHS / 2;
-  private static final double RATE = 0.01;
+  private static final double RATE = 0.003;
   private static final double DECAY = 0.99;
   private static final int CHECKPOINTS = 5;
   private static final int MEMBERS = 10;
@@ -46,8 +46,8 @@ final class HighRate {
 
   static List<Trial> trials() {
     return List.of(
-        new Trial("rate-constant", 7, HighRate::constant),
-        new Trial("rate-cosine", 6, HighRate::cosine));
+        new Trial("rate-constant", 9, HighRate::constant),
+        new Trial("rate-cosine", 8, HighRate::cosine));
   }
 
   private static void constant(long seed, DataSet train, Scores scores) throws Exception {

@@ -89,6 +89,12 @@ record Pair(String technique, String setting, Measure measure, String without, S
               SmallNetworks.ONE,
               SmallNetworks.ADA_BOOST),
           new Pair(
+              "AdaBoost.M2",
+              SmallNetworks.SETTING,
+              Measure.ERROR,
+              SmallNetworks.ONE,
+              SmallNetworks.ADA_BOOST_M2),
+          new Pair(
               "Gradient boosting",
               SmallNetworks.SETTING,
               Measure.ERROR,
