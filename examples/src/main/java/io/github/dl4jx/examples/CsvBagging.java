@@ -3,6 +3,7 @@ package io.github.dl4jx.examples;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.ensembles.train.OutOfBag;
+import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import java.io.File;
 import java.io.IOException;
@@ -20,9 +21,10 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.preprocessor.DataNormalization;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.linalg.learning.config.Adam;
@@ -63,8 +65,7 @@ public final class CsvBagging {
     normalizer.fit(trainingData);
     normalizer.transform(trainingData);
     normalizer.transform(testData);
-    DataSetIterator train = new ResumableIterator(trainingData, 32, 6);
-    DataSetIterator test = new ResumableIterator(testData, 500, 6);
+    TrainingData train = TrainingData.of(trainingData, 32);
 
     MultiLayerConfiguration conf =
         new NeuralNetConfiguration.Builder()
@@ -88,14 +89,19 @@ public final class CsvBagging {
 
     MultiLayerNetwork model = new MultiLayerNetwork(conf);
     model.init();
-    train.reset();
-    model.fit(train, epochs);
+    model.fit(new ResumableIterator(trainingData, 32, 6), epochs);
 
     Result result = new Result();
-    result.one = model.evaluate(test).accuracy();
-    result.bagging = bag.evaluate(test).accuracy();
+    result.one = accuracy(testData, model.output(testData.getFeatures()));
+    result.bagging = accuracy(testData, bag.output(testData.getFeatures()));
     result.outOfBag = outOfBag.scores().accuracy();
     return result;
+  }
+
+  private static double accuracy(DataSet data, INDArray output) {
+    Evaluation evaluation = new Evaluation(3);
+    evaluation.eval(data.getLabels(), output);
+    return evaluation.accuracy();
   }
 
   private static DataSet read(File csv) throws IOException, InterruptedException {
