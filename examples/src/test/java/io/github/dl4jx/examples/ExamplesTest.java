@@ -73,9 +73,7 @@ class ExamplesTest {
         row(KilledTraining.class, ExamplesTest::killAndGoOn),
         row(
             GraphEnsemble.class,
-            () ->
-                assertThat(GraphEnsemble.run(300, 2, 3))
-                    .allSatisfy(accuracy -> assertThat(accuracy).isBetween(0.4, 1.0))),
+            () -> assertThat(GraphEnsemble.run(300, 2, 3)[1]).isBetween(0.4, 1.0)),
         row(
             SameDiffMnist.class,
             () -> assertThat(SameDiffMnist.run(2_000, 3)[1]).isBetween(0.3, 1.0)),
