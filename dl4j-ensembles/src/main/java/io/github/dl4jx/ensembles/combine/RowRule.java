@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles.combine;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -41,15 +42,23 @@ abstract class RowRule extends NamedRule {
     long examples = first.size(0);
     long valuesOfExample = Math.max(1, first.length() / Math.max(1, examples) * outputs.size());
     long step = Math.max(1, VALUES_AT_ONCE / valuesOfExample);
+    List<INDArray> whole = step < examples ? withoutViews(outputs) : outputs;
     for (long from = 0; from < examples; from += step) {
       long to = Math.min(examples, from + step);
       double[][][] rows = new double[outputs.size()][][];
       for (int m = 0; m < rows.length; m++) {
-        rows[m] = OutputRows.of(part(outputs.get(m), from, to), null);
+        rows[m] = OutputRows.of(part(whole.get(m), from, to), null);
       }
       OutputRows.write(combineRows(rows), part(combined, from, to));
     }
     return combined;
+  }
+
+  /** Of views, ND4J's ranges may be empty: docs/deeplearning4j.md. */
+  private static List<INDArray> withoutViews(List<INDArray> outputs) {
+    return outputs.stream()
+        .map(output -> output.offset() > 0 ? output.dup() : output)
+        .collect(Collectors.toList());
   }
 
   private double[][] combineRows(double[][][] rows) {

@@ -4,6 +4,7 @@ import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.network.NetworkCalls;
 import java.lang.ref.Reference;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -86,9 +87,11 @@ public final class Rows {
     int n = examples.numExamples();
     double[][] rows = new double[n][];
     for (int from = 0; from < n; from += BATCH) {
-      DataSet batch = (DataSet) examples.getRange(from, Math.min(n, from + BATCH));
+      // not getRange: of views, ND4J's ranges may be empty (docs/deeplearning4j.md)
+      int[] batch = IntStream.range(from, Math.min(n, from + BATCH)).toArray();
+      INDArray features = of(examples.getFeatures(), batch);
       INDArray output =
-          NetworkCalls.output(member, batch.getFeatures(), batch.getFeaturesMaskArray());
+          NetworkCalls.output(member, features, ofNullable(examples.getFeaturesMaskArray(), batch));
       Preconditions.checkState(
           output.rank() == 2 && output.size(1) == examples.getLabels().size(1),
           "a member's output must be of shape [examples, %s], got %ndShape",
@@ -99,6 +102,9 @@ public final class Rows {
       System.arraycopy(part, 0, rows, from, part.length);
       if (output.closeable()) {
         output.close();
+      }
+      if (!features.wasClosed() && features.closeable()) {
+        features.close();
       }
     }
     return rows;

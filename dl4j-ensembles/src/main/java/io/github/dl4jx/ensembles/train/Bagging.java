@@ -11,6 +11,7 @@ import io.github.dl4jx.ensembles.internal.RowSample;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.resume.DataDigest;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -129,14 +130,24 @@ public final class Bagging implements EnsembleTrainer {
    * What the members say about rows that they were not trained on.
    *
    * @param ensemble what {@link #fit} of a trainer with these settings returned
-   * @param data the data that it was trained on, in the same order
+   * @param data the data that it was trained on, in the same order; read twice, as rows are known
+   *     by their place
    * @return predictions for the rows that at least one member was not trained on
-   * @throws IllegalArgumentException if the ensemble has another number of members
+   * @throws IllegalArgumentException if the ensemble has another number of members, or the data
+   *     comes in another order when it is read again
    * @throws IllegalStateException if every member was trained on every row
    */
   public OutOfBag outOfBag(Ensemble ensemble, DataSetIterator data) {
     Arguments.notNull("ensemble", ensemble);
-    return outOfBag(ensemble, TrainingData.of(Arguments.notNull("data", data)));
+    TrainingData rows = TrainingData.of(Arguments.notNull("data", data));
+    Preconditions.checkArgument(
+        !data.resetSupported()
+            || DataDigest.of(rows.examples())
+                .equals(DataDigest.of(TrainingData.of(data).examples())),
+        "data must come in one order whenever it is read, or members are asked about rows that they"
+            + " were trained on, got another order the second time: give TrainingData.of(data) to fit"
+            + " and to outOfBag");
+    return outOfBag(ensemble, rows);
   }
 
   /**

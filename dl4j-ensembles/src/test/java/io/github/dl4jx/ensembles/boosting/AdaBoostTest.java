@@ -467,4 +467,19 @@ class AdaBoostTest {
         .isThrownBy(() -> AdaBoost.of(new MultiLayerConfiguration[0]))
         .withMessage("configurations must have at least 1, got 0");
   }
+
+  /** ND4J gives an empty range of a view that begins after the array does. */
+  @Test
+  void outputs_viewThatBeginsLater_areThoseOfItsRows() {
+    DataSet all = TestNetworks.rings(1300, 5);
+    DataSet view = (DataSet) all.getRange(400, 1300);
+    MultiLayerNetwork net = TestNetworks.network(1);
+    double[][] outputs = Rows.outputs(net, view);
+    INDArray expected = net.output(all.getFeatures());
+    assertThat(outputs).hasNumberOfRows(900);
+    for (int i = 0; i < 900; i++) {
+      assertThat(outputs[i])
+          .containsExactly(expected.getRow(400 + i).toDoubleVector(), within(1e-6));
+    }
+  }
 }

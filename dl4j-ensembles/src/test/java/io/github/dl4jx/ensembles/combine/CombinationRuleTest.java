@@ -463,4 +463,17 @@ class CombinationRuleTest {
         .isThrownBy(() -> new WeightedVote(1, 2, 3).first(4))
         .withMessage("members must be in [1, 3], got 4");
   }
+
+  /** More values than are combined at a time, of a view that begins after its array does. */
+  @Test
+  void combine_largeView_isThatOfItsRows() {
+    float[] values = new float[3_000_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 1000;
+    }
+    INDArray all = Nd4j.createFromArray(values).reshape(1_500_000, 2);
+    INDArray view = all.get(NDArrayIndex.interval(500_000, 1_500_000), NDArrayIndex.all());
+    INDArray y = new WeightedVote(1, 1).combine(List.of(view, view));
+    assertThat(y).isEqualTo(view);
+  }
 }

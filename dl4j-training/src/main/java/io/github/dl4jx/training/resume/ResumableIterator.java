@@ -103,7 +103,8 @@ public final class ResumableIterator implements DataSetIterator {
     this.featuresMask = RowSource.ofNullable(data.getFeaturesMaskArray());
     this.labelsMask = RowSource.ofNullable(data.getLabelsMaskArray());
     List<String> names = data.getLabelNamesList();
-    this.labelNames = names == null ? null : new ArrayList<>(names);
+    // evaluate() takes an empty list for zero classes
+    this.labelNames = names == null || names.isEmpty() ? null : new ArrayList<>(names);
     this.rows = rows.clone();
     this.batch = batch;
     this.seed = seed;

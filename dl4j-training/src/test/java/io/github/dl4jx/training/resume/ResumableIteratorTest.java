@@ -116,4 +116,11 @@ class ResumableIteratorTest {
         .isThrownBy(() -> iterator.start(0, 8))
         .withMessage("batches must be in [0, 7], got 8");
   }
+
+  /** Deeplearning4j's evaluation takes an empty list of names for zero classes. */
+  @Test
+  void getLabels_dataWithoutNames_isNull() {
+    DataSet data = new DataSet(Nd4j.zeros(4, 2), Nd4j.eye(4));
+    assertThat(new ResumableIterator(data, 2, 1).getLabels()).isNull();
+  }
 }

@@ -2,14 +2,19 @@ package io.github.dl4jx.tuning.run;
 
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.tuning.report.SearchCsv;
+import io.github.dl4jx.tuning.report.SearchReport;
 import io.github.dl4jx.tuning.space.Point;
 import io.github.dl4jx.tuning.store.TemporaryFolder;
 import io.github.dl4jx.tuning.store.TrialFolder;
 import io.github.dl4jx.tuning.trial.History;
 import io.github.dl4jx.tuning.trial.Trial;
 import java.io.File;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -25,6 +30,9 @@ public final class SearchResult implements AutoCloseable {
   private final TrainingData train;
   private final File root;
   private final @Nullable TemporaryFolder temporary;
+
+  /** By the trials' numbers. */
+  private final Map<Integer, List<Double>> confirmed = new ConcurrentSkipListMap<>();
 
   SearchResult(
       History history,
@@ -122,7 +130,35 @@ public final class SearchResult implements AutoCloseable {
     Preconditions.checkArgument(k >= 1, "k must be >= 1, got %s", k);
     Preconditions.checkArgument(seeds >= 1, "seeds must be >= 1, got %s", seeds);
     Arguments.notNull("unseen", unseen);
-    return run.confirm(top(k), seeds, train, Scorer.of(unseen));
+    List<Confirmation> confirmations = run.confirm(top(k), seeds, train, Scorer.of(unseen));
+    confirmations.forEach(one -> confirmed.put(one.found().number(), one.scores()));
+    return confirmations;
+  }
+
+  /**
+   * Writes every score of every trial.
+   *
+   * @param file a CSV file, replaced if it is there; {@link SearchCsv} has the columns
+   * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException if the file is null or a folder
+   */
+  public void writeCsv(File file) throws IOException {
+    SearchCsv.write(history, file);
+  }
+
+  /**
+   * Writes a page with all that was found, and what {@link #confirm} found so far.
+   *
+   * @param file an HTML file, replaced if it is there; for other titles, take {@link SearchReport}
+   * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException if the file is null or a folder
+   */
+  public void writeReport(File file) throws IOException {
+    SearchReport.Builder report = SearchReport.of(history);
+    confirmed.forEach(
+        (trial, scores) ->
+            report.confirmed(trial, scores.stream().mapToDouble(Double::doubleValue).toArray()));
+    report.build().write(file);
   }
 
   /** Deletes the networks if they are in a temporary folder. */

@@ -214,6 +214,7 @@ public final class Trial {
 
   @Override
   public String toString() {
-    return "trial " + number + " " + state + " " + scores + " " + point;
+    String why = cause == null ? "" : " (" + cause + ")";
+    return "trial " + number + " " + state + why + " " + scores + " " + point;
   }
 }

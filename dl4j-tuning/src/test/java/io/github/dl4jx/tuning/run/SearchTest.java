@@ -12,14 +12,19 @@ import io.github.dl4jx.tuning.schedule.SuccessiveHalving;
 import io.github.dl4jx.tuning.space.Parameter;
 import io.github.dl4jx.tuning.space.SearchSpace;
 import io.github.dl4jx.tuning.trial.Trial;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -179,5 +184,24 @@ class SearchTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> builder.score(TinySearch.loss()).build())
         .withMessageContaining("schedule must be given");
+  }
+
+  @Test
+  void write_confirmed_hasBothScoresAndEveryTrial(@TempDir File folder) throws IOException {
+    Search search =
+        Search.of(space, tiny::conf)
+            .score(TinySearch.loss())
+            .schedule(FullTraining.maxEpochs(2))
+            .build();
+    File csv = new File(folder, "trials.csv");
+    File page = new File(folder, "search.html");
+    try (SearchResult result = search.run(train, 3)) {
+      double again = result.confirm(1, TinySearch.loss()).get(0).mean();
+      result.writeCsv(csv);
+      result.writeReport(page);
+      assertThat(Files.readAllLines(csv.toPath())).hasSize(1 + 3);
+      assertThat(Files.readString(page.toPath()))
+          .contains(String.format(Locale.ROOT, "%.4f", again).substring(0, 5));
+    }
   }
 }
