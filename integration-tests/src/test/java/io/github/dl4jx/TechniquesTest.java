@@ -175,7 +175,7 @@ class TechniquesTest {
 
   private static final String GIVEN =
       "Ensemble bag; List<INDArray> outputs; INDArray labels; INDArray probabilities;"
-          + " SearchSpace space; Bagging bagging; UncertainPrediction prediction; DataSet data;"
+          + " SearchSpace space; History history; Bagging bagging; UncertainPrediction prediction; DataSet data;"
           + " WeightAveragingListener ema; CombinationRule rule; Parameter<Double> rate";
 
   /** A line of a builder gets the builder that it belongs to. */

@@ -13,12 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 class StudiesTest {
 
   @Test
-  void all_areThoseOfTheReadme() {
+  void all_areThoseOfResults() {
     assertThat(Studies.all())
         .containsOnlyKeys(
             "averaging",
             "bagging",
             "boosting",
+            "classes",
             "crash",
             "dropout",
             "ensembles",

@@ -147,7 +147,7 @@ final class SearchRun {
       if (trial.state() == Trial.State.PAUSED) {
         log.debug("{}: {}", progress, trial);
       } else {
-        log.info("{}: {}", progress, trial);
+        log.info("Search: {}: {}", progress, trial);
       }
       if (listener != null) {
         listener.scored(trial, progress);
