@@ -29,6 +29,10 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * y = argmax_c sum over {m : net_m says c} of alpha_m
  * }</pre>
  *
+ * <p>For weak members. A strong one ruins those after it: with an error of 0.03 of 20 classes its
+ * alpha is 6.4, and a wrong row weighs 600 times as much as a right one. A smaller learning rate,
+ * or better {@link AdaBoostM2}, does no such harm.
+ *
  * <p>A member without error gets the weight 1 and is the last. One no better than guessing, {@code
  * err >= 1 - 1/K} up to rounding, is left out and ends the rounds.
  *

@@ -34,6 +34,9 @@ final class JournalFile {
    */
   private static final long FORCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+  /** A million events and more; checked before memory is taken. */
+  private static final int LARGEST = 1 << 28;
+
   private final Path path;
 
   /** Where the events begin that have been read or written. */
@@ -116,7 +119,11 @@ final class JournalFile {
   }
 
   private void read(FileChannel channel, Exchange exchange) throws IOException {
-    ByteBuffer tail = ByteBuffer.allocate(Math.toIntExact(channel.size() - end));
+    long unread = channel.size() - end;
+    if (unread > LARGEST) {
+      throw new IOException("it must have at most " + LARGEST + " bytes, got " + channel.size());
+    }
+    ByteBuffer tail = ByteBuffer.allocate((int) unread);
     while (tail.hasRemaining()) {
       if (channel.read(tail, end + tail.position()) < 0) {
         throw new IOException("the file has become shorter");

@@ -188,9 +188,20 @@ class KilledSearchTest {
       assertThat(CheapSearch.timeless(shared)).isEqualTo(CheapSearch.timeless(whole));
       Search again = new TinySearch().builder().resumeIn(shared).build();
       try (SearchResult result = again.run(TinySearch.train(), NETWORKS)) {
-        assertThat(reference.best().trial().scores()).containsOnlyKeys(1, 3, 9);
         assertThat(result.best().model().params()).isEqualTo(reference.best().model().params());
+        TrialResult paused = paused(reference);
+        assertThat(paused.trial().scores()).containsOnlyKeys(1, 3, 9);
+        assertThat(paused(result).number()).isEqualTo(paused.number());
+        assertThat(paused(result).model().params()).isEqualTo(paused.model().params());
       }
     }
+  }
+
+  /** The best of those that were trained in three pieces. */
+  private static TrialResult paused(SearchResult result) {
+    return result.top(NETWORKS).stream()
+        .filter(trial -> trial.trial().scores().size() == 3)
+        .findFirst()
+        .orElseThrow();
   }
 }
