@@ -127,6 +127,7 @@ final class Exemptions {
         "(Ensemble|NetworkCalls|MonteCarloDropout)#.* featuresMasks?=\\[?null\\]?",
         "a mask may be missing");
     accepted("Ensemble#predict\\(.* features=(more rows|INT|BOOL)", "what the network takes");
+    accepted("Ensemble#stages\\(.* features=(more rows|INT|BOOL|all NaN)", "as output does");
     accepted("Ensemble#evaluateRegression\\(.* data=NaN", "scores of NaN are NaN");
     accepted("Checkpoints#in\\(.*=(missing|a text|a folder)", "it is read when it is used");
     accepted(
@@ -178,7 +179,7 @@ final class Exemptions {
     accepted("Axis#range\\(.* min=-1.0", "a range may begin below 0");
     accepted("SearchReport.Builder#(title|scoreName)\\(.*=no such thing", "any text is one");
     accepted("SearchReport.Builder#confirmed\\(.*=\\[(NaN|Infinity|-1.0)\\]", "any score is one");
-    accepted("(SearchCsv|SearchReport)#write\\(.* file=a text", "it is replaced");
+    accepted("(SearchCsv|SearchReport|SearchResult)#write.* file=a text", "it is replaced");
     accepted("History#new\\(.* trials=\\[\\]", "none so far");
     accepted(
         "Search#run\\(DataSetIterator, int\\) data=(more columns|other labels|NaN)",

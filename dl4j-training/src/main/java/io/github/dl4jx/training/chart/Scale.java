@@ -103,12 +103,13 @@ final class Scale {
     return ticks;
   }
 
-  /** The ticks as text, all with the same number of decimals unless the scale is logarithmic. */
+  /** The ticks as text, all with the same number of decimals unless they are powers. */
   List<String> texts(List<Double> ticks) {
     double step = ticks.size() > 1 ? ticks.get(1) - ticks.get(0) : 1;
+    boolean powers = logarithmic && to - from >= 1; // see ticks
     List<String> texts = new ArrayList<>();
     for (double tick : ticks) {
-      texts.add(logarithmic ? text(tick, Math.abs(tick)) : text(tick, step));
+      texts.add(powers ? text(tick, Math.abs(tick)) : text(tick, step));
     }
     return texts;
   }

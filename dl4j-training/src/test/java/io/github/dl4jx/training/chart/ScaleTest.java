@@ -49,6 +49,16 @@ class ScaleTest {
   }
 
   @Test
+  void texts_lessThanADecade_haveTheDecimalsOfTheirSteps() {
+    Scale scale = new Scale(true, 0.6, 3.1, 0, 300);
+    List<Double> ticks = scale.ticks(70, false);
+    assertThat(ticks).containsExactly(1.0, 2.0, 3.0);
+    Scale finer = new Scale(true, 0.6, 3.1, 0, 600);
+    assertThat(finer.texts(finer.ticks(70, false)))
+        .containsExactly("1.0", "1.5", "2.0", "2.5", "3.0");
+  }
+
+  @Test
   void texts_verySmallAndLarge_haveExponents() {
     Scale scale = new Scale(true, 1e-6, 1e6, 0, 2000);
     assertThat(scale.texts(List.of(1e-6, 0.5, 2e6))).containsExactly("1e-6", "0.5", "2e6");
