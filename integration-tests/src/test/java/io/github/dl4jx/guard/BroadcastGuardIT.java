@@ -42,6 +42,7 @@ class BroadcastGuardIT {
                 "-Xmx256m",
                 "-Xmn1m",
                 "-XX:TieredStopAtLevel=4",
+                "-Dorg.slf4j.simpleLogger.log.io.github.dl4jx=info",
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=" + folder.resolve("hs_err.log")));
     all.addAll(List.of(options));
