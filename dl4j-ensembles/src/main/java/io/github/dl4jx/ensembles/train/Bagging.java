@@ -13,9 +13,12 @@ import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.resume.DataDigest;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
@@ -141,13 +144,28 @@ public final class Bagging implements EnsembleTrainer {
     Arguments.notNull("ensemble", ensemble);
     TrainingData rows = TrainingData.of(Arguments.notNull("data", data));
     Preconditions.checkArgument(
-        !data.resetSupported()
-            || DataDigest.of(rows.examples())
-                .equals(DataDigest.of(TrainingData.of(data).examples())),
+        !data.resetSupported() || DataDigest.of(rows.examples()).equals(digest(data)),
         "data must come in one order whenever it is read, or members are asked about rows that they"
             + " were trained on, got another order the second time: give TrainingData.of(data) to fit"
             + " and to outOfBag");
     return outOfBag(ensemble, rows);
+  }
+
+  /** Of a copy that is released: the collector would come late for it. */
+  private static String digest(DataSetIterator data) {
+    DataSet copy = TrainingData.of(data).examples();
+    try {
+      return DataDigest.of(copy);
+    } finally {
+      Stream.of(
+              Optional.ofNullable(copy.getFeatures()),
+              Optional.ofNullable(copy.getLabels()),
+              Optional.ofNullable(copy.getFeaturesMaskArray()),
+              Optional.ofNullable(copy.getLabelsMaskArray()))
+          .flatMap(Optional::stream)
+          .filter(INDArray::closeable)
+          .forEach(INDArray::close);
+    }
   }
 
   /**
