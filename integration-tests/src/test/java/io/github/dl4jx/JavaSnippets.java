@@ -39,6 +39,7 @@ final class JavaSnippets {
   private static final List<String> PACKAGES =
       List.of(
           "java.io",
+          "java.nio.file",
           "java.util",
           "org.deeplearning4j.datasets.iterator.impl",
           "org.deeplearning4j.earlystopping",

@@ -1,6 +1,7 @@
 package io.github.dl4jx.examples;
 
 import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.ensembles.EnsembleListener;
 import io.github.dl4jx.ensembles.train.Bagging;
 import io.github.dl4jx.ensembles.train.OutOfBag;
 import io.github.dl4jx.training.TrainingData;
@@ -15,6 +16,7 @@ import org.datavec.api.records.reader.RecordReader;
 import org.datavec.api.records.reader.impl.csv.CSVRecordReader;
 import org.datavec.api.split.FileSplit;
 import org.deeplearning4j.datasets.datavec.RecordReaderDataSetIterator;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -83,7 +85,13 @@ public final class CsvBagging {
                     .build())
             .build();
 
-    Bagging bagging = Bagging.of(conf).members(members).seed(6).parallelism(2).build();
+    Bagging bagging =
+        Bagging.of(conf)
+            .members(members)
+            .seed(6)
+            .parallelism(2)
+            .progress(new Bar(members * epochs))
+            .build();
     Ensemble bag = bagging.fit(train, epochs);
     OutOfBag outOfBag = bagging.outOfBag(bag, train);
 
@@ -96,6 +104,40 @@ public final class CsvBagging {
     result.bagging = accuracy(testData, bag.output(testData.getFeatures()));
     result.outOfBag = outOfBag.scores().accuracy();
     return result;
+  }
+
+  /** A bar on a terminal; without one, the log says how far it is. */
+  private static final class Bar implements EnsembleListener {
+
+    private static final int WIDTH = 50;
+    private final boolean terminal = hasTerminal();
+    private final int total;
+    private int done;
+
+    Bar(int total) {
+      this.total = total;
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // on Java 22 and later there is always one
+    private static boolean hasTerminal() {
+      return System.console() != null;
+    }
+
+    @Override
+    public void epochTrained(int member, int epoch, int epochs, double score) {
+      done++;
+      if (terminal) {
+        int marks = WIDTH * done / total;
+        System.out.printf("\rbagging [%s%s]", "#".repeat(marks), " ".repeat(WIDTH - marks));
+      }
+    }
+
+    @Override
+    public void memberTrained(int member, int finished, int members, Model network) {
+      if (finished == members && terminal) {
+        System.out.println();
+      }
+    }
   }
 
   private static double accuracy(DataSet data, INDArray output) {

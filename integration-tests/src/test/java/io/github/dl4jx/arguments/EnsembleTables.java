@@ -15,6 +15,7 @@ import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.ensembles.graph.JoinedGraph;
 import io.github.dl4jx.ensembles.graph.WideAndDeep;
 import io.github.dl4jx.ensembles.io.EnsembleSerializer;
+import io.github.dl4jx.ensembles.uncertainty.EnsembleCurve;
 import io.github.dl4jx.ensembles.uncertainty.MonteCarloDropout;
 import io.github.dl4jx.ensembles.uncertainty.RiskCoverage;
 import io.github.dl4jx.ensembles.uncertainty.TemperatureScaling;
@@ -197,6 +198,9 @@ final class EnsembleTables {
   }
 
   private static void uncertainty(Good good) {
+    good.instance(
+        "EnsembleCurve",
+        world -> EnsembleCurve.of(trained(world), World.features(), World.labels()));
     good.value("MonteCarloDropout:network", EnsembleTables::withDropout)
         .instance("MonteCarloDropout.Builder", world -> MonteCarloDropout.of(withDropout(world)))
         .instance(

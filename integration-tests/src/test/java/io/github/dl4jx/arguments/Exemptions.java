@@ -73,7 +73,7 @@ final class Exemptions {
         "what members answer is not looked at; scores refuse it");
     accepted(
         "(GreedySelection|LeastSquaresWeights|LikelihoodWeights|ClassificationScores"
-            + "|ReliabilityDiagram|RiskCoverage|TemperatureScaling|OutputRows)#.*"
+            + "|EnsembleCurve|ReliabilityDiagram|RiskCoverage|TemperatureScaling|OutputRows)#.*"
             + " (labels|mask|output)=(INT|BOOL)",
         "labels and masks may be of any type");
     accepted(
@@ -128,6 +128,7 @@ final class Exemptions {
         "a mask may be missing");
     accepted("Ensemble#predict\\(.* features=(more rows|INT|BOOL)", "what the network takes");
     accepted("Ensemble#stages\\(.* features=(more rows|INT|BOOL|all NaN)", "as output does");
+    accepted("EnsembleCurve#of\\(.* features=(INT|BOOL)", "as output does");
     accepted("Ensemble#evaluateRegression\\(.* data=NaN", "scores of NaN are NaN");
     accepted("Checkpoints#in\\(.*=(missing|a text|a folder)", "it is read when it is used");
     accepted(
@@ -172,6 +173,9 @@ final class Exemptions {
     accepted("(Trial|AskTell)#.* why=(?!null).*", "any text is a cause");
     accepted(
         "(Trial|AskTell)#.* score=.*", "any score is kept, and may make the trial a failed one");
+    accepted(
+        "(LearningCurves#of|LearningCurves#run)\\(.*=(no such thing|10,000 x)",
+        "any label is taken");
     accepted(
         "(ChartBuilder|ChartGrid|Axis)#.*"
             + " (title|name|label|description|from|to)=no such thing",

@@ -7,6 +7,7 @@ import io.github.dl4jx.training.averaging.AveragedScoreCalculator;
 import io.github.dl4jx.training.averaging.WeightAveragingListener;
 import io.github.dl4jx.training.listener.AdaptiveGradientClipping;
 import io.github.dl4jx.training.listener.GlobalNormClipping;
+import io.github.dl4jx.training.listener.LearningCurves;
 import io.github.dl4jx.training.listener.ReproducibleTraining;
 import io.github.dl4jx.training.network.AtomicFiles;
 import io.github.dl4jx.training.network.Network;
@@ -179,6 +180,7 @@ final class UpdaterTables {
     good.instance("AdaptiveGradientClipping.Builder", world -> AdaptiveGradientClipping.builder())
         .instance("AdaptiveGradientClipping", world -> AdaptiveGradientClipping.builder().build())
         .instance("GlobalNormClipping", world -> new GlobalNormClipping(1))
+        .instance("LearningCurves", UpdaterTables::curves)
         .instance("ReproducibleTraining", world -> new ReproducibleTraining(1))
         .value("#onGradientCalculation:model", UpdaterTables::withGradient);
   }
@@ -249,5 +251,13 @@ final class UpdaterTables {
         .value("OneBitGradientsAccumulator:function", world -> new NegativeGradientStepFunction())
         .value("StepFunction", world -> new NegativeGradientStepFunction())
         .value("IndexedTail", world -> null);
+  }
+
+  private static LearningCurves curves(World world) {
+    LearningCurves curves = LearningCurves.of("loss");
+    MultiLayerNetwork network = world.network();
+    network.setListeners(curves.run("one"));
+    network.fit(World.data(), 1);
+    return curves;
   }
 }

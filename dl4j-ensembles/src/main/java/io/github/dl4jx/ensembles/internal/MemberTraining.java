@@ -47,8 +47,9 @@ public final class MemberTraining {
     return settings;
   }
 
-  private static ProgressLog progress(int members, int epochs) {
-    return new ProgressLog("Member", members, epochs, log::info, System::nanoTime);
+  private ProgressLog progress(int members, int epochs) {
+    return new ProgressLog(
+        "Member", members, epochs, log::info, System::nanoTime, settings.progress());
   }
 
   /** Begins to train members one after the other in this thread; the log says how far it is. */

@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.internal;
 
+import io.github.dl4jx.ensembles.EnsembleListener;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class ProgressLog {
   private final int epochs;
   private final Consumer<String> lines;
   private final LongSupplier nanos;
+  private final EnsembleListener listener;
   private final long start;
   private long last;
 
@@ -35,6 +37,12 @@ public final class ProgressLog {
   private int finishedHere;
   private int finished;
 
+  /** Begins, with nobody who listens but the reader of the log. */
+  public ProgressLog(
+      String unit, int units, int epochs, Consumer<String> lines, LongSupplier nanos) {
+    this(unit, units, epochs, lines, nanos, (member, finished, members, network) -> {});
+  }
+
   /**
    * Begins.
    *
@@ -43,14 +51,21 @@ public final class ProgressLog {
    * @param epochs of each, at most
    * @param lines takes the lines
    * @param nanos the clock
+   * @param listener is told of epochs
    */
-  public ProgressLog(
-      String unit, int units, int epochs, Consumer<String> lines, LongSupplier nanos) {
+  ProgressLog(
+      String unit,
+      int units,
+      int epochs,
+      Consumer<String> lines,
+      LongSupplier nanos,
+      EnsembleListener listener) {
     this.unit = unit;
     this.units = units;
     this.epochs = epochs;
     this.lines = lines;
     this.nanos = nanos;
+    this.listener = listener;
     this.start = nanos.getAsLong();
     this.last = start;
   }
@@ -65,13 +80,14 @@ public final class ProgressLog {
 
       @Override
       public void onEpochEnd(Model model) {
-        epochDone(index);
+        epochDone(index, model);
       }
     };
   }
 
-  private synchronized void epochDone(int index) {
-    running.merge(index, 1, Integer::sum);
+  private synchronized void epochDone(int index, Model model) {
+    int done = running.merge(index, 1, Integer::sum);
+    listener.epochTrained(index, Math.min(epochs, done), epochs, model.score());
   }
 
   private synchronized void step(int index, Model model) {

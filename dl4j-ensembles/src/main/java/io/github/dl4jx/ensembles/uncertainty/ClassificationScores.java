@@ -31,7 +31,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class ClassificationScores {
 
-  private static final int BINS = 15;
+  static final int BINS = 15;
   private static final double LEAST_PROBABILITY = 1e-15;
 
   private final double accuracy;

@@ -2,8 +2,11 @@ package io.github.dl4jx.ensembles.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jx.ensembles.EnsembleListener;
 import io.github.dl4jx.ensembles.TestNetworks;
+import io.github.dl4jx.ensembles.boosting.AdaBoost;
 import io.github.dl4jx.ensembles.internal.ProgressLog;
+import io.github.dl4jx.training.TrainingData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,5 +61,46 @@ class ProgressLogTest {
         .containsExactly(
             "Member 1 is trained: 1 of 4, 0 s",
             "Member 2 is trained: 2 of 4, 30 s, about 60 s left");
+  }
+
+  /** Two members side by side, and one of them from a second life: each epoch once, in order. */
+  @Test
+  void epochTrained_ofTwoMembers_tellsEachEpochWithItsScore() {
+    List<String> told = new ArrayList<>();
+    EnsembleListener listener =
+        new EnsembleListener() {
+          @Override
+          public void memberTrained(int member, int finished, int members, Model net) {
+            told.add("member " + member + ": " + finished + " of " + members);
+          }
+
+          @Override
+          public void epochTrained(int member, int epoch, int epochs, double score) {
+            assertThat(score).isGreaterThan(0);
+            told.add("epoch " + epoch + " of " + epochs + " of " + member);
+          }
+        };
+    DeepEnsemble.of(TestNetworks.configuration(1))
+        .members(2)
+        .progress(listener)
+        .build()
+        .fit(TrainingData.of(TestNetworks.rings(20, 1), 10), 2)
+        .close();
+    assertThat(told)
+        .containsExactly(
+            "epoch 1 of 2 of 0",
+            "epoch 2 of 2 of 0",
+            "member 0: 1 of 2",
+            "epoch 1 of 2 of 1",
+            "epoch 2 of 2 of 1",
+            "member 1: 2 of 2");
+    told.clear();
+    AdaBoost.of(TestNetworks.configuration(1))
+        .rounds(2)
+        .progress(listener)
+        .build()
+        .fit(TrainingData.of(TestNetworks.rings(40, 1), 10), 1)
+        .close();
+    assertThat(told).startsWith("epoch 1 of 1 of 0", "member 0: 1 of 2");
   }
 }
