@@ -11,7 +11,9 @@ import org.nd4j.linalg.dataset.DataSet;
 /** Examples and the scores that a gradient boosting gives them so far. */
 final class BoostedScores {
 
+  /** What is reported: of Huber's loss, that with the bounds of the beginning. */
   private final BoostingLoss loss;
+
   final DataSet examples;
   final double[][] labels;
   final double[] start;
@@ -19,7 +21,6 @@ final class BoostedScores {
 
   /** Begins with the constant scores of the training data, null if this is it. */
   BoostedScores(BoostingLoss loss, TrainingData data, @Nullable BoostedScores training) {
-    this.loss = loss;
     this.examples = BoostingRounds.examples(data);
     if (loss == BoostingLoss.SOFTMAX) {
       checkClasses(examples.getLabels(), training == null);
@@ -34,6 +35,7 @@ final class BoostedScores {
         columns);
     this.scores = new double[labels.length][];
     Arrays.setAll(scores, i -> start.clone());
+    this.loss = training == null ? loss.before(scores, labels) : training.loss;
     double first = loss();
     Preconditions.checkArgument(
         Double.isFinite(first), "labels must be finite, got a loss of %s", first);
@@ -43,9 +45,24 @@ final class BoostedScores {
     return loss.mean(scores, labels);
   }
 
-  double[][] residuals() {
+  /**
+   * The negative gradients of a loss, in units of their root mean square: networks start with
+   * outputs near 1, and would spend their epochs on the size of what the last rounds leave. The
+   * step restores it.
+   */
+  double[][] residuals(BoostingLoss round) {
     double[][] residuals = new double[scores.length][];
-    Arrays.setAll(residuals, i -> loss.residual(scores[i], labels[i]));
+    Arrays.setAll(residuals, i -> round.residual(scores[i], labels[i]));
+    double squares = 0;
+    for (double[] residual : residuals) {
+      squares += BoostingLoss.dot(residual, residual);
+    }
+    double size = Math.sqrt(squares / ((double) residuals.length * start.length));
+    if (size > 0) {
+      for (double[] residual : residuals) {
+        Arrays.setAll(residual, c -> residual[c] / size);
+      }
+    }
     return residuals;
   }
 

@@ -4,83 +4,98 @@ import io.github.dl4jx.ensembles.combine.OutputRows;
 import java.util.Arrays;
 
 /** What gradient boosting minimizes, for each row of scores F and labels y. */
-enum BoostingLoss {
+abstract class BoostingLoss {
 
   /** {@code -sum_c y_c ln p_c} with {@code p = softmax(F)}; y is one-hot. */
-  SOFTMAX {
-    @Override
-    double[] start(double[][] labels) {
-      double[] logs = columnMeans(labels);
-      Arrays.setAll(logs, c -> Math.log(Math.max(logs[c], LEAST_PRIOR)));
-      return logs;
-    }
+  static final BoostingLoss SOFTMAX =
+      new BoostingLoss() {
+        @Override
+        double[] start(double[][] labels) {
+          double[] logs = columnMeans(labels);
+          Arrays.setAll(logs, c -> Math.log(Math.max(logs[c], LEAST_PRIOR)));
+          return logs;
+        }
 
-    @Override
-    double of(double[] scores, double[] label) {
-      double most = scores[OutputRows.argMax(scores)];
-      double sum = 0;
-      double ofLabel = 0;
-      for (int c = 0; c < scores.length; c++) {
-        sum += Math.exp(scores[c] - most);
-        ofLabel += label[c] * scores[c];
-      }
-      return most + Math.log(sum) - ofLabel;
-    }
+        @Override
+        double of(double[] scores, double[] label) {
+          double most = scores[OutputRows.argMax(scores)];
+          double sum = 0;
+          double ofLabel = 0;
+          for (int c = 0; c < scores.length; c++) {
+            sum += Math.exp(scores[c] - most);
+            ofLabel += label[c] * scores[c];
+          }
+          return most + Math.log(sum) - ofLabel;
+        }
 
-    @Override
-    double[] residual(double[] scores, double[] label) {
-      double[] residual = OutputRows.softmax(scores.clone());
-      for (int c = 0; c < residual.length; c++) {
-        residual[c] = label[c] - residual[c];
-      }
-      return residual;
-    }
+        @Override
+        double[] residual(double[] scores, double[] label) {
+          double[] residual = OutputRows.softmax(scores.clone());
+          for (int c = 0; c < residual.length; c++) {
+            residual[c] = label[c] - residual[c];
+          }
+          return residual;
+        }
 
-    @Override
-    double curvature(double[] scores, double[] direction) {
-      double[] p = OutputRows.softmax(scores.clone());
-      double mean = dot(p, direction);
-      double variance = 0;
-      for (int c = 0; c < p.length; c++) {
-        variance += p[c] * (direction[c] - mean) * (direction[c] - mean);
-      }
-      return variance;
-    }
-  },
+        @Override
+        double curvature(double[] scores, double[] direction) {
+          double[] p = OutputRows.softmax(scores.clone());
+          double mean = dot(p, direction);
+          double variance = 0;
+          for (int c = 0; c < p.length; c++) {
+            variance += p[c] * (direction[c] - mean) * (direction[c] - mean);
+          }
+          return variance;
+        }
+
+        @Override
+        public String toString() {
+          return "SOFTMAX";
+        }
+      };
 
   /** {@code 1/2 sum_c (y_c - F_c)^2}. */
-  SQUARED {
-    @Override
-    double[] start(double[][] labels) {
-      return columnMeans(labels);
-    }
+  static final BoostingLoss SQUARED =
+      new BoostingLoss() {
+        @Override
+        double[] start(double[][] labels) {
+          return columnMeans(labels);
+        }
 
-    @Override
-    double of(double[] scores, double[] label) {
-      double[] residual = residual(scores, label);
-      return dot(residual, residual) / 2;
-    }
+        @Override
+        double of(double[] scores, double[] label) {
+          double[] residual = residual(scores, label);
+          return dot(residual, residual) / 2;
+        }
 
-    @Override
-    double[] residual(double[] scores, double[] label) {
-      double[] residual = label.clone();
-      for (int c = 0; c < residual.length; c++) {
-        residual[c] -= scores[c];
-      }
-      return residual;
-    }
+        @Override
+        double[] residual(double[] scores, double[] label) {
+          double[] residual = label.clone();
+          for (int c = 0; c < residual.length; c++) {
+            residual[c] -= scores[c];
+          }
+          return residual;
+        }
 
-    @Override
-    double curvature(double[] scores, double[] direction) {
-      return dot(direction, direction);
-    }
-  };
+        @Override
+        double curvature(double[] scores, double[] direction) {
+          return dot(direction, direction);
+        }
+
+        @Override
+        public String toString() {
+          return "SQUARED";
+        }
+      };
 
   /** For classes without examples: the distance of 1 to the next number in single precision. */
   private static final double LEAST_PRIOR = 0x1p-23;
 
   /** A slope of this share of the first one counts as 0. */
   private static final double FLAT = 1e-9;
+
+  /** Bounds of a step that differ by this share of it are one number. */
+  private static final double SAME = 1e-12;
 
   private static final int MOST_STEPS = 200;
 
@@ -96,6 +111,11 @@ enum BoostingLoss {
   /** The second derivative along a direction. */
   abstract double curvature(double[] scores, double[] direction);
 
+  /** The same loss with what it takes from the rows as they are before a round; by default this. */
+  BoostingLoss before(double[][] scores, double[][] labels) {
+    return this;
+  }
+
   /** The mean loss of rows. */
   double mean(double[][] scores, double[][] labels) {
     double sum = 0;
@@ -108,8 +128,9 @@ enum BoostingLoss {
   /**
    * The rho >= 0 with the least sum of losses at {@code scores + rho * directions}: Newton's
    * method, which takes the middle of (or twice) what is known to hold the minimum when a step
-   * leaves that. It ends when the slope is 1e-9 of that at 0; where the loss falls for ever, as of
-   * examples that are told apart without exception, that is far enough.
+   * leaves that. It ends when the slope is 1e-9 of that at 0, or that is where the slope changes
+   * its sign; where the loss falls for ever, as of examples that are told apart without exception,
+   * that is far enough.
    *
    * @return 0 if the loss does not fall in that direction
    */
@@ -138,6 +159,9 @@ enum BoostingLoss {
       } else {
         high = rho;
       }
+      if (high < Double.POSITIVE_INFINITY && high - low <= SAME * high) {
+        return rho;
+      }
       double newton = rho - slope / curvature;
       if (newton > low && newton < high) {
         rho = newton;
@@ -148,7 +172,7 @@ enum BoostingLoss {
     return rho;
   }
 
-  private static double[] columnMeans(double[][] rows) {
+  static double[] columnMeans(double[][] rows) {
     double[] mean = new double[rows[0].length];
     for (double[] row : rows) {
       for (int c = 0; c < mean.length; c++) {
@@ -158,7 +182,7 @@ enum BoostingLoss {
     return mean;
   }
 
-  private static double dot(double[] a, double[] b) {
+  static double dot(double[] a, double[] b) {
     double sum = 0;
     for (int c = 0; c < a.length; c++) {
       sum += a[c] * b[c];

@@ -8,6 +8,7 @@ import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.ensembles.internal.Blueprint;
 import io.github.dl4jx.ensembles.internal.MemberTraining;
 import io.github.dl4jx.ensembles.internal.RegressionOutput;
+import io.github.dl4jx.ensembles.internal.RowSample;
 import io.github.dl4jx.ensembles.internal.Rows;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.random.internal.Arguments;
@@ -37,7 +38,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * F_0 = ln of the classes' shares           (squared loss: the mean of y)
  * for each round m:
  *   r_i   = onehot_i - softmax(F(x_i))      (squared loss: y_i - F(x_i))
- *   net_m = fit(conf with seed_m, x_i -> r_i)
+ *   net_m = fit(conf with seed_m, x_i -> r_i / sqrt(mean r^2))
  *   rho_m = argmin_rho sum_i loss(y_i, F(x_i) + rho * net_m(x_i))
  *   F     = F + lr * rho_m * net_m
  * y = softmax(F)                            (squared loss: F)
@@ -71,12 +72,16 @@ public final class GradientBoosting implements EnsembleTrainer {
   private final BoostingLoss loss;
   private final @Nullable TrainingData validation;
   private final int patience;
+  private final @Nullable RowSample subsample;
+  private final double fraction;
 
   private GradientBoosting(Builder builder, TrainerSettings settings) {
     this.rounds = new BoostingRounds(builder, settings);
     this.loss = builder.loss;
     this.validation = builder.validation;
     this.patience = builder.patience;
+    this.fraction = builder.fraction;
+    this.subsample = fraction < 1 ? RowSample.random(fraction, false) : null;
   }
 
   /**
@@ -131,9 +136,10 @@ public final class GradientBoosting implements EnsembleTrainer {
         validation == null ? training : new BoostedScores(loss, validation, training);
     String what =
         String.format(
-            "GradientBoosting, learning rate %s, %s loss, stopped by %s",
+            "GradientBoosting, learning rate %s, %s loss, rows %s, stopped by %s",
             rounds.learningRate,
             loss,
+            fraction,
             validation == null ? "nothing" : validation.description() + " " + patience);
     try (KeptResults<Model> kept = rounds.kept(what, data, epochs)) {
       return fit(kept, data, training, measured, epochs);
@@ -158,12 +164,12 @@ public final class GradientBoosting implements EnsembleTrainer {
     double least = measured.loss();
     try {
       for (int round = 0; round < rounds.rounds && round < best + patience; round++) {
-        OutputRows.write(training.residuals(), residuals);
-        Model member =
-            rounds.train(kept, round, seed -> residualData.all(Seeds.derive(seed, 1)), epochs);
+        BoostingLoss ofRound = loss.before(training.scores, training.labels);
+        OutputRows.write(training.residuals(ofRound), residuals);
+        Model member = rounds.train(kept, round, seed -> rows(residualData, seed), epochs);
         members.add(member);
         double[][] outputs = Rows.outputs(member, examples);
-        double step = rounds.learningRate * loss.step(training.scores, training.labels, outputs);
+        double step = rounds.learningRate * ofRound.step(training.scores, training.labels, outputs);
         if (step == 0) {
           break;
         }
@@ -196,12 +202,21 @@ public final class GradientBoosting implements EnsembleTrainer {
     }
   }
 
+  /** What a member learns from, in its own order. */
+  private DataSetIterator rows(TrainingData data, long memberSeed) {
+    long order = Seeds.derive(memberSeed, 1);
+    return subsample == null
+        ? data.all(order)
+        : data.rows(subsample.draw(data.examples().numExamples(), memberSeed), order);
+  }
+
   /** Collects the settings of a {@link GradientBoosting}. */
   public static final class Builder extends BoostingBuilder<Builder> {
 
     private BoostingLoss loss = BoostingLoss.SOFTMAX;
     private @Nullable TrainingData validation;
     private int patience = 1;
+    private double fraction = 1;
 
     private Builder(Stream<Blueprint> blueprints) {
       super(blueprints, 100, 0.1);
@@ -229,6 +244,57 @@ public final class GradientBoosting implements EnsembleTrainer {
      */
     public Builder squaredLoss() {
       this.loss = BoostingLoss.SQUARED;
+      return this;
+    }
+
+    /**
+     * Regression with outliers, by Huber's loss: a residual counts by its square up to a bound, and
+     * in proportion beyond it. The bound of a round is the {@code alpha}-quantile of the residuals'
+     * sizes, in each column; losses that are told to listeners and compared by {@link #stopAfter}
+     * have the bound of the first round.
+     *
+     * @param alpha share of the residuals that are no outliers, in (0, 1); usually 0.9, as in
+     *     scikit-learn
+     * @return this builder
+     * @throws IllegalArgumentException if alpha is not in (0, 1)
+     */
+    public Builder huberLoss(double alpha) {
+      this.loss = new HuberLoss(checkInside("alpha", alpha));
+      return this;
+    }
+
+    /**
+     * Regression of a quantile, by the pinball loss {@code max(q r, (q - 1) r)} of the residuals r:
+     * 0.5 for the median, 0.05 and 0.95 for the ends of an interval.
+     *
+     * @param q the quantile, in (0, 1)
+     * @return this builder
+     * @throws IllegalArgumentException if q is not in (0, 1)
+     */
+    public Builder quantileLoss(double q) {
+      this.loss = new QuantileLoss(checkInside("q", q));
+      return this;
+    }
+
+    private static double checkInside(String name, double value) {
+      Preconditions.checkArgument(
+          value > 0 && value < 1, "%s must be in (0, 1), got %s", name, value);
+      return value;
+    }
+
+    /**
+     * Trains every member on a part of the rows only, drawn anew without replacement (stochastic
+     * gradient boosting: J. H. Friedman, Computational Statistics and Data Analysis 38, 2002). The
+     * step is that for all rows.
+     *
+     * @param fraction of the rows, in (0, 1]; default 1, all; the paper has 0.5
+     * @return this builder
+     * @throws IllegalArgumentException if fraction is not in (0, 1]
+     */
+    public Builder rows(double fraction) {
+      Preconditions.checkArgument(
+          fraction > 0 && fraction <= 1, "fraction must be in (0, 1], got %s", fraction);
+      this.fraction = fraction;
       return this;
     }
 

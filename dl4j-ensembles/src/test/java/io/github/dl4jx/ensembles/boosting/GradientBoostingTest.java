@@ -15,12 +15,15 @@ import io.github.dl4jx.training.resume.ResumableIterator;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,6 +33,15 @@ import org.nd4j.linalg.factory.Nd4j;
 class GradientBoostingTest {
 
   private static final DataSet RINGS = TestNetworks.rings(299, 5); // 100, 100 and 99 of a class
+
+  private static final List<BoostingLoss> LOSSES =
+      List.of(
+          BoostingLoss.SOFTMAX,
+          BoostingLoss.SQUARED,
+          new HuberLoss(0.9),
+          new HuberLoss(0.3),
+          new QuantileLoss(0.5),
+          new QuantileLoss(0.2));
 
   @TempDir File folder;
 
@@ -141,6 +153,7 @@ class GradientBoostingTest {
         residuals.putScalar(i, c, (i % 3 == c ? 1 : 0) - p[c]);
       }
     }
+    residuals.divi(residuals.norm2Number().doubleValue() / Math.sqrt(299 * 3)); // mean square 1
     long memberSeed = Seeds.derive(42, 1);
     MultiLayerConfiguration conf = threeOutputs();
     conf.getConfs().forEach(c -> c.setSeed(Seeds.derive(memberSeed, 2)));
@@ -196,7 +209,7 @@ class GradientBoostingTest {
   @Test
   void step_randomRows_isTheLeastOfAGrid() {
     Random random = new Random(3);
-    for (BoostingLoss loss : BoostingLoss.values()) {
+    for (BoostingLoss plain : LOSSES) {
       double[][] scores = new double[40][3];
       double[][] labels = new double[40][3];
       double[][] directions = new double[40][3];
@@ -204,8 +217,12 @@ class GradientBoostingTest {
         labels[i][i % 3] = 1;
         for (int c = 0; c < 3; c++) {
           scores[i][c] = random.nextGaussian();
-          directions[i][c] = 0.3 * labels[i][c] + random.nextGaussian();
         }
+      }
+      BoostingLoss loss = plain.before(scores, labels);
+      for (int i = 0; i < 40; i++) {
+        double[] residual = loss.residual(scores[i], labels[i]);
+        Arrays.setAll(directions[i], c -> residual[c] + 0.3 * random.nextGaussian());
       }
       double rho = loss.step(scores, labels, directions);
       double least = moved(loss, scores, labels, directions, rho);
@@ -232,7 +249,8 @@ class GradientBoostingTest {
   void step_wrongDirection_isZero() {
     double[][] scores = {{0, 0}};
     double[][] labels = {{1, 0}};
-    for (BoostingLoss loss : BoostingLoss.values()) {
+    for (BoostingLoss plain : LOSSES) {
+      BoostingLoss loss = plain.before(scores, labels);
       assertThat(loss.step(scores, labels, new double[][] {{-1, 0}})).isZero();
       assertThat(loss.step(scores, labels, new double[][] {{0, 0}})).isZero();
     }
@@ -246,6 +264,129 @@ class GradientBoostingTest {
     double[][] zero = {{0, 0}};
     double[][] label = {{1, 0}};
     assertThat(BoostingLoss.SOFTMAX.step(zero, label, label)).isBetween(20.0, 50.0);
+  }
+
+  /**
+   * By hand, labels 0, 1, 2, 3, 10 of one column: the median is 2, the sizes of the residuals that
+   * are not 0 are 1, 1, 2, 8, their 0.7-quantile is 2.
+   */
+  @Test
+  void huberLoss_fiveRows_isAsByHand() {
+    double[][] labels = {{0}, {1}, {2}, {3}, {10}};
+    double[][] scores = {{2}, {2}, {2}, {2}, {2}};
+    HuberLoss huber = new HuberLoss(0.7);
+    assertThat(huber.start(labels)).containsExactly(2);
+    BoostingLoss loss = huber.before(scores, labels);
+    assertThat(loss.residual(scores[0], labels[0])).containsExactly(-2);
+    assertThat(loss.residual(scores[3], labels[3])).containsExactly(1);
+    assertThat(loss.residual(scores[4], labels[4])).containsExactly(2);
+    assertThat(loss.mean(scores, labels)).isCloseTo((2 + 0.5 + 0 + 0.5 + 14) / 5, within(1e-15));
+  }
+
+  /** By hand: of 0, 1, 2, 3, 10 one fifth is at or below 0, three fifths at or below 2. */
+  @Test
+  void quantileLoss_fiveRows_isAsByHand() {
+    double[][] labels = {{0}, {1}, {2}, {3}, {10}};
+    assertThat(new QuantileLoss(0.2).start(labels)).containsExactly(0);
+    assertThat(new QuantileLoss(0.5).start(labels)).containsExactly(2);
+    QuantileLoss loss = new QuantileLoss(0.9);
+    assertThat(loss.residual(new double[] {2}, labels[4])).containsExactly(0.9);
+    assertThat(loss.residual(new double[] {2}, labels[0])).containsExactly(0.9 - 1);
+    assertThat(loss.of(new double[] {2}, labels[4])).isCloseTo(7.2, within(1e-15));
+    assertThat(loss.of(new double[] {2}, labels[0])).isCloseTo(0.2, within(1e-15));
+  }
+
+  /** The root mean square of what the members learn is 1, whatever is left to learn. */
+  @Test
+  void residuals_ofAnyLoss_haveTheRootMeanSquareOne() {
+    for (BoostingLoss loss : LOSSES) {
+      BoostedScores scores = new BoostedScores(loss, data(), null);
+      double[][] residuals = scores.residuals(loss.before(scores.scores, scores.labels));
+      double squares = 0;
+      for (double[] row : residuals) {
+        for (double value : row) {
+          squares += value * value;
+        }
+      }
+      assertThat(squares / (299 * 3)).isCloseTo(1, within(1e-12));
+    }
+  }
+
+  /**
+   * A radius in [0, 2) with noise of which every tenth is 20: the mean is drawn up by 2, the median
+   * is not.
+   */
+  @Test
+  void huberLoss_outliers_isNearTheTruthWhereTheSquaredErrorIsNot() {
+    DataSet noisy = radius(300, 5);
+    DataSet test = radius(300, 6);
+    for (int i = 0; i < 300; i += 10) {
+      noisy.getLabels().putScalar(i, 0, noisy.getLabels().getDouble(i, 0) + 20);
+    }
+    double squared = meanError(regressing().squaredLoss(), noisy, test);
+    assertThat(squared).isGreaterThan(1.5);
+    assertThat(meanError(regressing().huberLoss(0.8), noisy, test)).isLessThan(0.3 * squared);
+    assertThat(meanError(regressing().quantileLoss(0.5), noisy, test)).isLessThan(0.3 * squared);
+  }
+
+  private static GradientBoosting.Builder regressing() {
+    return GradientBoosting.of(TestNetworks.regression(1)).learningRate(0.5).rounds(8).seed(1);
+  }
+
+  private static double meanError(GradientBoosting.Builder builder, DataSet train, DataSet test) {
+    try (Ensemble boosted = builder.build().fit(TrainingData.of(train, 30), 10)) {
+      INDArray off = boosted.output(test.getFeatures()).sub(test.getLabels());
+      return off.norm1Number().doubleValue() / test.numExamples();
+    }
+  }
+
+  /** Of 300 rows a share q lies below the q-quantile: on those learned from, nearly exactly. */
+  @Test
+  void quantileLoss_twoQuantiles_holdAsManyRowsAsTheyShould() {
+    DataSet rows = radius(300, 5);
+    Random random = new Random(1);
+    for (int i = 0; i < 300; i++) {
+      rows.getLabels().putScalar(i, 0, rows.getLabels().getDouble(i, 0) + random.nextGaussian());
+    }
+    for (double q : new double[] {0.1, 0.9}) {
+      Ensemble boosted = regressing().quantileLoss(q).build().fit(TrainingData.of(rows, 30), 10);
+      INDArray off = rows.getLabels().sub(boosted.output(rows.getFeatures()));
+      int below = 0;
+      for (int i = 0; i < 300; i++) {
+        below += off.getDouble(i, 0) < 0 ? 1 : 0;
+      }
+      assertThat(below / 300.0).isBetween(q - 0.07, q + 0.07);
+    }
+  }
+
+  /** Listeners count a member's minibatches: half of 299 rows are 150, in batches of 30. */
+  @Test
+  void rows_half_trainsOnHalfOfTheRows() {
+    List<Integer> steps = new ArrayList<>();
+    boosting()
+        .rows(0.5)
+        .memberListeners(
+            member ->
+                List.of(
+                    new BaseTrainingListener() {
+                      @Override
+                      public void iterationDone(Model model, int iteration, int epoch) {
+                        steps.add(member);
+                      }
+                    }))
+        .build()
+        .fit(data(), 1)
+        .close();
+    assertThat(steps).hasSize(3 * 5).startsWith(0, 0, 0, 0, 0, 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> boosting().rows(0))
+        .withMessage("fraction must be in (0, 1], got 0.0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> boosting().huberLoss(1))
+        .withMessage("alpha must be in (0, 1), got 1.0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> boosting().quantileLoss(Double.NaN))
+        .withMessage("q must be in (0, 1), got NaN");
   }
 
   /** Validation labels are rolled: what is learnt makes the loss on them worse. */
