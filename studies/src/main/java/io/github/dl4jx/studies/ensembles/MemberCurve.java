@@ -44,4 +44,20 @@ public final class MemberCurve {
     }
     return points;
   }
+
+  /**
+   * The curve of what the first, the first two, .. members say. An ensemble that has ended with
+   * fewer members stays as it is.
+   *
+   * @param stages class probabilities of the test data
+   */
+  public static List<CurvePoint> of(
+      Setting setting, String curve, long seed, List<INDArray> stages) {
+    List<CurvePoint> points = new ArrayList<>();
+    for (int n = 1; n <= setting.members(); n++) {
+      INDArray said = stages.get(Math.min(n, stages.size()) - 1);
+      points.add(setting.point(curve, seed, n, said));
+    }
+    return points;
+  }
 }
