@@ -13,7 +13,8 @@ import org.nd4j.common.base.Preconditions;
 
 /**
  * Runs independent jobs on an Apache Spark cluster: the members of a {@code Bagging}, a {@code
- * DeepEnsemble} or a {@code Stacking}, one member a task, or any other {@link Job}.
+ * DeepEnsemble} or a {@code Stacking}, one member a task, the trials of a {@code Search}, or any
+ * other {@link Job}.
  *
  * <pre>{@code
  * Ensemble bag = Bagging.of(conf).members(10).seed(42)
@@ -83,7 +84,8 @@ public final class SparkTraining implements Execution {
 
   /**
    * {@return the machines of the latest training by the member's index, from 0 on, without members
-   * that were already in the folder of {@code resumeIn}}
+   * that were already in the folder of {@code resumeIn}; for a search by the trial's number, the
+   * machine that trained it last}
    */
   public Map<Integer, Machine> machines() {
     synchronized (machines) {

@@ -27,12 +27,17 @@ class ClusterPageTest {
       import io.github.dl4jx.spark.*;
       import io.github.dl4jx.ensembles.train.*;
       import io.github.dl4jx.training.TrainingData;
+      import io.github.dl4jx.tuning.run.*;
+      import io.github.dl4jx.tuning.schedule.*;
       import java.io.*;
+      import java.nio.file.Path;
       import org.apache.spark.SparkConf;
       import org.apache.spark.api.java.JavaSparkContext;
       import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
       import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
       abstract class Page {
+      JavaSparkContext sc;
+      Search.Builder search; // snippets may have variables of these names
       interface MyIterator { static DataSetIterator open(String uri) { return null; } }
       """;
 
@@ -55,7 +60,7 @@ class ClusterPageTest {
       }
     }
     source.append("}\n");
-    assertThat(found).isEqualTo(2);
+    assertThat(found).isEqualTo(3);
     JavaFileObject file =
         new SimpleJavaFileObject(URI.create("string:///Page.java"), JavaFileObject.Kind.SOURCE) {
           @Override

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -133,5 +134,30 @@ class SparkClusterIT {
     assertSame(there, bagging(members).build().fit(DATA, epochs));
     Map<Integer, Machine> machines = spark.machines();
     assertThat(machines.values()).anyMatch(machine -> machine.attempt() > 0);
+  }
+
+  @Test
+  void search_executorKilled_hasTheJournalOfThreads(@TempDir Path here, @TempDir Path there)
+      throws IOException {
+    Searches.run(Searches.builder(), here, 12);
+    SparkTraining spark = SparkTraining.on(context);
+    AtomicInteger scores = new AtomicInteger();
+    Searches.run(
+        Searches.builder()
+            .execution(spark)
+            .listener(
+                (trial, progress) -> {
+                  if (scores.incrementAndGet() == 3) {
+                    List<ProcessHandle> executors = cluster.executors();
+                    assertThat(executors).isNotEmpty();
+                    executors.get(0).destroyForcibly(); // SIGKILL
+                  }
+                }),
+        there,
+        12);
+    assertThat(Searches.journal(there)).isEqualTo(Searches.journal(here));
+    assertThat(spark.machines().values())
+        .as(cluster.executorLogs())
+        .allMatch(machine -> !machine.executor().equals("driver"));
   }
 }

@@ -71,17 +71,27 @@ final class Networks {
 
   /** A network with initial weights. Its frozen layers stay, whatever its updaters do. */
   Model network(TrialSetup setup) {
-    Model network;
-    if (layers != null) {
-      MultiLayerNetwork made = new MultiLayerNetwork(layers(setup));
-      made.init();
-      network = made;
-    } else {
-      ComputationGraph made = new ComputationGraph(graph(setup));
-      made.init();
-      network = made;
-    }
-    FrozenLayers.hold(network);
-    return network;
+    return layers != null ? network(layers(setup)) : network(graph(setup));
+  }
+
+  /** The same from a configuration that has the trial's seed. */
+  static Model network(Network.Kind kind, String json) {
+    return kind == Network.Kind.MULTI_LAYER_NETWORK
+        ? network(MultiLayerConfiguration.fromJson(json))
+        : network(ComputationGraphConfiguration.fromJson(json));
+  }
+
+  private static Model network(MultiLayerConfiguration configuration) {
+    MultiLayerNetwork made = new MultiLayerNetwork(configuration);
+    made.init();
+    FrozenLayers.hold(made);
+    return made;
+  }
+
+  private static Model network(ComputationGraphConfiguration configuration) {
+    ComputationGraph made = new ComputationGraph(configuration);
+    made.init();
+    FrozenLayers.hold(made);
+    return made;
   }
 }

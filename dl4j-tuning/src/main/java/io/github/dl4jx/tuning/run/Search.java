@@ -2,6 +2,7 @@ package io.github.dl4jx.tuning.run;
 
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.jobs.Execution;
 import io.github.dl4jx.tuning.sample.Sampler;
 import io.github.dl4jx.tuning.sample.Tpe;
 import io.github.dl4jx.tuning.schedule.Schedule;
@@ -61,6 +62,7 @@ public final class Search {
   private final Scorer scorer;
   private final Plan plan;
   private final int parallelism;
+  private final @Nullable Execution execution;
   private final @Nullable Path folder;
   private final @Nullable Duration timeLimit;
   private final @Nullable SearchListener listener;
@@ -79,6 +81,7 @@ public final class Search {
             builder.cost,
             builder.points());
     this.parallelism = builder.parallelism;
+    this.execution = builder.execution;
     this.folder = builder.folder;
     this.timeLimit = builder.timeLimit;
     this.listener = builder.listener;
@@ -145,7 +148,7 @@ public final class Search {
   public SearchResult run(TrainingData data, int trials) {
     Arguments.notNull("data", data);
     checkTrials(trials);
-    return new SearchRun(plan, networks, scorer, parallelism, listener)
+    return new SearchRun(plan, networks, scorer, parallelism, execution, listener)
         .run(data, trials, folder, timeLimit);
   }
 
@@ -164,6 +167,7 @@ public final class Search {
     private @Nullable Schedule schedule;
     private int workers = 1;
     private int parallelism = 1;
+    private @Nullable Execution execution;
     private long seed;
     private @Nullable Path folder;
     private @Nullable Duration timeLimit;
@@ -261,6 +265,26 @@ public final class Search {
     public Builder parallelism(int threads) {
       Preconditions.checkArgument(threads >= 1, "parallelism must be >= 1, got %s", threads);
       parallelism = threads;
+      return this;
+    }
+
+    /**
+     * Sets where networks are trained, if not in this process: with {@code SparkTraining.on(sc)} on
+     * a cluster, up to {@link #workers} at a time. It does not change the result, as far as the
+     * machines compute the same bits.
+     *
+     * <p>The folder of the search stays with this process: a trial's checkpoint goes with it to
+     * wherever it goes on, and the one at the end of its epochs comes back. Networks are scored
+     * here, as many at a time as {@link #parallelism} says. A trial that throws is a failed trial;
+     * if the execution itself fails, the search ends, and goes on in its folder. Data that is a
+     * stream must come from a serializable source.
+     *
+     * @param training the execution
+     * @return this builder
+     * @throws IllegalArgumentException if it is null
+     */
+    public Builder execution(Execution training) {
+      execution = Arguments.notNull("execution", training);
       return this;
     }
 

@@ -1,6 +1,7 @@
 package io.github.dl4jx.tuning.run;
 
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.jobs.Execution;
 import io.github.dl4jx.tuning.store.Journal;
 import io.github.dl4jx.tuning.store.Outcome;
 import io.github.dl4jx.tuning.store.SearchFile;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,7 @@ final class SearchRun {
   private final Networks networks;
   private final Scorer scorer;
   private final int parallelism;
+  private final @Nullable Execution execution;
   private final @Nullable SearchListener listener;
 
   SearchRun(
@@ -34,11 +37,13 @@ final class SearchRun {
       Networks networks,
       Scorer scorer,
       int parallelism,
+      @Nullable Execution execution,
       @Nullable SearchListener listener) {
     this.plan = plan;
     this.networks = networks;
     this.scorer = scorer;
     this.parallelism = parallelism;
+    this.execution = execution;
     this.listener = listener;
   }
 
@@ -73,9 +78,40 @@ final class SearchRun {
       description.put("data", train.description());
       SearchFile.check(root, description);
     }
-    Trainer trainer = new Trainer(root, kept, networks, train, scorer);
-    try (Journal journal = kept ? Journal.in(root) : Journal.none()) {
-      return run(plan, trials, journal, trainer, parallelism, deadline, listener, trainer::cancel);
+    return training(
+        root,
+        kept,
+        train,
+        scorer,
+        trials,
+        plan.workers,
+        (trainer, threads) -> {
+          try (Journal journal = kept ? Journal.in(root) : Journal.none()) {
+            return run(
+                plan, trials, journal, trainer, threads, deadline, listener, trainer::cancel);
+          }
+        });
+  }
+
+  /** Does some work with a trainer and a number of threads. */
+  private <R> R training(
+      File root,
+      boolean kept,
+      TrainingData train,
+      Scorer by,
+      int trials,
+      int atATime,
+      BiFunction<Trainer, Integer, R> work) {
+    if (execution == null) {
+      return work.apply(
+          new Trainer(root, kept, networks, train, by, parallelism, null), parallelism);
+    }
+    try (Execution.Session<SharedData, TrainedStretch> session =
+        execution.open(new StretchJob(train, trials))) {
+      Elsewhere elsewhere = new Elsewhere(session, train);
+      return work.apply(
+          new Trainer(root, kept, networks, train, by, parallelism, elsewhere),
+          Math.min(session.parallelism(), atATime)); // most of them wait
     }
   }
 
@@ -171,33 +207,48 @@ final class SearchRun {
   /** Trains some trials again, side by side, each with some fresh seeds. */
   List<Confirmation> confirm(
       List<TrialResult> results, int seeds, TrainingData train, Scorer unseen) {
+    int all = results.size() * seeds;
+    if (all == 0) {
+      return List.of();
+    }
     try (TemporaryFolder folder = new TemporaryFolder()) {
-      Trainer trainer = new Trainer(folder.file(), false, networks, train, unseen);
-      SearchThreads threads = new SearchThreads(parallelism, trainer);
-      try {
-        List<Stretch> stretches = new ArrayList<>();
-        for (TrialResult result : results) {
-          for (int i = 1; i <= seeds; i++) {
-            TrialSetup setup = plan.setup(result.number(), result.point(), i);
-            int number = stretches.size();
-            Stretch stretch = new Stretch(setup, number, 0, setup.maxEpochs(), number);
-            stretches.add(stretch);
-            threads.begin(stretch);
-          }
+      return training(
+          folder.file(),
+          false,
+          train,
+          unseen,
+          all,
+          all,
+          (trainer, threads) -> confirm(results, seeds, trainer, threads));
+    }
+  }
+
+  private List<Confirmation> confirm(
+      List<TrialResult> results, int seeds, Trainer trainer, int parallel) {
+    SearchThreads threads = new SearchThreads(parallel, trainer);
+    try {
+      List<Stretch> stretches = new ArrayList<>();
+      for (TrialResult result : results) {
+        for (int i = 1; i <= seeds; i++) {
+          TrialSetup setup = plan.setup(result.number(), result.point(), i);
+          int number = stretches.size();
+          Stretch stretch = new Stretch(setup, number, 0, setup.maxEpochs(), number);
+          stretches.add(stretch);
+          threads.begin(stretch);
         }
-        List<Confirmation> confirmations = new ArrayList<>();
-        for (int i = 0; i < results.size(); i++) {
-          List<Double> scores = new ArrayList<>();
-          for (Stretch stretch : stretches.subList(i * seeds, (i + 1) * seeds)) {
-            scores.add(threads.await(stretch, null).map(Outcome::score).orElse(Double.NaN));
-          }
-          confirmations.add(new Confirmation(results.get(i), scores));
-        }
-        return confirmations;
-      } finally {
-        trainer.cancel();
-        threads.close();
       }
+      List<Confirmation> confirmations = new ArrayList<>();
+      for (int i = 0; i < results.size(); i++) {
+        List<Double> scores = new ArrayList<>();
+        for (Stretch stretch : stretches.subList(i * seeds, (i + 1) * seeds)) {
+          scores.add(threads.await(stretch, null).map(Outcome::score).orElse(Double.NaN));
+        }
+        confirmations.add(new Confirmation(results.get(i), scores));
+      }
+      return confirmations;
+    } finally {
+      trainer.cancel();
+      threads.close();
     }
   }
 }

@@ -15,9 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,24 +42,44 @@ final class Trainer implements Worker {
   private final Networks networks;
   private final TrainingData data;
   private final Scorer scorer;
+
+  /** As many networks at a time are in this process' memory. */
+  private final Semaphore here;
+
+  /** Trains, if this process only scores. */
+  private final @Nullable Elsewhere elsewhere;
+
   private volatile boolean cancelled;
 
   /**
    * A trainer.
    *
    * @param kept whether another process may have to go on from the folder
+   * @param parallelism how many networks are trained, or scored, here at a time
    */
-  Trainer(File root, boolean kept, Networks networks, TrainingData data, Scorer scorer) {
+  Trainer(
+      File root,
+      boolean kept,
+      Networks networks,
+      TrainingData data,
+      Scorer scorer,
+      int parallelism,
+      @Nullable Elsewhere elsewhere) {
     this.root = root;
     this.kept = kept;
     this.networks = networks;
     this.data = data;
     this.scorer = scorer;
+    this.here = new Semaphore(parallelism);
+    this.elsewhere = elsewhere;
   }
 
   /** Ends what is being trained after the iteration it is at. */
   void cancel() {
     cancelled = true;
+    if (elsewhere != null) {
+      elsewhere.cancel();
+    }
   }
 
   @Override
@@ -71,7 +94,7 @@ final class Trainer implements Worker {
       if (known.isPresent()) {
         return known;
       }
-      int attempts = kept ? folder.countAttempt(place(folder)) : 1;
+      int attempts = kept && elsewhere == null ? folder.countAttempt(place(folder)) : 1;
       Outcome outcome =
           attempts > MOST_ATTEMPTS
               ? Outcome.failed(MOST_ATTEMPTS + " processes have died while they trained it", 0)
@@ -114,11 +137,14 @@ final class Trainer implements Worker {
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {
       log.debug("{} failed", stretch, e);
-      String cause = e.toString();
-      return Outcome.failed(
-          cause.length() <= LONGEST_CAUSE ? cause : cause.substring(0, LONGEST_CAUSE),
-          seconds(start));
+      return Outcome.failed(cause(e), seconds(start));
     }
+  }
+
+  /** A failure in words. */
+  static String cause(Throwable e) {
+    String cause = e instanceof Elsewhere.Failure ? String.valueOf(e.getMessage()) : e.toString();
+    return cause.length() <= LONGEST_CAUSE ? cause : cause.substring(0, LONGEST_CAUSE);
   }
 
   private static double seconds(long start) {
@@ -126,7 +152,7 @@ final class Trainer implements Worker {
   }
 
   /** What ends the search, not the trial. */
-  private static final class Fatal extends RuntimeException {
+  static final class Fatal extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
@@ -139,6 +165,31 @@ final class Trainer implements Worker {
   }
 
   private double score(Stretch stretch, TrialFolder folder) {
+    if (elsewhere != null) {
+      elsewhere.train(stretch, networks.kind(), configuration(stretch, folder), folder);
+    }
+    here.acquireUninterruptibly();
+    try {
+      return scoreHere(stretch, folder);
+    } finally {
+      here.release();
+    }
+  }
+
+  /** Checked before it is sent: training another network would be a failure of the trial. */
+  private String configuration(Stretch stretch, TrialFolder folder) {
+    here.acquireUninterruptibly();
+    Model network = networks.network(stretch.setup);
+    try {
+      check(folder, network);
+      return Network.of(network).json();
+    } finally {
+      Network.of(network).release();
+      here.release();
+    }
+  }
+
+  private double scoreHere(Stretch stretch, TrialFolder folder) {
     Model network = trained(stretch, folder);
     try {
       if (Network.of(network).epoch() != stretch.to) { // of a trial whose scores were lost
@@ -159,14 +210,13 @@ final class Trainer implements Worker {
     boolean done = false;
     try {
       check(folder, network);
-      List<TrainingListener> listeners = new ArrayList<>(Network.of(network).listeners());
-      listeners.add(new Cancelling());
-      Network.of(network).setListeners(listeners);
-      Training.fit(
+      fit(
           network,
-          data.all(Seeds.derive(stretch.setup.seed(), 0)),
+          data,
+          stretch.setup.seed(),
           stretch.to,
-          checkpoints(folder, stretch));
+          checkpoints(folder, stretch),
+          () -> cancelled);
       done = true;
       return network;
     } finally {
@@ -191,12 +241,37 @@ final class Trainer implements Worker {
         : checkpoints.everyEpochs(stretch.to).keepLast(1).build(); // the last epoch's
   }
 
+  /**
+   * Trains a network of a trial.
+   *
+   * @param seed the trial's
+   * @param over when training ends with a {@code CancellationException}
+   */
+  static void fit(
+      Model network,
+      TrainingData data,
+      long seed,
+      int epochs,
+      ResumableCheckpoints checkpoints,
+      BooleanSupplier over) {
+    List<TrainingListener> listeners = new ArrayList<>(Network.of(network).listeners());
+    listeners.add(new Cancelling(over));
+    Network.of(network).setListeners(listeners);
+    Training.fit(network, data.all(Seeds.derive(seed, 0)), epochs, checkpoints);
+  }
+
   /** Ends training when the search is over. */
-  private final class Cancelling extends BaseTrainingListener {
+  private static final class Cancelling extends BaseTrainingListener {
+
+    private final BooleanSupplier over;
+
+    Cancelling(BooleanSupplier over) {
+      this.over = over;
+    }
 
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
-      if (cancelled) {
+      if (over.getAsBoolean()) {
         throw new CancellationException("stopped after iteration " + iteration);
       }
     }
