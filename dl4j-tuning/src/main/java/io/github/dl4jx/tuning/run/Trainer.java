@@ -94,7 +94,7 @@ final class Trainer implements Worker {
       if (known.isPresent()) {
         return known;
       }
-      int attempts = kept && elsewhere == null ? folder.countAttempt(place(folder)) : 1;
+      int attempts = kept ? attempts(folder) : 1;
       Outcome outcome =
           attempts > MOST_ATTEMPTS
               ? Outcome.failed(MOST_ATTEMPTS + " processes have died while they trained it", 0)
@@ -111,6 +111,12 @@ final class Trainer implements Worker {
       // workspaces belong to a thread and would keep the memory of the largest network
       Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
     }
+  }
+
+  /** If training is elsewhere, it is not what this process dies of. */
+  private int attempts(TrialFolder folder) {
+    String place = place(folder);
+    return elsewhere == null ? folder.countAttempt(place) : 1;
   }
 
   /** Where training goes on; a folder without a whole checkpoint loses those that it has. */
@@ -179,12 +185,15 @@ final class Trainer implements Worker {
   /** Checked before it is sent: training another network would be a failure of the trial. */
   private String configuration(Stretch stretch, TrialFolder folder) {
     here.acquireUninterruptibly();
-    Model network = networks.network(stretch.setup);
     try {
-      check(folder, network);
-      return Network.of(network).json();
+      Model network = networks.network(stretch.setup);
+      try {
+        check(folder, network);
+        return Network.of(network).json();
+      } finally {
+        Network.of(network).release();
+      }
     } finally {
-      Network.of(network).release();
       here.release();
     }
   }
