@@ -15,19 +15,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * ece         = sum_b n_b/n * |accuracy(b) - mean confidence(b)|      b: bins of equal width
  * adaptiveEce = the same, with bins of equal mass
  * mce         = max_b |accuracy(b) - mean confidence(b)|              b: bins of equal width
+ * classWiseEce = 1/K * sum_k sum_b n_kb/n * |frequency of k in (k, b) - mean p_k in (k, b)|
  * aurc        = 1/n * sum_k (wrong among the k most confident) / k
  * }</pre>
  *
  * <p>For the calibration errors (expected, adaptive, maximum) the examples are in bins by their
  * confidence {@code max_k p_ik}; 15 bins are usual. {@link ReliabilityDiagram} has the bins, {@link
- * RiskCoverage} the curve with the area {@code aurc}; both have the references. NLL is in nats; the
- * Brier score, summed over classes, lies in [0, 2].
+ * RiskCoverage} the curve with the area {@code aurc}; both have the references. For the class-wise
+ * error every class has bins of equal width of its own, by {@code p_ik}: it also sees what the
+ * network says of classes that it does not predict. NLL is in nats; the Brier score, summed over
+ * classes, lies in [0, 2].
  *
  * <p>Sequences and images ([examples, classes, steps], [examples, classes, height, width]) count
  * every step and pixel that is not masked as an example.
  *
- * <p>Reference: G. W. Brier, "Verification of Forecasts Expressed in Terms of Probability", Monthly
- * Weather Review 78, 1950.
+ * <p>References: G. W. Brier, "Verification of Forecasts Expressed in Terms of Probability",
+ * Monthly Weather Review 78, 1950; M. Kull et al., "Beyond Temperature Scaling: Obtaining
+ * Well-Calibrated Multiclass Probabilities with Dirichlet Calibration", NeurIPS 2019, arXiv
+ * 1910.12656, for the class-wise error.
  */
 public final class ClassificationScores {
 
@@ -40,6 +45,7 @@ public final class ClassificationScores {
   private final double ece;
   private final double adaptiveEce;
   private final double mce;
+  private final double classWiseEce;
   private final double aurc;
 
   private ClassificationScores(LabelledProbabilities data, int bins) {
@@ -65,6 +71,7 @@ public final class ClassificationScores {
     this.ece = equalWidth.expectedCalibrationError();
     this.mce = equalWidth.maximumCalibrationError();
     this.adaptiveEce = ReliabilityDiagram.equalMass(ranked, bins).expectedCalibrationError();
+    this.classWiseEce = ClassWiseError.of(data, bins);
     this.aurc = RiskCoverage.of(ranked).area();
   }
 
@@ -144,6 +151,14 @@ public final class ClassificationScores {
     return mce;
   }
 
+  /**
+   * {@return the class-wise expected calibration error, with bins of equal width, in [0, 1]: the
+   * mean over the classes of the error of that class's probability}
+   */
+  public double classWiseEce() {
+    return classWiseEce;
+  }
+
   /** {@return the area under the risk-coverage curve, in [0, 1]} */
   public double aurc() {
     return aurc;
@@ -153,13 +168,15 @@ public final class ClassificationScores {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "accuracy=%.4f, nll=%.4f, brier=%.4f, ece=%.4f, adaptiveEce=%.4f, mce=%.4f, aurc=%.4f",
+        "accuracy=%.4f, nll=%.4f, brier=%.4f, ece=%.4f, adaptiveEce=%.4f, mce=%.4f, "
+            + "classWiseEce=%.4f, aurc=%.4f",
         accuracy,
         nll,
         brier,
         ece,
         adaptiveEce,
         mce,
+        classWiseEce,
         aurc);
   }
 }

@@ -145,7 +145,8 @@ public final class ReliabilityDiagram {
     return new ReliabilityDiagram(result);
   }
 
-  private static int bin(double confidence, int bins) {
+  /** The bin of equal width that has a confidence. */
+  static int bin(double confidence, int bins) {
     int upper = (int) Math.ceil(confidence * bins);
     upper -= confidence <= (upper - 1.0) / bins ? 1 : 0; // 0.7 * 10 is above 7
     return Math.max(0, Math.min(bins - 1, upper - 1));

@@ -65,6 +65,39 @@ class ClassificationScoresTest {
   }
 
   @Test
+  void classWiseEce_twoBins_isTheMeanOverTheClasses() {
+    // class 0: 0.3 and 0.5 below, of which none is one: 0.8; 0.8 and 0.9 above, both: 0.3
+    // class 1: 0.1, 0.3 and 0.05 below: 0.45; 0.6 above: 0.4
+    // class 2: all below, one of four, sum 0.45: 0.55
+    ClassificationScores scores = ClassificationScores.of(LABELS, PROBABILITIES, 2);
+    assertThat(scores.classWiseEce())
+        .isCloseTo((0.8 + 0.3 + 0.45 + 0.4 + 0.55) / 4 / 3, within(1e-12));
+    assertThat(scores.toString()).contains("classWiseEce=0.2083");
+  }
+
+  @Test
+  void classWiseEce_oneBin_comparesTheFrequencies() {
+    // class 0: 2 of 4 against 2.5; class 1: 1 against 1.05; class 2: 1 against 0.45
+    ClassificationScores scores = ClassificationScores.of(LABELS, PROBABILITIES, 1);
+    assertThat(scores.classWiseEce()).isCloseTo((0.5 + 0.05 + 0.55) / 4 / 3, within(1e-12));
+  }
+
+  @Test
+  void classWiseEce_classThatIsNeverPredicted_isSeen() {
+    // always (0.6, 0.4, 0): the predicted class is right in 6 of 10, but the others are of class 2
+    double[][] labels = new double[10][3];
+    double[][] p = new double[10][];
+    for (int i = 0; i < 10; i++) {
+      labels[i][i < 6 ? 0 : 2] = 1;
+      p[i] = new double[] {0.6, 0.4, 0};
+    }
+    ClassificationScores scores =
+        ClassificationScores.of(Nd4j.createFromArray(labels), Nd4j.createFromArray(p));
+    assertThat(scores.ece()).isCloseTo(0, within(1e-12));
+    assertThat(scores.classWiseEce()).isCloseTo((0 + 0.4 + 0.4) / 3, within(1e-12));
+  }
+
+  @Test
   void of_sequencesWithAMask_equalsItsSteps() {
     // [examples 2, classes 3, steps 3]: two steps each, and one that does not count
     INDArray labels = Nd4j.zeros(DataType.DOUBLE, 2, 3, 3);
