@@ -28,9 +28,10 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
  * }</pre>
  *
  * <p>The paper finds it more accurate than bagging, as a bootstrap sample misses a third of the
- * data, and uses 5 members; the default here is that of all trainers. Its adversarial training and
- * its variance output for regression are not part of this class. Members may have several
- * configurations, taken in turn.
+ * data, and uses 5 members; the default here is that of all trainers. For regression with a
+ * predicted variance give the members the loss {@code GaussianNll}, and read them as a {@code
+ * GaussianMixture}. The paper's adversarial training is not part of this class. Members may have
+ * several configurations, taken in turn.
  *
  * <pre>{@code
  * Ensemble deep = DeepEnsemble.of(conf).members(5).seed(42).parallelism(2).build().fit(train, 5);

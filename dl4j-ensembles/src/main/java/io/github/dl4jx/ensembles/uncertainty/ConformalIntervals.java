@@ -24,8 +24,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * coverage each.
  *
  * <p>Intervals of residuals have one width everywhere. Normalized ones are wide where the predicted
- * deviation d(x) is large, such as that of {@link UncertainPrediction}, which need not be right, as
- * q scales it.
+ * deviation d(x) is large, such as that of {@link GaussianMixture} or {@link UncertainPrediction},
+ * which need not be right, as q scales it.
  *
  * <p>Immutable; as text {@code residuals(0.9;q1,q2)} or {@code normalized(0.9;q1,q2)}, see {@link
  * #parse}. Use examples that the network was not trained on.
