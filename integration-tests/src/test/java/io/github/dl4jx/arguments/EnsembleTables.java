@@ -212,16 +212,17 @@ final class EnsembleTables {
         .value(
             "TemperatureScaling#fit(Ensemble, DataSetIterator):ensemble", EnsembleTables::trained)
         .value("TemperatureScaling#fit(Ensemble, DataSetIterator):data", world -> oneWrong());
+    CalibrationTables.add(good);
   }
 
-  private static DataSetIterator oneWrong() {
+  static DataSetIterator oneWrong() {
     INDArray labels = World.labels();
     labels.getRow(0).assign(Nd4j.createFromArray(0f, 1f, 0f));
     return new ListDataSetIterator<>(new DataSet(World.features(), labels).asList(), 4);
   }
 
   /** Better than chance, and wrong sometimes. */
-  private static Ensemble trained(World world) {
+  static Ensemble trained(World world) {
     MultiLayerNetwork network = world.network();
     for (int i = 0; i < 100; i++) {
       network.fit(World.examples());

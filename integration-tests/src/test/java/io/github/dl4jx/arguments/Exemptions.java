@@ -69,16 +69,26 @@ final class Exemptions {
     accepted("WeightAveragingListener#saveAveraged\\(File\\) file=a text", "it is replaced");
     accepted(
         ".*#combine\\(.*=\\[array, all NaN\\]|CombinationRule#check\\(.*all NaN\\]"
-            + "|UncertainPrediction#ofMembers\\(.*all NaN\\]",
+            + "|(UncertainPrediction#ofMembers|GaussianMixture#of)\\(.*all NaN\\]",
         "what members answer is not looked at; scores refuse it");
     accepted(
         "(GreedySelection|LeastSquaresWeights|LikelihoodWeights|ClassificationScores"
-            + "|EnsembleCurve|ReliabilityDiagram|RiskCoverage|TemperatureScaling|OutputRows)#.*"
+            + "|EnsembleCurve|ReliabilityDiagram|RiskCoverage|TemperatureScaling|VectorScaling"
+            + "|IsotonicCalibration|ConformalSets.Builder|PredictionSets|OutputRows)#.*"
             + " (labels|mask|output)=(INT|BOOL)",
         "labels and masks may be of any type");
     accepted(
         "(LeastSquaresWeights#fit|OutputRows#of)\\(.* (labels|output)=(BOOL|more columns|all NaN)",
         "regression takes any numbers and any columns");
+    accepted(
+        "(ConformalIntervals|PredictionIntervals|Crps|GaussianNll).*"
+            + " (labels|predictions|means|lower|upper|mask|samples)=(\\[array, )?(INT|BOOL)\\]?",
+        "labels and masks may be of any type, and whole numbers are numbers");
+    accepted(
+        "ConformalIntervals#predict\\(INDArray\\) .*=(more rows|rank 3)", "any number of rows");
+    accepted(
+        "GaussianNll#.* (labels|preOutput|mask)=all NaN", "what a layer hands on is not looked at");
+    accepted("Crps#gaussian\\(double.* (label|mean)=-1.0", "numbers may be below 0");
     accepted("OutputRows#write\\(.* output=(all NaN|rank 3)", "it is overwritten, and fits");
     accepted("OutputRows#(argMax|softmax)\\(.*=\\[(NaN|Infinity|-1.0)\\]", "any numbers are taken");
     accepted("AdditiveScores#.*=\\[-1.0\\]", "scores may fall");

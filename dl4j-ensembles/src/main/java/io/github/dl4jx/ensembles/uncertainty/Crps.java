@@ -138,7 +138,9 @@ public final class Crps {
    */
   public static double fair(INDArray labels, List<INDArray> samples, @Nullable INDArray mask) {
     Preconditions.checkArgument(
-        Arguments.notNull("samples", samples).size() != 1, "samples must be at least 2, got 1");
+        Arguments.notNull("samples", samples).size() >= 2,
+        "samples must be at least 2, got %s",
+        samples.size());
     return ofSamples(labels, samples, mask, (double) samples.size() / (samples.size() - 1));
   }
 

@@ -196,13 +196,15 @@ class ConformalSetsTest {
   }
 
   @Test
-  void predict_deterministic_coversMoreThanRandom() {
+  void predict_deterministic_setsAreLargerThanRandomOnes() {
     CalibrationCases cases = CalibrationCases.drawn(4000, 4, 1, 4);
     ConformalSets random =
         ConformalSets.coverage(0.7).adaptive().fit(cases.labels(), cases.array());
     ConformalSets fixed =
         ConformalSets.coverage(0.7).deterministic().fit(cases.labels(), cases.array());
     assertThat(fixed.threshold()).isGreaterThan(random.threshold());
+    assertThat(fixed.predict(cases.array()).meanSize())
+        .isGreaterThan(random.predict(cases.array()).meanSize());
   }
 
   @Test
