@@ -31,8 +31,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  *   <li>plain, the default: the smallest sets on average; for a hard example the set may be empty;
  *   <li>adaptive (APS): larger for hard examples and smaller for easy ones, so that the coverage is
  *       more even. u, uniform in [0, 1), is drawn from the seed and the number of the row. With
- *       {@code deterministic()} u is 1, and sets are larger, the more so the surer the network is
- *       (on MNIST 3.5 classes instead of 1.1);
+ *       {@code deterministic()} u is 1, and sets are larger, often by far if the network is sure;
  *   <li>regularized (RAPS): adaptive without long tails of improbable classes.
  * </ul>
  *

@@ -49,6 +49,7 @@ public final class GaussianNll implements ILossFunction {
 
   private static final double LEAST_VARIANCE = 1e-6;
 
+  /** What is added to each variance. */
   private final double leastVariance;
 
   /** The loss with a least variance of 1e-6, the paper's. */

@@ -16,9 +16,11 @@ import io.github.dl4jx.ensembles.combine.OutputRows;
 import io.github.dl4jx.ensembles.internal.MemberTraining;
 import io.github.dl4jx.ensembles.train.TypedProblem.Labels;
 import io.github.dl4jx.ensembles.uncertainty.ClassificationScores;
+import io.github.dl4jx.ensembles.uncertainty.ConformalSets;
 import io.github.dl4jx.ensembles.uncertainty.ReliabilityDiagram;
 import io.github.dl4jx.ensembles.uncertainty.RiskCoverage;
 import io.github.dl4jx.ensembles.uncertainty.TemperatureScaling;
+import io.github.dl4jx.ensembles.uncertainty.VectorScaling;
 import io.github.dl4jx.training.TrainingData;
 import java.util.List;
 import java.util.Random;
@@ -69,6 +71,21 @@ class ScoreTypesTest {
       @Override
       double[] of(INDArray labels, List<INDArray> p, @Nullable INDArray mask) {
         return new double[] {TemperatureScaling.fit(labels, p.get(0), mask).temperature()};
+      }
+    },
+    VECTOR {
+      @Override
+      double[] of(INDArray labels, List<INDArray> p, @Nullable INDArray mask) {
+        return VectorScaling.fit(labels, p.get(0), mask).weights();
+      }
+    },
+    CONFORMAL {
+      @Override
+      double[] of(INDArray labels, List<INDArray> p, @Nullable INDArray mask) {
+        return new double[] {
+          ConformalSets.coverage(0.8).fit(labels, p.get(0), mask).threshold(),
+          ConformalSets.coverage(0.8).adaptive().fit(labels, p.get(0), mask).threshold()
+        };
       }
     },
     LIKELIHOOD_WEIGHTS {
