@@ -24,6 +24,12 @@ final class Parzen {
 
   /** The density of some points, the oldest first. */
   static ProductKernels density(SearchSpace space, List<Point> points, double narrowest) {
+    return density(space, points, weights(points.size()), narrowest);
+  }
+
+  /** The density of some points with their weights, the oldest first; the prior's comes last. */
+  static ProductKernels density(
+      SearchSpace space, List<Point> points, double[] weights, double narrowest) {
     KernelAxis[] axes = new KernelAxis[space.parameters().size()];
     for (Parameter<?> parameter : space.parameters()) {
       double[] coordinates = new double[points.size()];
@@ -35,7 +41,7 @@ final class Parzen {
               ? choice(parameter.options(), coordinates)
               : numbers(parameter, coordinates, narrowest);
     }
-    return new ProductKernels(space, weights(points.size()), axes);
+    return new ProductKernels(space, weights, axes);
   }
 
   /** 1 for the newest, a ramp for those before, 1 for the prior; of sum 1. */

@@ -10,6 +10,7 @@ import io.github.dl4jx.tuning.store.Journal;
 import io.github.dl4jx.tuning.store.Outcome;
 import io.github.dl4jx.tuning.store.TemporaryFolder;
 import io.github.dl4jx.tuning.trial.History;
+import io.github.dl4jx.tuning.trial.Trial;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
@@ -20,7 +21,10 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** Not a test: prints what workers cost, how busy threads are, and how fast journals are read. */
+/**
+ * Not a test: prints how fast journals are read, how busy threads are, and what workers cost, for
+ * so many seeds as its argument says.
+ */
 final class EngineFigures {
 
   private static final double MILLI = 1e6;
@@ -35,8 +39,9 @@ final class EngineFigures {
     busy("uniform in 1:4", random -> 1 + 3 * random.nextDouble());
     busy("1 or 4", random -> random.nextBoolean() ? 1 : 4);
     for (Functions function : Functions.values()) {
-      boolean small = function == Functions.BRANIN || function == Functions.HARTMANN6;
-      regret(function, small ? 30 : 10);
+      for (int workers : new int[] {1, 2, 4, 8}) {
+        regret(function, workers, args.length == 0 ? 100 : Integer.parseInt(args[0]));
+      }
     }
   }
 
@@ -134,18 +139,13 @@ final class EngineFigures {
         100 * shares[shares.length - 1]);
   }
 
-  private static void regret(Functions function, int seeds) {
+  private static void regret(Functions function, int workers, int seeds) {
     Sampler tpe = Tpe.builder().build();
-    double[] one = new double[seeds];
-    double[] four = new double[seeds];
-    for (int seed = 0; seed < seeds; seed++) {
-      one[seed] = regret(function, tpe, 1, seed);
-      four[seed] = regret(function, tpe, 4, seed);
-    }
+    double[] regrets = new double[seeds];
+    Arrays.setAll(regrets, seed -> regret(function, tpe, workers, seed));
     System.out.printf(
-        "%s, %d seeds, 100 trials: 1 worker mean %.4f, median %.4f; 4 workers, times 1:4, mean"
-            + " %.4f, median %.4f%n",
-        function, seeds, mean(one), median(one), mean(four), median(four));
+        "%s, %d seeds, 100 trials, times 1:4, %d workers: mean %.4f, median %.4f%n",
+        function, seeds, workers, mean(regrets), median(regrets));
   }
 
   private static double mean(double[] values) {
@@ -158,7 +158,8 @@ final class EngineFigures {
     return Functions.median(sorted);
   }
 
-  private static double regret(Functions function, Sampler sampler, int workers, int seed) {
+  /** Of 100 trials that take from 1 to 4 units of virtual time. */
+  static double regret(Functions function, Sampler sampler, int workers, int seed) {
     SearchSpace space = new SearchSpace();
     List<Parameter<Double>> parameters = function.parameters(space);
     Plan plan =
@@ -171,19 +172,24 @@ final class EngineFigures {
             seed,
             trial -> 1 + 3 * new Random(trial.seed()).nextDouble(),
             List.of());
-    History history =
-        SearchRun.run(
-            plan,
-            100,
-            Journal.none(),
-            stretch -> {
-              double[] x = parameters.stream().mapToDouble(stretch.setup::get).toArray();
-              return Optional.of(Outcome.scored(function.at(x), 0));
-            },
-            1,
-            null,
-            null,
-            () -> {});
+    Engine.Work work =
+        new Engine.Work() {
+          @Override
+          public void begin(Stretch stretch) {}
+
+          @Override
+          public Optional<Outcome> await(Stretch stretch) {
+            double[] x = parameters.stream().mapToDouble(stretch.setup::get).toArray();
+            return Optional.of(Outcome.scored(function.at(x), 0));
+          }
+
+          @Override
+          public void changed(Trial trial, History history, boolean replayed) {}
+
+          @Override
+          public void over(Trial trial) {}
+        };
+    History history = new Engine(plan, 100, Journal.none(), work).run();
     return history.top(1).get(0).score().orElseThrow();
   }
 }

@@ -33,19 +33,25 @@ class TpeTest {
     return normal.density(x) / normal.probability(0, 1);
   }
 
-  /** The density as the class's Javadoc has it, slowly. */
   private static double density(double x, List<Double> points, double least) {
+    return density(x, points, 0, least);
+  }
+
+  /** The density as the class's Javadoc has it, slowly; the last points are of running trials. */
+  private static double density(double x, List<Double> points, int running, double least) {
     List<Double> all = new ArrayList<>(points);
     all.add(0.5);
     double sum = normal(x, 0.5, 1);
-    for (double mu : points) {
+    for (int i = 0; i < points.size(); i++) {
+      double mu = points.get(i);
+      double weight = i < points.size() - running ? 1 : 0.5;
       double below =
           mu - all.stream().filter(other -> other < mu).mapToDouble(v -> v).max().orElse(mu);
       double above =
           all.stream().filter(other -> other > mu).mapToDouble(v -> v).min().orElse(mu) - mu;
-      sum += normal(x, mu, Math.min(1, Math.max(least, Math.max(below, above))));
+      sum += weight * normal(x, mu, Math.min(1, Math.max(least, Math.max(below, above))));
     }
-    return sum / all.size();
+    return sum / (all.size() - running / 2.0);
   }
 
   @Test
@@ -75,6 +81,51 @@ class TpeTest {
       }
     }
     assertThat(suggested).isEqualTo(best);
+  }
+
+  @Test
+  void runningTrials_areHalfGoodAndHalfOthers() {
+    List<Trial> trials = trials(19);
+    double best = new History(space, true, trials).ranked().get(0).get(x);
+    List<Double> others = new ArrayList<>();
+    trials.forEach(trial -> others.add(trial.get(x)));
+    others.remove(best); // ceil(max(1.9 - 3/2, 1.9/2)) = 1 is good
+    for (int i = 0; i < 3; i++) {
+      trials.add(Trial.begin(19 + i, space.at(best + 0.01 * (i + 1))));
+      others.add(best + 0.01 * (i + 1));
+    }
+    double suggested =
+        Tpe.builder().build().suggest(new History(space, true, trials), 22, 8).orElseThrow().get(x);
+
+    Draws draws = Draws.of(8, 22);
+    ProductKernels source = Parzen.density(space, List.of(space.at(best)), 40);
+    double expected = Double.NaN;
+    double most = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < 24; i++) {
+      double candidate = source.draw(draws).get(x);
+      double ratio =
+          density(candidate, List.of(best), 1 / 40.) / density(candidate, others, 3, 1 / 23.);
+      if (ratio > most) {
+        most = ratio;
+        expected = candidate;
+      }
+    }
+    assertThat(suggested).isEqualTo(expected);
+  }
+
+  @Test
+  void firstTrials_areRandomUntilHalfOfThemHaveEnded() {
+    Sampler tpe = Tpe.builder().startupTrials(12).build();
+    for (int ended = 5; ended <= 6; ended++) {
+      List<Trial> trials = new ArrayList<>(trials(ended));
+      for (int i = ended; i < 12; i++) {
+        trials.add(Trial.begin(i, space.at(i / 12.0)));
+      }
+      History history = new History(space, true, trials);
+      boolean random =
+          tpe.suggest(history, 12, 3).equals(new RandomSearch().suggest(history, 12, 3));
+      assertThat(random).isEqualTo(ended == 5);
+    }
   }
 
   @Test
