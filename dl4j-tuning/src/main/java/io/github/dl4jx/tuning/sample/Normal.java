@@ -16,6 +16,19 @@ final class Normal {
 
   private static final double FAR = 8.3; // beyond is less than half of the last digit of 1
 
+  private static final double MOST = 26.6; // beyond is less than the least number
+  private static final int PARTS = 16;
+
+  /** exp(-(k/16)^2) */
+  private static final double[] EXP_SQUARES = new double[(int) (MOST * PARTS) + 1];
+
+  static {
+    for (int k = 0; k < EXP_SQUARES.length; k++) {
+      double high = k / (double) PARTS;
+      EXP_SQUARES[k] = StrictMath.exp(-high * high);
+    }
+  }
+
   private static final double[] A = {
     0.18577770618460315,
     3.1611237438705655,
@@ -79,7 +92,7 @@ final class Normal {
     if (x <= 0.46875) {
       return 1 - x * ratio(A, B, x * x);
     }
-    if (x > 26.6) {
+    if (x > MOST) {
       return 0;
     }
     double factor;
@@ -89,8 +102,9 @@ final class Normal {
       double y = 1 / (x * x);
       factor = (ONE_BY_SQRT_PI - y * ratio(P, Q, y)) / x;
     }
-    double high = Math.floor(x * 16) / 16; // x^2 without loss
-    return StrictMath.exp(-high * high) * StrictMath.exp(-(x - high) * (x + high)) * factor;
+    int part = (int) (x * PARTS);
+    double high = part / (double) PARTS; // x^2 without loss
+    return EXP_SQUARES[part] * StrictMath.exp(-(x - high) * (x + high)) * factor;
   }
 
   private static double ratio(double[] over, double[] under, double x) {

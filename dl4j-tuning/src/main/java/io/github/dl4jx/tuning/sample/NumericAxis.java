@@ -2,6 +2,8 @@ package io.github.dl4jx.tuning.sample;
 
 import io.github.dl4jx.tuning.space.Parameter;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Numbers: each kernel is a normal distribution that is cut off at the ends of the range.
@@ -25,6 +27,7 @@ final class NumericAxis implements KernelAxis {
   private final double[] slotMu;
   private final double[] inverse; // 1 / sigma
   private final double[] factor; // log of what does not depend on x
+  private final Map<Double, double[]> cells = new HashMap<>(); // logs of slots: values come again
 
   /**
    * An axis.
@@ -102,15 +105,20 @@ final class NumericAxis implements KernelAxis {
       }
       return;
     }
+    double[] logs = cells.computeIfAbsent(coordinate, this::logDensities);
+    for (int i = 0; i < mu.length; i++) {
+      sums[i] += logs[slot[i]];
+    }
+  }
+
+  private double[] logDensities(double coordinate) {
     double from = Math.max(parameter.low(), parameter.cellLow(coordinate));
     double to = Math.min(parameter.high(), parameter.cellHigh(coordinate));
     double[] logs = new double[slotMu.length];
     for (int s = 0; s < logs.length; s++) {
       logs[s] = factor[s] + logShape(s, from, to);
     }
-    for (int i = 0; i < mu.length; i++) {
-      sums[i] += logs[slot[i]];
-    }
+    return logs;
   }
 
   /** The log of the mean of {@code exp(-z^2/2)} over a cell. */

@@ -113,6 +113,7 @@ final class Parzen {
         from[n++] = i;
       }
     }
+    from = spread(x, from, n);
     int[] to = new int[n];
     for (int run = 1; run < n; run *= 2) { // merge sort: without objects
       for (int start = 0; start < n; start += 2 * run) {
@@ -120,6 +121,10 @@ final class Parzen {
         int end = Math.min(start + 2 * run, n);
         int a = start;
         int b = middle;
+        if (b >= end || x[from[b - 1]] <= x[from[b]]) { // most, after the spreading
+          System.arraycopy(from, start, to, start, end - start);
+          continue;
+        }
         for (int k = start; k < end; k++) {
           to[k] = b >= end || (a < middle && x[from[a]] <= x[from[b]]) ? from[a++] : from[b++];
         }
@@ -129,5 +134,30 @@ final class Parzen {
       to = swap;
     }
     return Arrays.copyOf(from, n);
+  }
+
+  /** The indices in as many equal parts of the range, by index in each: little is left to sort. */
+  private static int[] spread(double[] x, int[] indices, int n) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      low = Math.min(low, x[indices[i]]);
+      high = Math.max(high, x[indices[i]]);
+    }
+    double scale = n / (high - low);
+    int[] part = new int[n];
+    int[] starts = new int[n + 1];
+    for (int i = 0; i < n; i++) {
+      part[i] = Math.min(n - 1, (int) ((x[indices[i]] - low) * scale)); // NaN, if all are alike: 0
+      starts[part[i] + 1]++;
+    }
+    for (int k = 1; k < n; k++) {
+      starts[k] += starts[k - 1];
+    }
+    int[] spread = new int[n];
+    for (int i = 0; i < n; i++) {
+      spread[starts[part[i]]++] = indices[i];
+    }
+    return spread;
   }
 }

@@ -4,9 +4,12 @@ import io.github.dl4jx.tuning.space.Point;
 import io.github.dl4jx.tuning.trial.History;
 import io.github.dl4jx.tuning.trial.Trial;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.nd4j.common.base.Preconditions;
 
 /**
@@ -100,34 +103,32 @@ public final class Tpe implements Sampler {
     good = Math.min(good, history.top(good).size());
     ProductKernels best =
         Parzen.density(history.space(), byNumber(ranked.subList(0, good)), Parzen.OF_GOOD);
-    ProductKernels rest = others(history, ranked.subList(good, ended));
+    ProductKernels rest = others(history, ranked.subList(0, good));
     Fresh fresh = new Fresh(history);
     return fresh.point(draws, () -> Candidates.best(candidates, fresh, best, best, rest, draws));
   }
 
-  /** The density of those that are not good, and of the running ones, which count half. */
-  private static ProductKernels others(History history, List<Trial> ended) {
-    List<Trial> others = new ArrayList<>(ended);
+  /** The density of those that are not good, with the running ones, which count half. */
+  private static ProductKernels others(History history, List<Trial> good) {
+    Set<Integer> left = new HashSet<>();
+    good.forEach(trial -> left.add(trial.number()));
+    List<Point> points = new ArrayList<>();
+    List<Integer> running = new ArrayList<>();
     for (Trial trial : history.trials()) {
       if (trial.state() == Trial.State.RUNNING) {
-        others.add(trial);
+        running.add(points.size());
+      }
+      if (!left.contains(trial.number())) {
+        points.add(trial.point());
       }
     }
-    others.sort(Comparator.comparingInt(Trial::number));
-    double[] weights = Parzen.weights(others.size());
-    if (others.size() > ended.size()) {
-      double sum = 0;
-      for (int i = 0; i < weights.length; i++) {
-        boolean half = i < others.size() && others.get(i).state() == Trial.State.RUNNING;
-        weights[i] *= half ? HALF : 1;
-        sum += weights[i];
-      }
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] /= sum;
-      }
+    double[] weights = Parzen.weights(points.size());
+    if (!running.isEmpty()) {
+      running.forEach(i -> weights[i] *= HALF);
+      double sum = Arrays.stream(weights).sum();
+      Arrays.setAll(weights, i -> weights[i] / sum);
     }
-    return Parzen.density(
-        history.space(), byNumber(others), weights, Parzen.ofOthers(others.size()));
+    return Parzen.density(history.space(), points, weights, Parzen.ofOthers(points.size()));
   }
 
   private static List<Point> byNumber(List<Trial> trials) {

@@ -5,7 +5,6 @@ import io.github.dl4jx.tuning.space.Point;
 import io.github.dl4jx.tuning.space.SearchSpace;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -90,10 +89,7 @@ public final class History {
           ranks.add(new Rank(trial, minimize));
         }
       }
-      ranks.sort(
-          Comparator.<Rank>comparingInt(rank -> rank.group)
-              .thenComparingInt(rank -> -rank.epochs)
-              .thenComparingDouble(rank -> rank.cost));
+      Collections.sort(ranks);
       List<Trial> sorted = new ArrayList<>(ranks.size());
       ranks.forEach(rank -> sorted.add(rank.trial));
       result = Collections.unmodifiableList(sorted);
@@ -103,7 +99,7 @@ public final class History {
   }
 
   /** What a trial is sorted by. */
-  private static final class Rank {
+  private static final class Rank implements Comparable<Rank> {
 
     private final Trial trial;
     private final int group; // 0 finished, 1 stopped before, 2 without a score
@@ -117,6 +113,17 @@ public final class History {
       this.group = score.isEmpty() ? 2 : finished ? 0 : 1;
       this.epochs = group == 1 ? trial.epochs() : 0;
       this.cost = score.isEmpty() ? 0 : minimize ? score.getAsDouble() : -score.getAsDouble();
+    }
+
+    @Override
+    @SuppressWarnings("ComparableType") // for sorting only: no chain of comparators, which is slow
+    public int compareTo(Rank other) {
+      if (group != other.group) {
+        return Integer.compare(group, other.group);
+      }
+      return epochs != other.epochs
+          ? Integer.compare(other.epochs, epochs)
+          : Double.compare(cost, other.cost);
     }
   }
 
