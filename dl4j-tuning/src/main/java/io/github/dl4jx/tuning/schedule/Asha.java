@@ -4,6 +4,7 @@ import io.github.dl4jx.tuning.trial.History;
 import io.github.dl4jx.tuning.trial.Trial;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 
 /**
@@ -87,18 +88,46 @@ public final class Asha implements Schedule {
     Schedule.check(history);
     List<Integer> ends = rungs.epochs();
     for (int k = ends.size() - 2; k >= 0; k--) {
-      int end = ends.get(k);
-      long reached =
-          history.trials().stream().filter(trial -> trial.scores().containsKey(end)).count();
-      List<Trial> ranked = Costs.ranked(history, history.trials(), end);
-      int best = (int) Math.min(ranked.size(), reached / reduction);
-      for (Trial trial : ranked.subList(0, best)) {
-        if (trial.state() == Trial.State.PAUSED && trial.epochs() == end) {
-          return Optional.of(Assignment.goOn(trial.number(), ends.get(k + 1)));
-        }
+      Trial promoted = promoted(history, ends.get(k));
+      if (promoted != null) {
+        return Optional.of(Assignment.goOn(promoted.number(), ends.get(k + 1)));
       }
     }
     return Optional.of(Assignment.begin(ends.get(0)));
+  }
+
+  /** The best that waits at the end of a rung, if it is good enough; without sorting the rung. */
+  private @Nullable Trial promoted(History history, Integer end) {
+    int reached = 0;
+    Trial best = null;
+    for (Trial trial : history.trials()) {
+      if (trial.epochs() >= end && trial.scores().containsKey(end)) {
+        reached++;
+        boolean waits = trial.state() == Trial.State.PAUSED && trial.epochs() == end;
+        best = waits && (best == null || isBetter(history, trial, best, end)) ? trial : best;
+      }
+    }
+    if (best == null) {
+      return null;
+    }
+    int better = 0;
+    for (Trial trial : history.trials()) {
+      if (trial.epochs() >= end && isBetter(history, trial, best, end)) {
+        better++;
+      }
+    }
+    return better < reached / reduction ? best : null;
+  }
+
+  /** Whether a trial has a finite score at an epoch that is better, or equal and it is older. */
+  private static boolean isBetter(History history, Trial trial, Trial than, Integer end) {
+    Double score = trial.scores().get(end);
+    if (score == null || !Double.isFinite(score)) {
+      return false;
+    }
+    double other = Costs.of(history, than.scores().getOrDefault(end, Double.NaN));
+    int compared = Double.compare(Costs.of(history, score), other);
+    return compared < 0 || (compared == 0 && trial.number() < than.number());
   }
 
   @Override

@@ -33,6 +33,10 @@ final class Halving {
   }
 
   private static Optional<Assignment> next(History history, Bracket bracket, List<Trial> members) {
+    boolean full = members.size() == bracket.trials().get(0);
+    if (full && !anyWaits(members)) {
+      return Optional.empty();
+    }
     List<Trial> rung = members;
     for (int i = 0; i + 1 < bracket.epochs().size() && isComplete(bracket, i, rung); i++) {
       rung = promoted(history, bracket, i, rung);
@@ -42,9 +46,17 @@ final class Halving {
         }
       }
     }
-    return members.size() < bracket.trials().get(0)
-        ? Optional.of(Assignment.begin(bracket.epochs().get(0)))
-        : Optional.empty();
+    return full ? Optional.empty() : Optional.of(Assignment.begin(bracket.epochs().get(0)));
+  }
+
+  /** If none does, there is nothing to rank: so it is in all brackets but the last ones. */
+  private static boolean anyWaits(List<Trial> members) {
+    for (Trial trial : members) {
+      if (trial.state() == Trial.State.PAUSED) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean waits(Trial trial, int epochs) {
@@ -78,7 +90,8 @@ final class Halving {
     for (int b = 0; start < trials.size(); b++) {
       Bracket bracket = brackets.get(b % brackets.size());
       int end = Math.min(trials.size(), start + bracket.trials().get(0));
-      List<Trial> rung = trials.subList(start, end);
+      List<Trial> members = trials.subList(start, end);
+      List<Trial> rung = anyWaits(members) ? members : List.of();
       for (int i = 0; i + 1 < bracket.epochs().size() && isComplete(bracket, i, rung); i++) {
         List<Trial> promoted = promoted(history, bracket, i, rung);
         for (Trial trial : rung) {

@@ -38,6 +38,7 @@ public final class Trial {
   private final Point point;
   private final State state;
   private final NavigableMap<Integer, Double> scores;
+  private final int epochs; // the last of the scores'
   private final @Nullable String cause;
 
   private Trial(
@@ -50,6 +51,7 @@ public final class Trial {
     this.point = point;
     this.state = state;
     this.scores = scores;
+    this.epochs = scores.isEmpty() ? 0 : scores.lastKey();
     this.cause = cause;
   }
 
@@ -188,7 +190,7 @@ public final class Trial {
    * @return the number, 0 without a score
    */
   public int epochs() {
-    return scores.isEmpty() ? 0 : scores.lastKey();
+    return epochs;
   }
 
   /**
