@@ -1,10 +1,14 @@
 package io.github.dl4jx.tuning.space;
 
+import io.github.dl4jx.random.internal.Arguments;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.node.ArrayNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
@@ -18,6 +22,25 @@ final class ChoiceDomain<T> extends Domain<T> {
   ChoiceDomain(List<T> options) {
     this.options = options;
     this.texts = options.stream().map(String::valueOf).collect(Collectors.toList());
+  }
+
+  /** A choice of options that have different texts, of their own. */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the array is read only
+  static <T> ChoiceDomain<T> of(T... options) {
+    Arguments.noneNull("options", options);
+    Preconditions.checkArgument(options.length > 0, "options must have at least 1, got none");
+    Set<String> texts = new HashSet<>();
+    for (T option : options) {
+      String text = String.valueOf(option);
+      String unnamed =
+          option.getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(option));
+      Preconditions.checkArgument(
+          !text.equals(unnamed), "options must have a toString() of their own, got %s", text);
+      Preconditions.checkArgument(
+          texts.add(text), "options must have different texts, got %s twice", text);
+    }
+    return new ChoiceDomain<>(List.of(options));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.dl4jx.tuning.space;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
@@ -16,6 +17,21 @@ final class QuantizedDomain extends Domain<Double> {
     this.least = least;
     this.step = step;
     this.steps = steps;
+  }
+
+  /** The numbers from one to another, which must be a whole number of steps apart. */
+  static QuantizedDomain of(double low, double high, double step) {
+    RealDomain.checkRange(low, high);
+    Preconditions.checkArgument(
+        step > 0 && step <= Double.MAX_VALUE, "step must be finite and > 0, got %s", step);
+    double steps = (high - low) / step;
+    Preconditions.checkArgument(
+        steps > 0.5 && steps <= Integer.MAX_VALUE && Math.abs(steps - Math.rint(steps)) < 1e-6,
+        "step must go into high - low, %s - %s, a whole number of times below 2^31, got %s",
+        high,
+        low,
+        step);
+    return new QuantizedDomain(low, step, (int) Math.rint(steps));
   }
 
   private int index(double coordinate) {

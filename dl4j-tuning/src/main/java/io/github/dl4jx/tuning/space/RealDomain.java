@@ -2,6 +2,7 @@ package io.github.dl4jx.tuning.space;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
@@ -16,6 +17,16 @@ final class RealDomain extends Domain<Double> {
     this.least = least;
     this.most = most;
     this.log = log;
+  }
+
+  /** Checks the ends of a range of numbers. */
+  static void checkRange(double low, double high) {
+    Preconditions.checkArgument(Double.isFinite(low), "low must be finite, got %s", low);
+    Preconditions.checkArgument(
+        high > low && Double.isFinite(high - low),
+        "high must be finite and > low, %s, by a finite number, got %s",
+        low,
+        high);
   }
 
   @Override

@@ -3,9 +3,7 @@ package io.github.dl4jx.tuning.space;
 import io.github.dl4jx.random.internal.Arguments;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 
@@ -53,7 +51,7 @@ public final class SearchSpace {
    * @throws IllegalStateException if a search uses the space
    */
   public Parameter<Double> uniform(String name, double low, double high) {
-    checkRange(low, high);
+    RealDomain.checkRange(low, high);
     return add(name, new RealDomain(low, high, false));
   }
 
@@ -69,7 +67,7 @@ public final class SearchSpace {
    */
   public Parameter<Double> logUniform(String name, double low, double high) {
     Preconditions.checkArgument(low > 0, "low must be > 0, got %s", low);
-    checkRange(low, high);
+    RealDomain.checkRange(low, high);
     return add(name, new RealDomain(low, high, true));
   }
 
@@ -116,17 +114,7 @@ public final class SearchSpace {
    * @throws IllegalStateException if a search uses the space
    */
   public Parameter<Double> quantized(String name, double low, double high, double step) {
-    checkRange(low, high);
-    Preconditions.checkArgument(
-        step > 0 && step <= Double.MAX_VALUE, "step must be finite and > 0, got %s", step);
-    double steps = (high - low) / step;
-    Preconditions.checkArgument(
-        steps > 0.5 && steps <= Integer.MAX_VALUE && Math.abs(steps - Math.rint(steps)) < 1e-6,
-        "step must go into high - low, %s - %s, a whole number of times below 2^31, got %s",
-        high,
-        low,
-        step);
-    return add(name, new QuantizedDomain(low, step, (int) Math.rint(steps)));
+    return add(name, QuantizedDomain.of(low, high, step));
   }
 
   /**
@@ -143,19 +131,7 @@ public final class SearchSpace {
   @SafeVarargs
   @SuppressWarnings("varargs") // the array is read only
   public final <T> Parameter<T> choice(String name, T... options) {
-    Arguments.noneNull("options", options);
-    Preconditions.checkArgument(options.length > 0, "options must have at least 1, got none");
-    Set<String> texts = new HashSet<>();
-    for (T option : options) {
-      String text = String.valueOf(option);
-      String unnamed =
-          option.getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(option));
-      Preconditions.checkArgument(
-          !text.equals(unnamed), "options must have a toString() of their own, got %s", text);
-      Preconditions.checkArgument(
-          texts.add(text), "options must have different texts, got %s twice", text);
-    }
-    return add(name, new ChoiceDomain<>(List.of(options)));
+    return add(name, ChoiceDomain.of(options));
   }
 
   /**
@@ -168,15 +144,6 @@ public final class SearchSpace {
    */
   public Parameter<Boolean> bool(String name) {
     return add(name, new ChoiceDomain<>(List.of(true, false)));
-  }
-
-  private static void checkRange(double low, double high) {
-    Preconditions.checkArgument(Double.isFinite(low), "low must be finite, got %s", low);
-    Preconditions.checkArgument(
-        high > low && Double.isFinite(high - low),
-        "high must be finite and > low, %s, by a finite number, got %s",
-        low,
-        high);
   }
 
   <T> Parameter<T> add(String name, Domain<T> domain) {
