@@ -55,7 +55,10 @@ final class ReportTables {
         + scoreName
         + ", "
         + (history.minimize() ? "lower" : "higher")
-        + " is better.";
+        + " is better."
+        + (each.contains("paused")
+            ? " Paused trials wait for others to compare with; they may go on in a longer search."
+            : "");
   }
 
   /** The best, with the scores that confirm them; below are others that have such scores. */

@@ -232,8 +232,14 @@ final class Engine {
     failures++;
     if (!hopeful && failures == HOPELESS) {
       journal.flush();
+      String folder =
+          journal.folder().map(kept -> ". That is kept: to start over, delete " + kept).orElse("");
       throw new IllegalStateException(
-          "the first " + failures + " trials have failed, the last one with: " + trial.cause());
+          "the first "
+              + failures
+              + " trials have failed, the last one with: "
+              + trial.cause()
+              + folder);
     }
   }
 }

@@ -50,7 +50,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * <p>Each trial's network and the order of its data have a seed of their own, whatever the
  * configuration says. A paused trial goes on from its checkpoint to the bits that it would have had
  * in one piece. One that diverges or fails is kept with its cause, and counts as worse than all
- * others; if the first three do, the search ends.
+ * others. If the first three do, the search ends, and so it does in its folder each time: when the
+ * cause is mended, delete that or take another one.
  *
  * <p>With {@link Builder#resumeIn} a search that was killed goes on where it was, and several
  * processes may share one: see {@link io.github.dl4jx.tuning.store}. All must be built alike, the

@@ -31,7 +31,9 @@ import org.nd4j.common.base.Preconditions;
  *
  * <p>After the last bracket comes the first again. Paused trials go on from where they are, so that
  * the first bracket costs 297 epochs instead of 405. A worker that would have to wait begins the
- * next bracket. With {@code Bohb} as the sampler this is BOHB.
+ * next bracket. If the last trial begins before its bracket is full, the trials of that one have
+ * been trained up to its first rung, and stay paused: they go on when the search is run with more
+ * trials. With {@code Bohb} as the sampler this is BOHB.
  *
  * <pre>{@code
  * Schedule hyperband = Hyperband.maxEpochs(27).reduction(3);

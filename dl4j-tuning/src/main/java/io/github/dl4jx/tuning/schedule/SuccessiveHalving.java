@@ -16,7 +16,8 @@ import org.nd4j.common.base.Preconditions;
  *
  * <p>When all trials of a rung have a score, the best go on from where they are; the others are
  * given up. A worker that would have to wait begins the next bracket of n trials. Trials that
- * failed are never the best; if too many did, fewer go on.
+ * failed are never the best; if too many did, fewer go on. If the search ends before a bracket is
+ * full, its trials stay paused after the first rung: they go on when it is run with more trials.
  *
  * <pre>{@code
  * Schedule halving = SuccessiveHalving.maxEpochs(27).reduction(3).minEpochs(1);  // 27, 9, 3, 1

@@ -203,6 +203,15 @@ public final class Journal implements AutoCloseable {
     return List.copyOf(events);
   }
 
+  /**
+   * The folder of the search, as it was given.
+   *
+   * @return the folder; nothing if the journal is not kept
+   */
+  public Optional<File> folder() {
+    return Optional.ofNullable(file == null ? null : file.folder());
+  }
+
   /** Writes what is not written yet, forced to disk. */
   @Override
   public void close() {

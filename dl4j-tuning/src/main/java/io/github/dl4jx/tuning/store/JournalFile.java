@@ -1,5 +1,6 @@
 package io.github.dl4jx.tuning.store;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -37,6 +38,7 @@ final class JournalFile {
   /** A million events and more; checked before memory is taken. */
   private static final int LARGEST = 1 << 28;
 
+  private final Path folder;
   private final Path path;
 
   /** Where the events begin that have been read or written. */
@@ -62,7 +64,12 @@ final class JournalFile {
   }
 
   JournalFile(Path folder) {
+    this.folder = folder;
     this.path = folder.resolve(NAME);
+  }
+
+  File folder() {
+    return folder.toFile();
   }
 
   /**

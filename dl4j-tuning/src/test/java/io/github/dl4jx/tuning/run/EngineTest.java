@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -217,6 +218,57 @@ class EngineTest {
         .isThrownBy(() -> search.run(TRIALS, Journal.none()))
         .withMessageContaining("the first 3 trials have failed")
         .withMessageContaining("too much");
+  }
+
+  @Test
+  void run_firstThreeFailInAFolder_saysSoAgainWithoutTrainingUntilItIsDeleted() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      search.enqueue(0.98, 1 + i);
+    }
+    Path kept = folder("failed");
+    String message =
+        "the first 3 trials have failed, the last one with: too much. That is kept: to start over,"
+            + " delete "
+            + kept;
+    assertThatIllegalStateException()
+        .isThrownBy(() -> search.run(TRIALS, kept))
+        .withMessage(message);
+    AtomicInteger trained = new AtomicInteger();
+    Worker mended =
+        stretch -> {
+          trained.incrementAndGet();
+          return Optional.of(Outcome.scored(1, 0));
+        };
+    try (Journal journal = Journal.in(kept.toFile())) {
+      assertThatIllegalStateException()
+          .isThrownBy(
+              () -> SearchRun.run(search.plan(), 9, journal, mended, 1, null, null, () -> {}))
+          .withMessage(message);
+    }
+    assertThat(trained).hasValue(0);
+    Files.delete(kept.resolve("journal.jsonl"));
+    try (Journal journal = Journal.in(kept.toFile())) {
+      History history = SearchRun.run(search.plan(), 9, journal, mended, 1, null, null, () -> {});
+      assertThat(history.top(9)).hasSize(9);
+    }
+  }
+
+  /** 9 + 5 + 3 trials fill the brackets of R = 9; 20 leave three in the next. */
+  @Test
+  void run_bracketNotFull_keepsItsTrialsPausedUntilThereAreMore() throws Exception {
+    search.schedule = CheapSearch.SCHEDULES.get("hyperband");
+    Path kept = folder("paused");
+    History history = search.run(20, kept);
+    assertThat(history.trials().subList(0, 17))
+        .extracting(Trial::state)
+        .doesNotContain(Trial.State.PAUSED);
+    assertThat(history.trials().subList(17, 20))
+        .extracting(Trial::state)
+        .containsAnyOf(Trial.State.PAUSED)
+        .doesNotContain(Trial.State.FINISHED, Trial.State.STOPPED);
+    assertThat(search.run(26, kept).trials())
+        .extracting(Trial::state)
+        .doesNotContain(Trial.State.PAUSED);
   }
 
   @Test
