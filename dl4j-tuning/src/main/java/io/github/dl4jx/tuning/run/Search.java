@@ -3,18 +3,11 @@ package io.github.dl4jx.tuning.run;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.jobs.Execution;
-import io.github.dl4jx.tuning.sample.Sampler;
-import io.github.dl4jx.tuning.sample.Tpe;
-import io.github.dl4jx.tuning.schedule.Schedule;
-import io.github.dl4jx.tuning.space.Point;
 import io.github.dl4jx.tuning.space.SearchSpace;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.earlystopping.scorecalc.ScoreCalculator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -68,19 +61,10 @@ public final class Search {
   private final @Nullable Duration timeLimit;
   private final @Nullable SearchListener listener;
 
-  private Search(Builder builder, Scorer scorer, Schedule schedule) {
+  private Search(Builder builder, Scorer scorer, Plan plan) {
     this.networks = builder.networks;
     this.scorer = scorer;
-    this.plan =
-        new Plan(
-            builder.space,
-            scorer.minimizes(),
-            builder.sampler,
-            schedule,
-            builder.workers,
-            builder.seed,
-            builder.cost,
-            builder.points());
+    this.plan = plan;
     this.parallelism = builder.parallelism;
     this.execution = builder.execution;
     this.folder = builder.folder;
@@ -158,37 +142,19 @@ public final class Search {
   }
 
   /** Collects the settings of a {@link Search}. */
-  public static final class Builder {
+  public static final class Builder extends PlanBuilder<Builder> {
 
-    private final SearchSpace space;
     private final Networks networks;
-    private final List<Point> enqueued = new ArrayList<>();
     private @Nullable Scorer scorer;
-    private Sampler sampler = Tpe.builder().build();
-    private @Nullable Schedule schedule;
-    private int workers = 1;
     private int parallelism = 1;
     private @Nullable Execution execution;
-    private long seed;
     private @Nullable Path folder;
     private @Nullable Duration timeLimit;
     private @Nullable SearchListener listener;
-    private ToDoubleFunction<? super TrialSetup> cost = setup -> 1;
 
     Builder(SearchSpace space, Networks networks) {
-      this.space = Arguments.notNull("space", space);
-      Preconditions.checkArgument(
-          !space.parameters().isEmpty(), "space must have at least 1 parameter, got 0");
+      super(space);
       this.networks = networks;
-    }
-
-    private List<Point> points() {
-      SearchSpace complete = space.complete();
-      List<Point> points = new ArrayList<>();
-      for (Point point : enqueued) {
-        points.add(point.space() == complete ? point : complete.parse(point.toString()));
-      }
-      return points;
     }
 
     /**
@@ -214,44 +180,6 @@ public final class Search {
      */
     public Builder score(Supplier<? extends ScoreCalculator<?>> calculators) {
       scorer = Scorer.of(calculators);
-      return this;
-    }
-
-    /**
-     * Sets what suggests the points.
-     *
-     * @param suggesting the sampler; default {@link Tpe} with its defaults
-     * @return this builder
-     * @throws IllegalArgumentException if it is null
-     */
-    public Builder sampler(Sampler suggesting) {
-      sampler = Arguments.notNull("sampler", suggesting);
-      return this;
-    }
-
-    /**
-     * Sets how many epochs each trial gets. It must be given.
-     *
-     * @param epochs the schedule
-     * @return this builder
-     * @throws IllegalArgumentException if it is null
-     */
-    public Builder schedule(Schedule epochs) {
-      schedule = Arguments.notNull("schedule", epochs);
-      return this;
-    }
-
-    /**
-     * Sets the number of virtual workers: how many trials are at work at a time, so that a new one
-     * cannot learn from their scores. More workers keep more threads busy, and learn a little less.
-     *
-     * @param virtual at least 1; default 1, the best for one thread
-     * @return this builder
-     * @throws IllegalArgumentException if there are fewer
-     */
-    public Builder workers(int virtual) {
-      Preconditions.checkArgument(virtual >= 1, "workers must be >= 1, got %s", virtual);
-      workers = virtual;
       return this;
     }
 
@@ -290,17 +218,6 @@ public final class Search {
     }
 
     /**
-     * Sets the seed.
-     *
-     * @param seed any number; default 0
-     * @return this builder
-     */
-    public Builder seed(long seed) {
-      this.seed = seed;
-      return this;
-    }
-
-    /**
      * Keeps the search in a folder, where it goes on if the program is run again.
      *
      * @param folder a folder for this search alone; made if need be
@@ -329,34 +246,6 @@ public final class Search {
     }
 
     /**
-     * Makes a point one of the first to be tried, after those that were given before: one that is
-     * known to be good.
-     *
-     * @param point a point of the space, or of one with the same parameters
-     * @return this builder
-     * @throws IllegalArgumentException if the point is null, or not of the space
-     */
-    public Builder enqueue(Point point) {
-      Arguments.notNull("point", point);
-      space.parse(point.toString());
-      enqueued.add(point);
-      return this;
-    }
-
-    /**
-     * Sets what an epoch of a trial costs, for the virtual clock: the nearer to the times that
-     * epochs take, the less threads wait for each other. It is part of the result.
-     *
-     * @param epoch a number above 0 for each trial, the same each time; default 1 for all
-     * @return this builder
-     * @throws IllegalArgumentException if it is null
-     */
-    public Builder cost(ToDoubleFunction<? super TrialSetup> epoch) {
-      cost = Arguments.notNull("cost", epoch);
-      return this;
-    }
-
-    /**
      * Sets who follows the search.
      *
      * @param following the listener
@@ -368,6 +257,11 @@ public final class Search {
       return this;
     }
 
+    @Override
+    Builder self() {
+      return this;
+    }
+
     /**
      * Builds the search.
      *
@@ -376,12 +270,10 @@ public final class Search {
      */
     public Search build() {
       Scorer scoring = scorer;
-      Schedule epochs = schedule;
-      if (scoring == null || epochs == null) {
-        throw new IllegalStateException(
-            (scoring == null ? "score" : "schedule") + " must be given before build()");
+      if (scoring == null) {
+        throw new IllegalStateException("score must be given before build()");
       }
-      return new Search(this, scoring, epochs);
+      return new Search(this, scoring, plan(scoring.minimizes()));
     }
   }
 }
