@@ -37,7 +37,7 @@ public final class Studies {
       System.exit(2);
       return;
     }
-    Path folder = Path.of(args[0], args[1]);
+    Path folder = Path.of(args[0], StudyData.ofProperty().results(args[1]));
     Study.Context context = Study.Context.of(folder);
     BroadcastGuard.install();
     // a full collection every few seconds by default, which small networks do not need

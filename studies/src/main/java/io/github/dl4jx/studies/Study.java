@@ -1,6 +1,5 @@
 package io.github.dl4jx.studies;
 
-import io.github.dl4jx.studies.mnist.Mnist;
 import io.github.dl4jx.studies.mnist.MnistData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +44,7 @@ public interface Study {
     private final int runs;
     private final int epochs;
     private final Optional<Path> known;
+    private final StudyData kind;
     private @Nullable MnistData data;
 
     private Context(Path folder) {
@@ -54,6 +54,7 @@ public interface Study {
       this.runs = number(RUNS);
       this.epochs = number(EPOCHS);
       this.known = file(KNOWN);
+      this.kind = StudyData.ofProperty();
     }
 
     /**
@@ -132,10 +133,10 @@ public interface Study {
       return known;
     }
 
-    /** The data, installed when it is first asked for. */
+    /** The data, by {@code -Dstudy.data}, installed when it is first asked for. */
     public synchronized MnistData data() throws IOException {
       if (data == null) {
-        data = Mnist.install();
+        data = kind.install();
       }
       return data;
     }

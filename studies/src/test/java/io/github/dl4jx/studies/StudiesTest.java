@@ -46,4 +46,18 @@ class StudiesTest {
     }
     assertThat(study).isEmptyDirectory();
   }
+
+  @Test
+  void main_otherData_haveAFolderOfTheirOwn(@TempDir Path folder) throws IOException {
+    Path study = Files.createDirectory(folder.resolve("summary-fashion"));
+    System.setProperty(StudyData.PROPERTY, "fashion");
+    try (FolderLock lock = FolderLock.acquire(study)) {
+      assertThatThrownBy(() -> Studies.main(new String[] {folder.toString(), "summary"}))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("the folder " + study + " is in use by process ");
+      assertThat(lock.isHeld()).isTrue();
+    } finally {
+      System.clearProperty(StudyData.PROPERTY);
+    }
+  }
 }

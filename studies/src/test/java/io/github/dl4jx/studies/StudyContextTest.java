@@ -20,7 +20,7 @@ class StudyContextTest {
 
   @AfterEach
   void forget() {
-    List.of("quick", "choose", "runs", "epochs", "known")
+    List.of("quick", "choose", "runs", "epochs", "known", "data")
         .forEach(name -> System.clearProperty("study." + name));
   }
 
@@ -86,6 +86,23 @@ class StudyContextTest {
     Path file = Files.createFile(folder.resolve("results.csv"));
     System.setProperty("study.known", file.toString());
     assertThat(context().known()).contains(file);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', MNIST, noise", "mnist, MNIST, noise", "fashion, FASHION, noise-fashion"})
+  void data_given_isThatAndHasItsOwnResults(String text, StudyData expected, String results) {
+    System.setProperty("study.data", text);
+    assertThat(StudyData.ofProperty()).isEqualTo(expected);
+    assertThat(expected.results("noise")).isEqualTo(results);
+    assertThat(StudyData.study(results)).isEqualTo("noise");
+  }
+
+  @Test
+  void of_dataUnknown_throws() {
+    System.setProperty("study.data", "letters");
+    assertThatThrownBy(this::context)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("study.data must be mnist or fashion, got letters");
   }
 
   @Test

@@ -24,10 +24,21 @@ final class Installer {
 
   private static final String UNFINISHED = ".part";
 
+  private final String name;
   private final Path directory;
   private final List<MnistFile> files;
 
   Installer(Path directory, List<MnistFile> files) {
+    this("MNIST", directory, files);
+  }
+
+  /**
+   * An installer.
+   *
+   * @param name of the data, for messages
+   */
+  Installer(String name, Path directory, List<MnistFile> files) {
+    this.name = name;
     this.directory = directory;
     this.files = files;
   }
@@ -52,7 +63,7 @@ final class Installer {
     } catch (SourceException e) {
       throw e;
     } catch (IOException e) {
-      throw new IOException("cannot install MNIST's files into " + directory + ": " + e, e);
+      throw new IOException("cannot install " + name + "'s files into " + directory + ": " + e, e);
     }
   }
 

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A public copy of MNIST on the web: the file names and {@code .gz} under one address.
+ * A public copy of the files on the web: the file names and {@code .gz} under one address.
  *
  * <p>A server that cannot be reached is asked once: a machine without a network must not wait. What
  * is tried again is what may pass: an overloaded server, a body that breaks off or stalls.
@@ -137,6 +137,6 @@ final class Mirror implements Source {
 
   private static InterruptedIOException interrupted() {
     Thread.currentThread().interrupt();
-    return new InterruptedIOException("interrupted while downloading MNIST");
+    return new InterruptedIOException("interrupted while downloading");
   }
 }

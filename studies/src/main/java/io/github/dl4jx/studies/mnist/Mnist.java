@@ -70,14 +70,25 @@ public final class Mnist {
         List.of(DrawnDigits.DEFAULT));
   }
 
-  /** With other files than MNIST's. Synchronized: the base directory is one for the JVM. */
-  static synchronized MnistData install(
+  /** With other files than MNIST's. */
+  static MnistData install(
       List<MnistFile> files,
       List<Source> sources,
       List<MnistFile> drawnFiles,
       List<Source> generators)
       throws IOException {
-    Path base = baseDirectory();
+    synchronized (BaseDirectories.LOCK) {
+      return installLocked(files, sources, drawnFiles, generators);
+    }
+  }
+
+  private static MnistData installLocked(
+      List<MnistFile> files,
+      List<Source> sources,
+      List<MnistFile> drawnFiles,
+      List<Source> generators)
+      throws IOException {
+    Path base = BaseDirectories.original();
     Optional<String> origin = new Installer(base, files).install(sources);
     if (origin.isPresent()) {
       DL4JResources.setBaseDirectory(base.toFile());
@@ -96,12 +107,5 @@ public final class Mnist {
             .orElseThrow(() -> new IOException("no generator for the drawn digits in " + drawn));
     DL4JResources.setBaseDirectory(drawn.toFile());
     return new MnistData(false, drawn, drawnOrigin);
-  }
-
-  /** Deeplearning4j's, or what it was before drawn digits took its place. */
-  private static Path baseDirectory() {
-    Path current = DL4JResources.getBaseDirectory().toPath().toAbsolutePath();
-    Path parent = current.getParent();
-    return parent != null && current.endsWith(DRAWN_DIRECTORY) ? parent : current;
   }
 }

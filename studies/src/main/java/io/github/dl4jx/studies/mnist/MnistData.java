@@ -10,21 +10,20 @@ import org.nd4j.linalg.dataset.DataSet;
 /**
  * What {@code MnistDataSetIterator} reads from now on.
  *
- * @param genuine whether it is MNIST; if not, it is drawn digits, and results must say so
+ * @param label the data's name for tables and charts: {@code MNIST}, {@code drawn digits (not
+ *     MNIST)} or {@code Fashion-MNIST}
+ * @param genuine whether it is what was asked for; if not, it is drawn digits, and results must say
+ *     so
  * @param directory holds the four files
  * @param origin where the files come from, for people to read
  */
-public record MnistData(boolean genuine, Path directory, String origin) {
+public record MnistData(String label, boolean genuine, Path directory, String origin) {
 
   private static final int BATCH = 1000;
 
-  /**
-   * The data's name for tables and charts.
-   *
-   * @return {@code MNIST} or {@code drawn digits (not MNIST)}
-   */
-  public String label() {
-    return genuine ? "MNIST" : "drawn digits (not MNIST)";
+  /** MNIST, or drawn digits in its place. */
+  MnistData(boolean genuine, Path directory, String origin) {
+    this(genuine ? "MNIST" : "drawn digits (not MNIST)", genuine, directory, origin);
   }
 
   /** Loads the first so many training examples. */

@@ -51,6 +51,26 @@ record MnistFile(Part part, long size, String sha256) {
               10_008,
               "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"));
 
+  /** Fashion-MNIST. */
+  static final List<MnistFile> FASHION =
+      List.of(
+          new MnistFile(
+              Part.TRAIN_IMAGES,
+              47_040_016,
+              "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
+          new MnistFile(
+              Part.TRAIN_LABELS,
+              60_008,
+              "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
+          new MnistFile(
+              Part.TEST_IMAGES,
+              7_840_016,
+              "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
+          new MnistFile(
+              Part.TEST_LABELS,
+              10_008,
+              "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"));
+
   private static final int BUFFER = 1 << 16;
   private static final byte[] GZIP_MAGIC = {0x1f, (byte) 0x8b};
 

@@ -7,13 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which sources of MNIST there are, in the order in which they are asked. */
+/** Which sources of the files there are, in the order in which they are asked. */
 final class Sources {
 
   private static final List<URI> MIRRORS =
       List.of(
           URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/"),
           URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/"));
+
+  private static final List<URI> FASHION_MIRRORS =
+      List.of(
+          URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
+          URI.create("https://storage.googleapis.com/tensorflow/tf-keras-datasets/"));
+
+  /** Where Debian's package {@code dataset-fashion-mnist} has the files, gzipped. */
+  private static final Path FASHION_OF_DEBIAN = Path.of("/usr/share/datasets/fashion-mnist");
 
   private Sources() {}
 
@@ -52,6 +60,46 @@ final class Sources {
       for (URI mirror : mirrors) {
         sources.add(new Mirror(mirror, patience));
       }
+    }
+    return sources;
+  }
+
+  /** Those of Fashion-MNIST, as the system properties say. */
+  static List<Source> fashionOfThisMachine() {
+    return fashion(
+        System.getProperty(Fashion.DIRECTORY_PROPERTY),
+        System.getProperty(Mnist.OFFLINE_PROPERTY),
+        Path.of("").toAbsolutePath(),
+        FASHION_OF_DEBIAN,
+        FASHION_MIRRORS,
+        Patience.DEFAULT);
+  }
+
+  /**
+   * The sources of Fashion-MNIST.
+   *
+   * @param directory the user's; null or blank for none
+   * @param offline true, false or null
+   * @param workingDirectory absolute
+   * @param debian asked if it is there
+   */
+  static List<Source> fashion(
+      @Nullable String directory,
+      @Nullable String offline,
+      Path workingDirectory,
+      Path debian,
+      List<URI> mirrors,
+      Patience patience) {
+    List<Source> sources = new ArrayList<>();
+    if (directory != null && !directory.isBlank()) {
+      sources.add(
+          FolderSource.named(workingDirectory.resolve(directory), Fashion.DIRECTORY_PROPERTY));
+    }
+    if (Files.isDirectory(debian)) {
+      sources.add(FolderSource.found(debian));
+    }
+    if (!isOffline(offline)) {
+      mirrors.forEach(mirror -> sources.add(new Mirror(mirror, patience)));
     }
     return sources;
   }

@@ -116,7 +116,9 @@ public final class NoiseStudy implements Study {
             });
     NoiseReport report =
         new NoiseReport(
-            "Gradient noise on " + data, settings(runs), finished.complete(labels, runs));
+            "Gradient noise on " + data,
+            settings(runs) + (data.equals("MNIST") ? "" : " The paper's figures are of MNIST."),
+            finished.complete(labels, runs));
     report.show(context.folder());
   }
 

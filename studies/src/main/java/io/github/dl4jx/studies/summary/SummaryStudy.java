@@ -1,6 +1,7 @@
 package io.github.dl4jx.studies.summary;
 
 import io.github.dl4jx.studies.Study;
+import io.github.dl4jx.studies.StudyData;
 import io.github.dl4jx.studies.dropout.DropoutStudy;
 import io.github.dl4jx.studies.log.CurveLog;
 import io.github.dl4jx.studies.log.CurvePoint;
@@ -17,6 +18,7 @@ import io.github.dl4jx.training.chart.Picture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +33,10 @@ import org.slf4j.LoggerFactory;
  * What all studies have found, on one page, and the README's tables and pictures of it.
  *
  * <p>The page has each study's latest results: those of the last run here, or else those in {@code
- * docs/results}. The tables of README.md and docs/results.md are of the latter alone: between
- * {@code <!-- results: NAME -->} and {@code <!-- end -->} they are written anew. So are the
- * pictures in {@code docs/results}, of the numbers beside them.
+ * docs/results}; those on other data than MNIST have a name that says so. The tables of README.md
+ * and docs/results.md are of the latter alone: between {@code <!-- results: NAME -->} and {@code
+ * <!-- end -->} they are written anew. So are the pictures in {@code docs/results}, of the numbers
+ * beside them.
  */
 public final class SummaryStudy implements Study {
 
@@ -70,23 +73,25 @@ public final class SummaryStudy implements Study {
     Path project = Files.exists(Path.of("docs", "results")) ? Path.of("") : Path.of("..");
     Path kept = project.resolve("docs").resolve("results");
     Page page = new Page("All studies", PAGE_WIDTH);
-    Path pairs = latest(folder, kept, PAIRS);
-    if (pairs != null) {
-      heading(page, PAIRS, pairs);
-      PairsReport.read(pairs).addTo(page);
+    for (String study : onAllData(List.of(PAIRS))) {
+      Path pairs = latest(folder, kept, study);
+      if (pairs != null) {
+        heading(page, study, pairs);
+        PairsReport.read(pairs).addTo(page);
+      }
     }
-    for (String study : TABLES) {
+    for (String study : onAllData(TABLES)) {
       Path file = latest(folder, kept, study);
       if (file != null) {
         heading(page, study, file);
         report(study, file).addTo(page);
       }
     }
-    for (Map.Entry<String, String> study : CURVES.entrySet()) {
-      Path file = latest(folder, kept, study.getKey());
+    for (String study : onAllData(CURVES.keySet())) {
+      Path file = latest(folder, kept, study);
       if (file != null) {
-        heading(page, study.getKey(), file);
-        curves(study.getKey(), file).addTo(page);
+        heading(page, study, file);
+        curves(study, file).addTo(page);
       }
     }
     Map<String, Picture> pictures = pictures(kept);
@@ -106,15 +111,22 @@ public final class SummaryStudy implements Study {
     }
   }
 
+  /** The names of the results of some studies: those on MNIST, then those on other data. */
+  private static List<String> onAllData(Collection<String> studies) {
+    return Stream.of(StudyData.values())
+        .flatMap(data -> studies.stream().map(data::results))
+        .collect(Collectors.toList());
+  }
+
   /** The pictures of the results that are kept, by their names, where there are some. */
   static Map<String, Picture> pictures(Path kept) throws IOException {
     Map<String, Picture> pictures = new LinkedHashMap<>();
-    for (String study : CURVES.keySet()) {
+    for (String study : onAllData(CURVES.keySet())) {
       if (Files.exists(kept.resolve(study + ".csv"))) {
         pictures.put(study, curves(study, kept.resolve(study + ".csv")).charts());
       }
     }
-    for (String study : PICTURED) {
+    for (String study : onAllData(PICTURED)) {
       if (Files.exists(kept.resolve(study + ".csv"))) {
         pictures.put(study, report(study, kept.resolve(study + ".csv")).charts());
       }
@@ -138,17 +150,19 @@ public final class SummaryStudy implements Study {
   private static void writeTables(Path file, Path kept) throws IOException {
     String before = Files.readString(file);
     String text = before;
-    Path pairs = kept.resolve(PAIRS + ".csv");
-    if (Files.exists(pairs)) {
-      text = withTable(text, PAIRS, PairsReport.read(pairs).markdown());
+    for (String study : onAllData(List.of(PAIRS))) {
+      Path csv = kept.resolve(study + ".csv");
+      if (Files.exists(csv)) {
+        text = withTable(text, study, PairsReport.read(csv).markdown());
+      }
     }
-    for (String study : TABLES) {
+    for (String study : onAllData(TABLES)) {
       Path csv = kept.resolve(study + ".csv");
       if (Files.exists(csv)) {
         text = withTable(text, study, report(study, csv).markdown());
       }
     }
-    for (String study : CURVES.keySet()) {
+    for (String study : onAllData(CURVES.keySet())) {
       Path csv = kept.resolve(study + ".csv");
       if (Files.exists(csv)) {
         text = withTable(text, study, curves(study, csv).markdown());
@@ -182,8 +196,9 @@ public final class SummaryStudy implements Study {
   }
 
   private static CurveReport curves(String study, Path file) throws IOException {
-    String unit = Objects.requireNonNull(CURVES.get(study));
-    Map<String, Double> published = study.equals("dropout") ? DropoutStudy.published() : Map.of();
+    String unit = Objects.requireNonNull(CURVES.get(StudyData.study(study)));
+    Map<String, Double> published = // of MNIST
+        study.equals("dropout") ? DropoutStudy.published() : Map.of();
     List<CurvePoint> points = CurveLog.read(file, CurvePoint.form(unit, "curve"));
     return new CurveReport(study, "", unit, "", points, published);
   }

@@ -133,6 +133,17 @@ class MnistFileTest {
             tuple(Part.TEST_LABELS, 8 + 10_000L));
   }
 
+  @Test
+  void fashion_sizes_areThoseOfMnistAndDigestsAreNot() {
+    for (int i = 0; i < 4; i++) {
+      MnistFile fashion = MnistFile.FASHION.get(i);
+      MnistFile mnist = MnistFile.MNIST.get(i);
+      assertThat(fashion.part()).isEqualTo(mnist.part());
+      assertThat(fashion.size()).isEqualTo(mnist.size());
+      assertThat(fashion.sha256()).isNotEqualTo(mnist.sha256());
+    }
+  }
+
   private SourceException failure(InputStream in) {
     return catchThrowableOfType(
         SourceException.class, () -> FILE.copy(in, dir.resolve("f"), "origin", total -> {}));

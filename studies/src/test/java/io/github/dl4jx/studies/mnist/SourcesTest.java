@@ -88,6 +88,30 @@ class SourcesTest {
         .hasMessage("-Ddl4jx.mnist.offline must be true or false, got yes");
   }
 
+  @Test
+  void fashion_everythingThere_namedFolderThenDebiansThenMirrors() throws IOException {
+    Path debian = Files.createDirectories(dir.resolve("datasets"));
+    Files.createDirectories(beside);
+
+    List<Source> sources =
+        Sources.fashion("named", null, module, debian, MIRRORS, Patience.DEFAULT);
+
+    assertThat(names(sources))
+        .containsExactly(
+            "-Ddl4jx.fashion.dir=" + module.resolve("named"),
+            debian.toString(),
+            "https://first.invalid/",
+            "https://second.invalid/");
+    assertThat(sources).extracting(Source::required).containsExactly(true, false, false, false);
+  }
+
+  @Test
+  void fashion_packageNotInstalledAndOffline_none() {
+    Path debian = dir.resolve("datasets");
+    assertThat(Sources.fashion(" ", "true", module, debian, MIRRORS, Patience.DEFAULT)).isEmpty();
+    assertThat(Sources.fashion(null, "", module, debian, MIRRORS, Patience.DEFAULT)).isEmpty();
+  }
+
   private static List<String> names(List<Source> sources) {
     return sources.stream().map(Source::name).toList();
   }
