@@ -29,6 +29,7 @@ import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
+import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,7 @@ class TechniquesTest {
           ISchedule.class,
           IDropout.class,
           IWeightNoise.class,
+          IWeightInit.class,
           Layer.class,
           GraphVertex.class,
           InputPreProcessor.class,
@@ -78,6 +80,7 @@ class TechniquesTest {
           "updaters.wrapper",
           "updaters.schedule",
           "training.averaging",
+          "training.init",
           "training.resume",
           "training.listener",
           "training.parallel",
@@ -189,7 +192,7 @@ class TechniquesTest {
     if (line.startsWith(".addVertex(")) {
       return "new NeuralNetConfiguration.Builder().graphBuilder()" + line + ";";
     }
-    if (line.startsWith(".updater(")) {
+    if (line.startsWith(".updater(") || line.startsWith(".weightInit(")) {
       return "new NeuralNetConfiguration.Builder()" + line + ";";
     }
     return line + ";";

@@ -25,6 +25,7 @@ final class Exemptions {
     notCalled(".*#valueOf\\(String\\) .*", "made by the compiler for every enum");
     notCalled(
         ".*#instantiate\\(.*", "Deeplearning4j makes what runs, with views of its own arrays");
+    notCalled("RandomWalkInit#init\\(.*", "Deeplearning4j calls it, with a view of its own array");
     notCalled(
         "OneBitGradientsAccumulator#(applyUpdate|receiveUpdate|registerConsumers|setExternalSource"
             + "|storeUpdate|markExternalUpdates|fallbackToSingleConsumerMode)\\(.*",

@@ -1,11 +1,12 @@
 package io.github.dl4jx.arguments;
 
+import io.github.dl4jx.training.init.RandomWalkInit;
 import io.github.dl4jx.training.jobs.Execution;
 import io.github.dl4jx.training.jobs.KeptResults;
 import io.github.dl4jx.training.jobs.ResultFormat;
 import java.nio.charset.StandardCharsets;
 
-/** Good values and objects of independent jobs. */
+/** Good values and objects of independent jobs, and of initial weights. */
 final class JobTables {
 
   private JobTables() {}
@@ -14,6 +15,8 @@ final class JobTables {
     good.value("Execution", world -> Execution.threads(1))
         .value("ResultFormat", world -> new Text())
         .value("KeptResults#in:unit", world -> "text")
+        .value("Units", world -> RandomWalkInit.Units.RELU)
+        .instance("RandomWalkInit", world -> RandomWalkInit.relu())
         .instance("KeptResults", world -> KeptResults.none());
   }
 

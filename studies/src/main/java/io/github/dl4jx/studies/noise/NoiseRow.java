@@ -1,8 +1,9 @@
 package io.github.dl4jx.studies.noise;
 
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
+import io.github.dl4jx.training.init.RandomWalkInit;
 import java.util.List;
-import java.util.function.IntToDoubleFunction;
+import java.util.function.DoubleFunction;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -21,7 +22,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  *
  * @param label of the row in the CSV
  * @param text what the row is
- * @param deviation of the weights at the beginning, by the fan-in
+ * @param init the weights at the beginning, by the fan-in
  * @param clip threshold of the gradient's global norm, infinite for none
  * @param dropout whether the hidden units are dropped with probability 1/2
  * @param paper the paper's figures in percent: best and average without noise, the same with noise
@@ -30,7 +31,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 record NoiseRow(
     String label,
     String text,
-    IntToDoubleFunction deviation,
+    DoubleFunction<IWeightInit> init,
     double clip,
     boolean dropout,
     List<Double> paper) {
@@ -43,7 +44,8 @@ record NoiseRow(
   /** From zero the noise alone moves the weights, which takes longer. */
   private static final int EPOCHS_FROM_ZERO = 30;
 
-  private static final double SIMPLE = 0.1;
+  private static final IWeightInit SIMPLE = normal(0.1);
+  private static final IWeightInit ZERO = new WeightInitConstant(0);
   private static final double NO_CLIPPING = Double.POSITIVE_INFINITY;
   private static final double RETAIN = 0.5;
 
@@ -52,9 +54,17 @@ record NoiseRow(
           row("1", "simple init", fanIn -> SIMPLE, NO_CLIPPING, 89.9, 43.1, 96.7, 52.7),
           row("2", "simple init, clip 100", fanIn -> SIMPLE, 100, 90.0, 46.3, 96.7, 52.3),
           row("3", "simple init, clip 10", fanIn -> SIMPLE, 10, 95.7, 51.6, 97.0, 53.6),
-          row("4", "Sussillo & Abbott, clip 10", NoiseRow::randomWalk, 10, 97.4, 92.1, 97.5, 92.2),
+          row(
+              "4",
+              "Sussillo & Abbott, clip 10",
+              n -> RandomWalkInit.relu(),
+              10,
+              97.4,
+              92.1,
+              97.5,
+              92.2),
           row("5", "He et al., clip 10", NoiseRow::he, 10, 97.4, 91.7, 97.2, 91.7),
-          row("6", "zero init, clip 10", fanIn -> 0, 10, 11.4, 10.1, 94.5, 49.7),
+          row("6", "zero init, clip 10", fanIn -> ZERO, 10, 11.4, 10.1, 94.5, 49.7),
           new NoiseRow(
               "1-dropout",
               "simple init, dropout",
@@ -64,23 +74,22 @@ record NoiseRow(
               List.of(11.3, 10.8)));
 
   private static NoiseRow row(
-      String label, String text, IntToDoubleFunction deviation, double clip, Double... paper) {
-    return new NoiseRow(label, text, deviation, clip, false, List.of(paper));
+      String label, String text, DoubleFunction<IWeightInit> init, double clip, Double... paper) {
+    return new NoiseRow(label, text, init, clip, false, List.of(paper));
   }
 
-  /** D. Sussillo, L. Abbott, arXiv 1412.6558: the scale that keeps a ReLU network's gradients. */
-  private static double randomWalk(int fanIn) {
-    return Math.sqrt(2.0 / fanIn) * Math.exp(1.2 / (Math.max(fanIn, 6) - 2.4));
+  private static IWeightInit normal(double deviation) {
+    return new WeightInitDistribution(new NormalDistribution(0, deviation));
   }
 
   /** K. He et al., arXiv 1502.01852. */
-  private static double he(int fanIn) {
-    return Math.sqrt(2.0 / fanIn);
+  private static IWeightInit he(double fanIn) {
+    return normal(Math.sqrt(2.0 / fanIn));
   }
 
   /** How long a run is; the paper does not say. */
   int epochs() {
-    return deviation.applyAsDouble(UNITS) == 0 ? EPOCHS_FROM_ZERO : EPOCHS;
+    return init.apply(UNITS).equals(ZERO) ? EPOCHS_FROM_ZERO : EPOCHS;
   }
 
   /** A new network of this row: 784, 20 times 50 ReLU, 10 softmax; biases are 0. */
@@ -105,15 +114,8 @@ record NoiseRow(
     return builder
         .nIn(fanIn)
         .nOut(fanOut)
-        .weightInit(init(fanIn))
+        .weightInit(init.apply(fanIn))
         .dropOut(afterHidden ? hiddenDropout() : null);
-  }
-
-  private IWeightInit init(int fanIn) {
-    double sigma = deviation.applyAsDouble(fanIn);
-    return sigma == 0
-        ? new WeightInitConstant(0)
-        : new WeightInitDistribution(new NormalDistribution(0, sigma));
   }
 
   private @Nullable InvertedDropout hiddenDropout() {
