@@ -18,6 +18,7 @@ class StudiesTest {
         .containsOnlyKeys(
             "averaging",
             "bagging",
+            "biasvariance",
             "boosting",
             "classes",
             "crash",

@@ -2,6 +2,7 @@ package io.github.dl4jx.studies.summary;
 
 import io.github.dl4jx.studies.Study;
 import io.github.dl4jx.studies.StudyData;
+import io.github.dl4jx.studies.biasvariance.BiasVarianceReport;
 import io.github.dl4jx.studies.dropout.DropoutStudy;
 import io.github.dl4jx.studies.log.CurveLog;
 import io.github.dl4jx.studies.log.CurvePoint;
@@ -43,6 +44,7 @@ public final class SummaryStudy implements Study {
   private static final Logger log = LoggerFactory.getLogger(SummaryStudy.class);
 
   private static final String PAIRS = "pairs";
+  private static final String BIAS_VARIANCE = "biasvariance";
 
   private static final List<String> TABLES = List.of("ensembles", "samplers", "lenet", "updaters");
 
@@ -94,6 +96,13 @@ public final class SummaryStudy implements Study {
         curves(study, file).addTo(page);
       }
     }
+    for (String study : onAllData(List.of(BIAS_VARIANCE))) {
+      Path file = latest(folder, kept, study);
+      if (file != null) {
+        heading(page, study, file);
+        BiasVarianceReport.read(file).addTo(page);
+      }
+    }
     Map<String, Picture> pictures = pictures(kept);
     for (String study : OTHERS) {
       if (pictures.containsKey(study)) {
@@ -131,6 +140,11 @@ public final class SummaryStudy implements Study {
         pictures.put(study, report(study, kept.resolve(study + ".csv")).charts());
       }
     }
+    for (String study : onAllData(List.of(BIAS_VARIANCE))) {
+      if (Files.exists(kept.resolve(study + ".csv"))) {
+        pictures.put(study, BiasVarianceReport.read(kept.resolve(study + ".csv")).charts());
+      }
+    }
     if (Files.exists(kept.resolve("noise.csv"))) {
       pictures.put("noise", NoiseStudy.charts(kept.resolve("noise.csv")));
     }
@@ -160,6 +174,12 @@ public final class SummaryStudy implements Study {
       Path csv = kept.resolve(study + ".csv");
       if (Files.exists(csv)) {
         text = withTable(text, study, report(study, csv).markdown());
+      }
+    }
+    for (String study : onAllData(List.of(BIAS_VARIANCE))) {
+      Path csv = kept.resolve(study + ".csv");
+      if (Files.exists(csv)) {
+        text = withTable(text, study, BiasVarianceReport.read(csv).markdown());
       }
     }
     for (String study : onAllData(CURVES.keySet())) {
