@@ -20,6 +20,7 @@ class StudiesTest {
             "bagging",
             "biasvariance",
             "boosting",
+            "calibration",
             "classes",
             "crash",
             "dropout",
