@@ -28,11 +28,11 @@ class CalibrationReportTest {
     assertThat(report.markdown())
         .isEqualTo(
             """
-            || NLL | ECE | class-wise ECE |
+            | | NLL | ECE | class-wise ECE |
             |---|---|---|---|
             | none | 0.2000 | 0.0300 | 0.0150 |
 
-            || coverage | set size |
+            | | coverage | set size |
             |---|---|---|
             | plain sets | 90.00 % ± 0.50 | 1.50 |
             """);
