@@ -30,8 +30,9 @@ public interface EnsembleListener {
   void memberTrained(int member, int finished, int members, Model network);
 
   /**
-   * Called when a member has finished an epoch, in the thread that trains it; never in two threads
-   * at once. Members that are trained in other processes, as on Spark, are not heard. By default
+   * Called when a member has finished an epoch, in the thread that trains it; no two methods of a
+   * listener run at the same time. The next member may have begun when {@link #memberTrained} is
+   * called. Members that are trained in other processes, as on Spark, are not heard. By default
    * nothing happens; an exception fails the member.
    *
    * @param member index of the member, from 0 on

@@ -63,8 +63,10 @@ public final class MemberTraining {
   }
 
   private void report(ProgressLog progress, int member, int finished, int members, Model network) {
-    progress.finished(member, finished);
-    settings.progress().memberTrained(member, finished, members, network);
+    synchronized (progress) { // epochs of other members are told in their threads
+      progress.finished(member, finished);
+      settings.progress().memberTrained(member, finished, members, network);
+    }
   }
 
   /**

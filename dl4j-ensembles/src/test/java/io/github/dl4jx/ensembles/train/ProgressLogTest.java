@@ -63,7 +63,7 @@ class ProgressLogTest {
             "Member 2 is trained: 2 of 4, 30 s, about 60 s left");
   }
 
-  /** Two members side by side, and one of them from a second life: each epoch once, in order. */
+  /** Each epoch once, a member's in order; the next one may begin before the first is told. */
   @Test
   void epochTrained_ofTwoMembers_tellsEachEpochWithItsScore() {
     List<String> told = new ArrayList<>();
@@ -87,13 +87,9 @@ class ProgressLogTest {
         .fit(TrainingData.of(TestNetworks.rings(20, 1), 10), 2)
         .close();
     assertThat(told)
-        .containsExactly(
-            "epoch 1 of 2 of 0",
-            "epoch 2 of 2 of 0",
-            "member 0: 1 of 2",
-            "epoch 1 of 2 of 1",
-            "epoch 2 of 2 of 1",
-            "member 1: 2 of 2");
+        .hasSize(6)
+        .containsSubsequence("epoch 1 of 2 of 0", "epoch 2 of 2 of 0", "member 0: 1 of 2")
+        .containsSubsequence("epoch 1 of 2 of 1", "epoch 2 of 2 of 1", "member 1: 2 of 2");
     told.clear();
     AdaBoost.of(TestNetworks.configuration(1))
         .rounds(2)
