@@ -26,6 +26,7 @@ class StudiesTest {
             "dropout",
             "ensembles",
             "lenet",
+            "likelihood",
             "montecarlo",
             "noise",
             "onebit",
