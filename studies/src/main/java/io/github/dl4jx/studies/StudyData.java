@@ -28,7 +28,7 @@ public enum StudyData {
    *
    * @throws IllegalArgumentException if it has another value than those
    */
-  static StudyData ofProperty() {
+  public static StudyData ofProperty() {
     String text = System.getProperty(PROPERTY, "");
     if (!text.matches("mnist|fashion|")) {
       throw new IllegalArgumentException(PROPERTY + " must be mnist or fashion, got " + text);

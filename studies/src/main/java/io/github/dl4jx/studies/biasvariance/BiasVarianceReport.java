@@ -3,6 +3,7 @@ package io.github.dl4jx.studies.biasvariance;
 import io.github.dl4jx.studies.log.CurveLog;
 import io.github.dl4jx.studies.report.Findings;
 import io.github.dl4jx.studies.report.Page;
+import io.github.dl4jx.studies.report.Summarized;
 import io.github.dl4jx.studies.report.Table;
 import io.github.dl4jx.training.chart.Axis;
 import io.github.dl4jx.training.chart.Chart;
@@ -14,11 +15,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** Bias and variance as a table, and as a page with charts. */
-public final class BiasVarianceReport implements Findings {
+public final class BiasVarianceReport implements Findings, Summarized {
 
   private static final int PAGE_WIDTH = 78;
 
@@ -106,6 +108,7 @@ public final class BiasVarianceReport implements Findings {
   }
 
   /** The same as Markdown, without title and settings. */
+  @Override
   public String markdown() {
     return means().markdown();
   }
@@ -123,6 +126,7 @@ public final class BiasVarianceReport implements Findings {
   }
 
   /** Adds the table and the charts to a page. */
+  @Override
   public void addTo(Page page) {
     page.text(
             "Error = bias + net variance; net variance = unbiased variance - biased variance. Brier"
@@ -178,5 +182,10 @@ public final class BiasVarianceReport implements Findings {
       ToDoubleFunction<BiasVarianceLine> of) {
     double[] values = methods.stream().mapToDouble(m -> mean(members, m, of)).toArray();
     chart.horizontalBars(name, methods.toArray(String[]::new), values);
+  }
+
+  @Override
+  public Optional<Picture> picture() {
+    return Optional.of(charts());
   }
 }

@@ -3,6 +3,7 @@ package io.github.dl4jx.studies.calibration;
 import io.github.dl4jx.studies.log.CurveLog;
 import io.github.dl4jx.studies.report.Findings;
 import io.github.dl4jx.studies.report.Page;
+import io.github.dl4jx.studies.report.Summarized;
 import io.github.dl4jx.studies.report.Table;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Calibration as two tables: of probabilities, and of sets. */
-public final class CalibrationReport implements Findings {
+public final class CalibrationReport implements Findings, Summarized {
 
   private static final int PAGE_WIDTH = 60;
   private static final List<String> OF_PROBABILITIES =
@@ -80,11 +81,13 @@ public final class CalibrationReport implements Findings {
   }
 
   /** Both tables as Markdown. */
+  @Override
   public String markdown() {
     return table(OF_PROBABILITIES).markdown() + "\n" + table(OF_SETS).markdown();
   }
 
   /** Adds both tables to a page. */
+  @Override
   public void addTo(Page page) {
     page.add(table(OF_PROBABILITIES).html()).add(table(OF_SETS).html());
   }

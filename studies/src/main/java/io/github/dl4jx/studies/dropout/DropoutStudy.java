@@ -1,6 +1,7 @@
 package io.github.dl4jx.studies.dropout;
 
 import io.github.dl4jx.studies.Study;
+import io.github.dl4jx.studies.StudyData;
 import io.github.dl4jx.studies.log.CurvePoint;
 import io.github.dl4jx.studies.montecarlo.MonteCarloStudy;
 import io.github.dl4jx.studies.report.CurveReport;
@@ -68,7 +69,7 @@ public final class DropoutStudy implements Study {
             "Dashed: the paper's error, in the colour of the network. One pass against the mean over"
                 + " masks: the study montecarlo.",
             runner.log().complete(names, runs),
-            published());
+            StudyData.ofProperty() == StudyData.MNIST ? published() : Map.of());
     report.show(context.folder());
   }
 

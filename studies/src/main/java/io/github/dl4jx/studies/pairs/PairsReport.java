@@ -3,6 +3,7 @@ package io.github.dl4jx.studies.pairs;
 import io.github.dl4jx.studies.log.CurveLog;
 import io.github.dl4jx.studies.report.Findings;
 import io.github.dl4jx.studies.report.Page;
+import io.github.dl4jx.studies.report.Summarized;
 import io.github.dl4jx.studies.report.Table;
 import io.github.dl4jx.training.chart.Axis;
 import io.github.dl4jx.training.chart.Chart;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The pairs as tables and as a page with a picture. */
-public final class PairsReport implements Findings {
+public final class PairsReport implements Findings, Summarized {
 
   private static final int PAGE_WIDTH = 78;
 
@@ -90,6 +91,7 @@ public final class PairsReport implements Findings {
   }
 
   /** The same as Markdown, without title and notes. */
+  @Override
   public String markdown() {
     Map<String, Integer> settings = settings();
     StringBuilder text = new StringBuilder(table(helps, settings).markdown());
@@ -129,6 +131,7 @@ public final class PairsReport implements Findings {
   }
 
   /** Adds the tables, the picture and the settings to a page. */
+  @Override
   public void addTo(Page page) {
     Map<String, Integer> settings = settings();
     page.text(MEASURES)

@@ -14,12 +14,13 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Learning curves as a table of their ends, for the console, and as a page with charts. */
-public final class CurveReport implements Findings {
+public final class CurveReport implements Findings, Summarized {
 
   /** What is charted of a point. */
   private record Measure(
@@ -137,6 +138,7 @@ public final class CurveReport implements Findings {
   }
 
   /** The same as Markdown, without title and settings. */
+  @Override
   public String markdown() {
     return ends().markdown();
   }
@@ -180,6 +182,7 @@ public final class CurveReport implements Findings {
   }
 
   /** Adds the table and the charts to a page. */
+  @Override
   public void addTo(Page page) {
     page.add(ends().html())
         .text("Mean over the seeds against the " + unit + ", to the scale of the second half:");
@@ -248,5 +251,10 @@ public final class CurveReport implements Findings {
     return margin > 0
         ? Axis.linear().range(range.getMin() - margin, range.getMax() + margin)
         : Axis.linear();
+  }
+
+  @Override
+  public Optional<Picture> picture() {
+    return Optional.of(charts());
   }
 }

@@ -9,12 +9,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A study's table, for the console, and its page with charts, which needs no other file. */
-public final class Report implements Findings {
+public final class Report implements Findings, Summarized {
 
   /**
    * A column of the table.
@@ -90,6 +91,7 @@ public final class Report implements Findings {
   }
 
   /** The table as Markdown. */
+  @Override
   public String markdown() {
     return numbers().markdown();
   }
@@ -130,6 +132,7 @@ public final class Report implements Findings {
   }
 
   /** Adds the table and the charts to a page. */
+  @Override
   public void addTo(Page page) {
     page.add(numbers().html()).charts(charts());
   }
@@ -156,5 +159,10 @@ public final class Report implements Findings {
             summaries.stream().mapToDouble(Summary::mean).toArray(),
             summaries.stream().mapToDouble(Summary::deviation).toArray())
         .build();
+  }
+
+  @Override
+  public Optional<Picture> picture() {
+    return Optional.of(charts());
   }
 }

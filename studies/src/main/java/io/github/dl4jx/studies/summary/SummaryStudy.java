@@ -3,6 +3,7 @@ package io.github.dl4jx.studies.summary;
 import io.github.dl4jx.studies.Study;
 import io.github.dl4jx.studies.StudyData;
 import io.github.dl4jx.studies.biasvariance.BiasVarianceReport;
+import io.github.dl4jx.studies.calibration.CalibrationReport;
 import io.github.dl4jx.studies.dropout.DropoutStudy;
 import io.github.dl4jx.studies.log.CurveLog;
 import io.github.dl4jx.studies.log.CurvePoint;
@@ -15,6 +16,7 @@ import io.github.dl4jx.studies.pairs.PairsReport;
 import io.github.dl4jx.studies.report.CurveReport;
 import io.github.dl4jx.studies.report.Page;
 import io.github.dl4jx.studies.report.Report;
+import io.github.dl4jx.studies.report.Summarized;
 import io.github.dl4jx.training.chart.Picture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,24 +46,32 @@ public final class SummaryStudy implements Study {
 
   private static final Logger log = LoggerFactory.getLogger(SummaryStudy.class);
 
-  private static final String PAIRS = "pairs";
-  private static final String BIAS_VARIANCE = "biasvariance";
-
-  private static final List<String> TABLES = List.of("ensembles", "samplers", "lenet", "updaters");
-
-  /** Studies of curves, and what their steps are. */
-  private static final Map<String, String> CURVES = new LinkedHashMap<>();
+  /** How the results of a study are read, by its name, in the order of the page. */
+  private static final Map<String, Reader> READERS = new LinkedHashMap<>();
 
   static {
-    CURVES.put("averaging", "epoch");
-    CURVES.put("dropout", "epoch");
-    CURVES.put("onebit", "epoch");
-    CURVES.put("bagging", "members");
-    CURVES.put("boosting", "round");
+    READERS.put("pairs", (study, file) -> PairsReport.read(file));
+    READERS.put("ensembles", SummaryStudy::report);
+    READERS.put("samplers", SummaryStudy::report);
+    READERS.put("lenet", SummaryStudy::report);
+    READERS.put("updaters", SummaryStudy::report);
+    READERS.put("averaging", curves("epoch"));
+    READERS.put("dropout", curves("epoch"));
+    READERS.put("onebit", curves("epoch"));
+    READERS.put("bagging", curves("members"));
+    READERS.put("boosting", curves("round"));
+    READERS.put("classes", curves("members"));
+    READERS.put("biasvariance", (study, file) -> BiasVarianceReport.read(file));
+    READERS.put("calibration", (study, file) -> CalibrationReport.read(file));
   }
 
-  /** Of the tables' studies, those with a picture in docs/results.md. */
-  private static final List<String> PICTURED = List.of("samplers");
+  /** Reads the results of a study. */
+  private interface Reader {
+    Summarized read(String study, Path file) throws IOException;
+  }
+
+  /** Of those, the ones whose picture docs/results.md does not have. */
+  private static final Set<String> WITHOUT_PICTURE = Set.of("ensembles", "lenet", "updaters");
 
   /** Studies of another form. */
   private static final List<String> OTHERS =
@@ -75,32 +86,11 @@ public final class SummaryStudy implements Study {
     Path project = Files.exists(Path.of("docs", "results")) ? Path.of("") : Path.of("..");
     Path kept = project.resolve("docs").resolve("results");
     Page page = new Page("All studies", PAGE_WIDTH);
-    for (String study : onAllData(List.of(PAIRS))) {
-      Path pairs = latest(folder, kept, study);
-      if (pairs != null) {
-        heading(page, study, pairs);
-        PairsReport.read(pairs).addTo(page);
-      }
-    }
-    for (String study : onAllData(TABLES)) {
+    for (String study : onAllData(READERS.keySet())) {
       Path file = latest(folder, kept, study);
       if (file != null) {
         heading(page, study, file);
-        report(study, file).addTo(page);
-      }
-    }
-    for (String study : onAllData(CURVES.keySet())) {
-      Path file = latest(folder, kept, study);
-      if (file != null) {
-        heading(page, study, file);
-        curves(study, file).addTo(page);
-      }
-    }
-    for (String study : onAllData(List.of(BIAS_VARIANCE))) {
-      Path file = latest(folder, kept, study);
-      if (file != null) {
-        heading(page, study, file);
-        BiasVarianceReport.read(file).addTo(page);
+        read(study, file).addTo(page);
       }
     }
     Map<String, Picture> pictures = pictures(kept);
@@ -130,19 +120,10 @@ public final class SummaryStudy implements Study {
   /** The pictures of the results that are kept, by their names, where there are some. */
   static Map<String, Picture> pictures(Path kept) throws IOException {
     Map<String, Picture> pictures = new LinkedHashMap<>();
-    for (String study : onAllData(CURVES.keySet())) {
-      if (Files.exists(kept.resolve(study + ".csv"))) {
-        pictures.put(study, curves(study, kept.resolve(study + ".csv")).charts());
-      }
-    }
-    for (String study : onAllData(PICTURED)) {
-      if (Files.exists(kept.resolve(study + ".csv"))) {
-        pictures.put(study, report(study, kept.resolve(study + ".csv")).charts());
-      }
-    }
-    for (String study : onAllData(List.of(BIAS_VARIANCE))) {
-      if (Files.exists(kept.resolve(study + ".csv"))) {
-        pictures.put(study, BiasVarianceReport.read(kept.resolve(study + ".csv")).charts());
+    for (String study : onAllData(READERS.keySet())) {
+      Path file = kept.resolve(study + ".csv");
+      if (Files.exists(file) && !WITHOUT_PICTURE.contains(StudyData.study(study))) {
+        read(study, file).picture().ifPresent(picture -> pictures.put(study, picture));
       }
     }
     if (Files.exists(kept.resolve("noise.csv"))) {
@@ -164,28 +145,10 @@ public final class SummaryStudy implements Study {
   private static void writeTables(Path file, Path kept) throws IOException {
     String before = Files.readString(file);
     String text = before;
-    for (String study : onAllData(List.of(PAIRS))) {
+    for (String study : onAllData(READERS.keySet())) {
       Path csv = kept.resolve(study + ".csv");
       if (Files.exists(csv)) {
-        text = withTable(text, study, PairsReport.read(csv).markdown());
-      }
-    }
-    for (String study : onAllData(TABLES)) {
-      Path csv = kept.resolve(study + ".csv");
-      if (Files.exists(csv)) {
-        text = withTable(text, study, report(study, csv).markdown());
-      }
-    }
-    for (String study : onAllData(List.of(BIAS_VARIANCE))) {
-      Path csv = kept.resolve(study + ".csv");
-      if (Files.exists(csv)) {
-        text = withTable(text, study, BiasVarianceReport.read(csv).markdown());
-      }
-    }
-    for (String study : onAllData(CURVES.keySet())) {
-      Path csv = kept.resolve(study + ".csv");
-      if (Files.exists(csv)) {
-        text = withTable(text, study, curves(study, csv).markdown());
+        text = withTable(text, study, read(study, csv).markdown());
       }
     }
     if (!text.equals(before)) {
@@ -208,6 +171,10 @@ public final class SummaryStudy implements Study {
     return file;
   }
 
+  private static Summarized read(String study, Path file) throws IOException {
+    return Objects.requireNonNull(READERS.get(StudyData.study(study))).read(study, file);
+  }
+
   private static Report report(String study, Path file) throws IOException {
     List<Run> runs = RunLog.read(file);
     List<String> techniques =
@@ -215,12 +182,14 @@ public final class SummaryStudy implements Study {
     return new Report(study, "", techniques, runs);
   }
 
-  private static CurveReport curves(String study, Path file) throws IOException {
-    String unit = Objects.requireNonNull(CURVES.get(StudyData.study(study)));
-    Map<String, Double> published = // of MNIST
-        study.equals("dropout") ? DropoutStudy.published() : Map.of();
-    List<CurvePoint> points = CurveLog.read(file, CurvePoint.form(unit, "curve"));
-    return new CurveReport(study, "", unit, "", points, published);
+  /** Of curves whose steps are such units. */
+  private static Reader curves(String unit) {
+    return (study, file) -> {
+      Map<String, Double> published = // of MNIST
+          study.equals("dropout") ? DropoutStudy.published() : Map.of();
+      List<CurvePoint> points = CurveLog.read(file, CurvePoint.form(unit, "curve"));
+      return new CurveReport(study, "", unit, "", points, published);
+    };
   }
 
   /** A text whose table of a study, if it has a place for one, is another. */
