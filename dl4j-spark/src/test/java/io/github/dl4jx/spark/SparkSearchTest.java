@@ -137,7 +137,7 @@ class SparkSearchTest {
     Search search = onSpark().build();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> search.run(stream, 8))
-        .withMessageContaining("its source must be serializable, got a");
+        .withMessageContaining("its source must be serializable, as an IteratorFactory is, got a");
   }
 
   @Test

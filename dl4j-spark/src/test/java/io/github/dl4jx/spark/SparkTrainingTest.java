@@ -225,7 +225,7 @@ class SparkTrainingTest {
         TrainingData.streaming(() -> new ListDataSetIterator<>(points.asList(), 20));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> bagging().execution(spark).build().fit(plain, 1))
-        .withMessageContaining("its source must be an IteratorFactory, got a");
+        .withMessageContaining("its source must be serializable, as an IteratorFactory is, got a");
     Object here = new Object();
     IteratorFactory holding =
         () -> new ListDataSetIterator<>(Tasks.points(here.hashCode(), 1).asList(), 20);

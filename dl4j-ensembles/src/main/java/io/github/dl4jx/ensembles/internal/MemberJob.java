@@ -2,13 +2,10 @@ package io.github.dl4jx.ensembles.internal;
 
 import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.internal.SentStream;
 import io.github.dl4jx.training.jobs.Job;
 import io.github.dl4jx.training.jobs.Packed;
 import io.github.dl4jx.training.jobs.ResultFormat;
-import java.io.IOException;
-import java.io.ObjectOutputStream;
-import java.io.OutputStream;
-import java.io.Serializable;
 import java.util.function.IntFunction;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.common.base.Preconditions;
@@ -72,24 +69,8 @@ final class MemberJob extends Job<MemberData, Model> {
         settings.listeners().isEmpty(),
         "memberListeners cannot be sent to the machines of a cluster: leave them out, and watch"
             + " members with progress(..)");
-    if (!data.inMemory()) {
-      checkSerializable(data.source());
-    }
+    SentStream.check(data);
     return new PackedMemberData(data, settings.validation(), settings.patience());
-  }
-
-  private static void checkSerializable(Object source) {
-    Preconditions.checkArgument(
-        source instanceof Serializable,
-        "a stream is opened by the machines of the cluster: its source must be an IteratorFactory,"
-            + " got a %s, which cannot be sent",
-        source.getClass().getName());
-    try (ObjectOutputStream out = new ObjectOutputStream(OutputStream.nullOutputStream())) {
-      out.writeObject(source);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "a stream's source must refer to what can be sent to another machine only, got " + e, e);
-    }
   }
 
   @Override
