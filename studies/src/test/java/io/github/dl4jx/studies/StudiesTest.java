@@ -28,6 +28,7 @@ class StudiesTest {
             "lenet",
             "likelihood",
             "montecarlo",
+            "neuralgpu",
             "noise",
             "onebit",
             "pairs",
