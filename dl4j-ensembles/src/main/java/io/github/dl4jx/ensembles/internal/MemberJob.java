@@ -69,7 +69,9 @@ final class MemberJob extends Job<MemberData, Model> {
         settings.listeners().isEmpty(),
         "memberListeners cannot be sent to the machines of a cluster: leave them out, and watch"
             + " members with progress(..)");
-    SentStream.check(data);
+    if (!data.inMemory()) {
+      SentStream.check(data.source());
+    }
     return new PackedMemberData(data, settings.validation(), settings.patience());
   }
 

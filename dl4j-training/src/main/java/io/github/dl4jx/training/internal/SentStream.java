@@ -1,6 +1,5 @@
 package io.github.dl4jx.training.internal;
 
-import io.github.dl4jx.training.TrainingData;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
@@ -13,15 +12,12 @@ public final class SentStream {
   private SentStream() {}
 
   /**
-   * Refuses a stream whose source cannot be sent; examples in memory always can.
+   * Refuses a source that cannot be sent.
    *
+   * @param source opens the stream
    * @throws IllegalArgumentException if it, or what it refers to, is not serializable
    */
-  public static void check(TrainingData data) {
-    if (data.inMemory()) {
-      return;
-    }
-    Object source = data.source();
+  public static void check(Object source) {
     Preconditions.checkArgument(
         source instanceof Serializable,
         "a stream is opened by the machines of the cluster: its source must be serializable, as an"

@@ -45,7 +45,9 @@ final class StretchJob extends Job<SharedData, TrainedStretch> {
 
   @Override
   public Packed<SharedData> packed() {
-    SentStream.check(data);
+    if (!data.inMemory()) {
+      SentStream.check(data.source());
+    }
     return new SharedData.PackedData(data);
   }
 
