@@ -72,7 +72,6 @@ public final class GradientBoosting implements EnsembleTrainer {
   private final BoostingLoss loss;
   private final @Nullable TrainingData validation;
   private final int patience;
-  private final @Nullable RowSample subsample;
   private final double fraction;
 
   private GradientBoosting(Builder builder, TrainerSettings settings) {
@@ -81,7 +80,6 @@ public final class GradientBoosting implements EnsembleTrainer {
     this.validation = builder.validation;
     this.patience = builder.patience;
     this.fraction = builder.fraction;
-    this.subsample = fraction < 1 ? RowSample.random(fraction, false) : null;
   }
 
   /**
@@ -205,9 +203,11 @@ public final class GradientBoosting implements EnsembleTrainer {
   /** What a member learns from, in its own order. */
   private DataSetIterator rows(TrainingData data, long memberSeed) {
     long order = Seeds.derive(memberSeed, 1);
-    return subsample == null
-        ? data.all(order)
-        : data.rows(subsample.draw(data.examples().numExamples(), memberSeed), order);
+    if (fraction == 1) {
+      return data.all(order);
+    }
+    int[] drawn = RowSample.random(fraction, false).draw(data.examples().numExamples(), memberSeed);
+    return data.rows(drawn, order);
   }
 
   /** Collects the settings of a {@link GradientBoosting}. */

@@ -36,13 +36,11 @@ public final class MemberCurve {
    */
   public static List<CurvePoint> of(
       Setting setting, String curve, long seed, List<INDArray> outputs, CombinationRule rule) {
-    List<CurvePoint> points = new ArrayList<>();
-    for (int n = 1; n <= setting.members(); n++) {
-      int there = Math.min(n, outputs.size());
-      INDArray combined = rule.first(there).combine(outputs.subList(0, there));
-      points.add(setting.point(curve, seed, n, combined));
+    List<INDArray> stages = new ArrayList<>();
+    for (int n = 1; n <= outputs.size(); n++) {
+      stages.add(rule.first(n).combine(outputs.subList(0, n)));
     }
-    return points;
+    return of(setting, curve, seed, stages);
   }
 
   /**
