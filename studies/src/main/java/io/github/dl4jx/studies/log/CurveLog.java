@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.commons.io.FileUtils;
 
 /**
  * The finished runs of a study whose runs are many lines of its CSV each: learning curves, say.
@@ -46,17 +49,30 @@ public final class CurveLog<P> {
     return Files.exists(file(network, seed));
   }
 
+  /** Where a run that takes hours keeps its checkpoints; deleted when it is finished. */
+  public Path checkpoints(String network, long seed) {
+    return partial.resolve(network + "-" + seed + "-checkpoints");
+  }
+
   /** Keeps the lines of a finished run. */
   public void add(String network, long seed, List<P> run) throws IOException {
     TextFiles.write(file(network, seed), form.file(run));
+    FileUtils.deleteDirectory(checkpoints(network, seed).toFile());
   }
 
   /** Writes the runs in the given order of networks, then of seeds from 1, as results.csv. */
   public List<P> complete(List<String> networks, int seeds) throws IOException {
+    Map<String, Integer> runs = new LinkedHashMap<>();
+    networks.forEach(network -> runs.put(network, seeds));
+    return complete(runs);
+  }
+
+  /** The same, of as many seeds as each network has. */
+  public List<P> complete(Map<String, Integer> seeds) throws IOException {
     List<P> all = new ArrayList<>();
-    for (String network : networks) {
-      for (long seed = 1; seed <= seeds; seed++) {
-        all.addAll(read(file(network, seed)));
+    for (Map.Entry<String, Integer> network : seeds.entrySet()) {
+      for (long seed = 1; seed <= network.getValue(); seed++) {
+        all.addAll(read(file(network.getKey(), seed)));
       }
     }
     TextFiles.write(complete, form.file(all));

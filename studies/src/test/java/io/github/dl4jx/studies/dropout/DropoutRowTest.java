@@ -16,16 +16,12 @@ class DropoutRowTest {
     assertThat(DropoutRow.TABLE)
         .extracting(DropoutRow::label)
         .containsExactly(
-            "2 x 800 logistic",
-            "3 x 1024 ReLU",
-            "3 x 1024 logistic, dropout",
-            "3 x 1024 ReLU, dropout",
-            "3 x 1024 ReLU, dropout, max-norm");
+            "3 x 1024 ReLU", "3 x 1024 ReLU, dropout", "3 x 1024 ReLU, dropout, max-norm");
   }
 
   @Test
   void network_withDropout_hasTheParametersOfTheRow() {
-    MultiLayerNetwork net = new DropoutRow(3, 16, false, true, false, 0.1, 1).network(1, 10);
+    MultiLayerNetwork net = new DropoutRow(3, 16, true, false, 0.1, 1).network(1, 10);
     assertThat(net.numParams()).isEqualTo(785 * 16 + 2 * (17 * 16) + 17 * 10);
     assertThat(net.getLayerWiseConfigurations().getConfs())
         .extracting(conf -> conf.getLayer().getIDropout())
@@ -42,7 +38,7 @@ class DropoutRowTest {
    */
   @Test
   void network_withMaxNorm_boundsTheNormOfEveryUnitsInputs() {
-    MultiLayerNetwork net = new DropoutRow(1, 5, false, false, true, 0.1, 1).network(1, 10);
+    MultiLayerNetwork net = new DropoutRow(1, 5, false, true, 0.1, 1).network(1, 10);
     net.getParam("0_W").muli(100);
     net.fit(new DataSet(Nd4j.rand(3, 784), Nd4j.eye(10).getRows(0, 1, 2)));
     double[] twos = {2, 2, 2, 2, 2};
