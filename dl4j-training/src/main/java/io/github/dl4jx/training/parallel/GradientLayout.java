@@ -3,6 +3,7 @@ package io.github.dl4jx.training.parallel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -72,6 +73,36 @@ final class GradientLayout {
       }
     }
     return new GradientLayout(segments);
+  }
+
+  /**
+   * The layouts of n parts of the gradient, each of whole columns, about as long as the others, at
+   * the positions that they have in the whole.
+   */
+  List<GradientLayout> parts(int n) {
+    List<List<Segment>> parts = new ArrayList<>();
+    for (int p = 0; p < n; p++) {
+      parts.add(new ArrayList<>());
+    }
+    for (Segment segment : segments) {
+      int end = segment.offset + segment.length;
+      int from = segment.offset;
+      while (from < end) {
+        int part = part(from, n);
+        int to = from + segment.column;
+        while (to < end && part(to, n) == part) {
+          to += segment.column;
+        }
+        parts.get(part).add(new Segment(from, to - from, segment.column, segment.statistic));
+        from = to;
+      }
+    }
+    return parts.stream().map(GradientLayout::new).collect(Collectors.toList());
+  }
+
+  /** The part to which a column belongs that begins there. */
+  private int part(int at, int n) {
+    return (int) ((long) at * n / length);
   }
 
   /** The length of a slice along the dimension with the largest stride; all of a vector. */

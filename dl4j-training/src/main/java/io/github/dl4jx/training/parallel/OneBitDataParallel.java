@@ -61,10 +61,17 @@ import org.slf4j.LoggerFactory;
  * residual and a message. Workers compete for the processor's cores unless {@code
  * OMP_NUM_THREADS=1} is set in the environment.
  *
- * <p>What differs from the paper: all workers get all messages, instead of each adding up a part of
- * the gradient and quantizing the sum a second time; and threads of one process stand in for
- * machines. The updater comes after the sum, as in the paper's AdaGrad. No truncated
- * backpropagation through time, and networks of type FLOAT on nd4j-native only.
+ * <p>With {@link Builder#quantizedTwice} worker p adds up the p-th part of the columns only, and
+ * sends the sum in one bit a value, too:
+ *
+ * <pre>{@code
+ * worker p:      s_p = part p of (Q(v_0) + Q(v_1) + ...) + R_p;  send Q(s_p);  R_p = s_p - Q(s_p)
+ * every worker:  g = (Q(s_0), Q(s_1), ...) / (b_0 + b_1 + ...)
+ * }</pre>
+ *
+ * <p>What differs from the paper: without it all workers get all messages; and threads of one
+ * process stand in for machines. The updater comes after the sum, as in the paper's AdaGrad. No
+ * truncated backpropagation through time, and networks of type FLOAT on nd4j-native only.
  *
  * <p>Reference: F. Seide, H. Fu, J. Droppo, G. Li, D. Yu, "1-Bit Stochastic Gradient Descent and
  * its Application to Data-Parallel Distributed Training of Speech DNNs", Interspeech 2014.
@@ -82,6 +89,10 @@ public final class OneBitDataParallel {
   private final Consumer<List<Model>> afterRound;
   private final GradientLayout layout;
   private final @Nullable Residuals residuals;
+
+  /** A part of the gradient for each worker, if messages are quantized twice. */
+  private final List<GradientLayout> parts;
+
   private volatile Traffic traffic = new Traffic(0, 0, 0);
 
   private OneBitDataParallel(Builder builder) {
@@ -94,7 +105,10 @@ public final class OneBitDataParallel {
     afterRound = builder.afterRound;
     layout = GradientLayout.of(net.updater());
     residuals =
-        builder.exact || !builder.errorFeedback ? null : new Residuals(workers, layout.length);
+        builder.exact || !builder.errorFeedback
+            ? null
+            : new Residuals(workers, layout.length, builder.twice);
+    parts = builder.twice ? layout.parts(workers) : List.of();
   }
 
   /**
@@ -153,6 +167,7 @@ public final class OneBitDataParallel {
             w -> worker(w, listeners),
             listeners,
             exactIterations,
+            !parts.isEmpty(),
             (messages, bytes, replicas) -> {
               traffic = traffic.plus(messages, bytes);
               afterRound.accept(replicas);
@@ -164,6 +179,8 @@ public final class OneBitDataParallel {
   }
 
   private Worker worker(int index, Collection<TrainingListener> listeners) {
+    float[] residual = residuals == null ? null : residuals.values[index];
+    float[] sumResidual = residuals == null || parts.isEmpty() ? null : residuals.ofSum();
     return new Worker(
         index,
         seed,
@@ -172,7 +189,10 @@ public final class OneBitDataParallel {
         gradientListeners,
         index == 0 ? listeners : List.of(),
         quantizer,
-        residuals == null ? null : residuals.values[index],
+        residual,
+        parts.isEmpty() || quantizer == null
+            ? null
+            : new QuantizedTwice(index, parts, quantizer, residual, sumResidual),
         exactIterations > 0);
   }
 
@@ -203,6 +223,7 @@ public final class OneBitDataParallel {
     private int workers = 2;
     private boolean exact;
     private int exactIterations;
+    private boolean twice;
     private boolean errorFeedback = true;
     private Reconstruction reconstruction = Reconstruction.HALF_MEANS;
     private @Nullable Long seed;
@@ -234,6 +255,19 @@ public final class OneBitDataParallel {
      */
     public Builder exact() {
       exact = true;
+      return this;
+    }
+
+    /**
+     * Quantizes the sum of the workers' messages again, as the paper does: every worker adds up one
+     * part of the gradient, the messages of which are sent to it alone, and sends the sum to all in
+     * one bit a value, with a residual of its own. Over a network this is what scales: a worker
+     * sends 2 (n - 1) / n messages' worth of bytes, not n - 1.
+     *
+     * @return this builder
+     */
+    public Builder quantizedTwice() {
+      twice = true;
       return this;
     }
 
@@ -308,8 +342,14 @@ public final class OneBitDataParallel {
       return this;
     }
 
-    /** {@return a trainer with these settings} */
+    /**
+     * {@return a trainer with these settings}
+     *
+     * @throws IllegalArgumentException if messages are to be both exact and quantized twice
+     */
     public OneBitDataParallel build() {
+      Preconditions.checkArgument(
+          !(exact && twice), "messages must be exact() or quantizedTwice(), got both");
       return new OneBitDataParallel(this);
     }
   }

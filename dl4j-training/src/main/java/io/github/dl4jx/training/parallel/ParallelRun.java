@@ -16,8 +16,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 /**
  * One call of {@code fit}: its threads and replicas, and its rounds.
  *
- * <p>A round has a message for each minibatch, at most one a worker. Its three steps are computing,
- * encoding and applying; the next round's minibatches are fetched meanwhile.
+ * <p>A round has a minibatch for each worker, or for fewer at the end. Its steps are computing,
+ * encoding, adding up if messages are quantized twice, and applying; the next round's minibatches
+ * are fetched meanwhile.
  */
 final class ParallelRun implements AutoCloseable {
 
@@ -28,14 +29,15 @@ final class ParallelRun implements AutoCloseable {
      * Called between two rounds.
      *
      * @param messages number of messages in the round
-     * @param bytes size of each
+     * @param bytes size of all of them
      * @param replicas all networks, the given one first
      */
-    void onRound(int messages, int bytes, List<Model> replicas);
+    void onRound(int messages, long bytes, List<Model> replicas);
   }
 
   private final Replica net;
   private final int exactIterations;
+  private final boolean twice;
   private final Collection<TrainingListener> listeners;
   private final RoundListener roundListener;
   private final WorkerThreads threads;
@@ -51,6 +53,7 @@ final class ParallelRun implements AutoCloseable {
    * @param makeWorker makes the worker of an index, in its own thread, one after another
    * @param listeners the network's
    * @param exactIterations iterations before this one have exact messages
+   * @param twice whether the others are quantized twice
    */
   ParallelRun(
       Replica net,
@@ -58,10 +61,12 @@ final class ParallelRun implements AutoCloseable {
       IntFunction<Worker> makeWorker,
       Collection<TrainingListener> listeners,
       int exactIterations,
+      boolean twice,
       RoundListener roundListener) {
     this.net = net;
     this.listeners = listeners;
     this.exactIterations = exactIterations;
+    this.twice = twice;
     this.roundListener = roundListener;
     this.workers = new Worker[count];
     this.batches = new Batch[2][count];
@@ -162,21 +167,64 @@ final class ParallelRun implements AutoCloseable {
       throw e;
     }
     computing.await();
+    if (twice && iteration >= exactIterations) {
+      exchangeTwice(count, iteration, what);
+    } else {
+      exchange(count, iteration, what);
+    }
+    return fetched;
+  }
+
+  /** Everybody reads everybody's message. */
+  private void exchange(int count, int iteration, String what) {
     boolean exactly = iteration < exactIterations;
     ByteBuffer[] messages = new ByteBuffer[count];
     threads.run(count, what, w -> messages[w] = worker(w).encode(exactly, iteration));
-    int examples = Arrays.stream(messages).mapToInt(GradientCodec::examples).sum();
-    float[] weights = new float[count];
-    for (int w = 0; w < count; w++) {
-      weights[w] = (float) ((double) GradientCodec.examples(messages[w]) / examples);
-    }
+    int examples = examples(messages);
+    float[] weights = weights(messages);
     // a message is read by all at once, each with a position of its own
     threads.run(
         workers.length,
         what,
         w -> worker(w).apply(views(messages), weights, exactly, iteration, examples));
-    roundListener.onRound(count, worker(0).bytes(exactly), models());
-    return fetched;
+    roundListener.onRound(count, (long) count * worker(0).bytes(exactly), models());
+  }
+
+  /** Every worker adds up its part of all messages, and everybody reads the sums. */
+  private void exchangeTwice(int count, int iteration, String what) {
+    ByteBuffer[][] messages = new ByteBuffer[count][];
+    threads.run(count, what, w -> messages[w] = worker(w).encodeParts(iteration));
+    int n = workers.length;
+    int examples = examples(part(messages, 0));
+    float[] weights = weights(part(messages, 0));
+    ByteBuffer[] sums = new ByteBuffer[n];
+    threads.run(
+        n, what, p -> sums[p] = worker(p).sum(part(messages, p), weights, iteration, examples));
+    threads.run(n, what, w -> worker(w).applySums(views(sums), iteration, examples));
+    long bytes = 0;
+    for (int p = 0; p < n; p++) {
+      int senders = p < count ? count - 1 : count; // nobody sends its own part to itself
+      bytes += (senders + 1L) * worker(0).bytesOfPart(p);
+    }
+    roundListener.onRound(count * (n - 1) + n, bytes, models());
+  }
+
+  private static ByteBuffer[] part(ByteBuffer[][] messages, int part) {
+    return Arrays.stream(messages).map(parts -> parts[part]).toArray(ByteBuffer[]::new);
+  }
+
+  private static int examples(ByteBuffer[] messages) {
+    return Arrays.stream(messages).mapToInt(GradientCodec::examples).sum();
+  }
+
+  /** The workers' parts of all examples. */
+  private static float[] weights(ByteBuffer[] messages) {
+    int examples = examples(messages);
+    float[] weights = new float[messages.length];
+    for (int w = 0; w < weights.length; w++) {
+      weights[w] = (float) ((double) GradientCodec.examples(messages[w]) / examples);
+    }
+    return weights;
   }
 
   private static ByteBuffer[] views(ByteBuffer[] messages) {

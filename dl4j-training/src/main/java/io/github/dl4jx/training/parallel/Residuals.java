@@ -11,17 +11,33 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The residual of every worker, the quantization error so far, as a state for checkpoints. */
+/** The residuals of the workers, the quantization error so far, as a state for checkpoints. */
 final class Residuals extends BaseTrainingListener implements ResumableListener {
 
-  /** For each worker, in the order of the flattened gradient. */
+  private static final String ONCE = "OneBitDataParallel residuals";
+  private static final String TWICE = ONCE + ", quantized twice";
+
+  /**
+   * For each worker, in the order of the flattened gradient; then, if messages are quantized twice,
+   * those of the sum, each worker's part of them.
+   */
   final float[][] values;
+
+  private final String kind;
+  private final int workers;
 
   /** Copies for checkpoints, once there has been one. */
   private final List<INDArray> copies = new ArrayList<>();
 
-  Residuals(int workers, int length) {
-    values = new float[workers][length];
+  Residuals(int workers, int length, boolean twice) {
+    this.workers = workers;
+    values = new float[twice ? workers + 1 : workers][length];
+    kind = twice ? TWICE : ONCE;
+  }
+
+  /** The residual of the sum, if messages are quantized twice. */
+  float[] ofSum() {
+    return values[workers];
   }
 
   @Override
@@ -32,7 +48,7 @@ final class Residuals extends BaseTrainingListener implements ResumableListener 
       }
       OffHeap.floats(copies.get(w)).put(values[w]);
     }
-    return new ListenerState("OneBitDataParallel residuals", Map.of(), copies);
+    return new ListenerState(kind, Map.of(), copies);
   }
 
   /**
@@ -47,9 +63,9 @@ final class Residuals extends BaseTrainingListener implements ResumableListener 
     if (arrays.size() != values.length) {
       throw new IllegalArgumentException(
           "workers must be "
-              + arrays.size()
+              + (arrays.size() - values.length + workers)
               + ", as when the residuals were saved, got "
-              + values.length);
+              + workers);
     }
     for (INDArray array : arrays) {
       if (array.dataType() != DataType.FLOAT || array.length() != values[0].length) {

@@ -13,9 +13,9 @@ public final class Traffic {
     this.bytes = bytes;
   }
 
-  Traffic plus(int moreMessages, int bytesOfEach) {
-    return new Traffic(
-        iterations + 1, messages + moreMessages, bytes + (long) moreMessages * bytesOfEach);
+  /** With those of one more iteration. */
+  Traffic plus(int moreMessages, long moreBytes) {
+    return new Traffic(iterations + 1, messages + moreMessages, bytes + moreBytes);
   }
 
   /** {@return the number of iterations} */
@@ -25,7 +25,8 @@ public final class Traffic {
 
   /**
    * {@return the number of messages: one for each worker and iteration, but none of a worker
-   * without a minibatch}
+   * without a minibatch; if they are quantized twice, one for each other worker's part, and one of
+   * every worker with the sum of its own}
    */
   public long messages() {
     return messages;
@@ -33,7 +34,8 @@ public final class Traffic {
 
   /**
    * {@return the size of all messages in bytes, each counted once: over a network without multicast
-   * it would be sent to every other worker}
+   * it would be sent to every other worker, but for the parts that are quantized twice, which go to
+   * one}
    */
   public long bytes() {
     return bytes;

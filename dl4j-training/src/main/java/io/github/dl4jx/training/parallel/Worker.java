@@ -28,6 +28,7 @@ final class Worker {
   private final GradientCodec exact;
   private final @Nullable GradientCodec oneBit;
   private final float @Nullable [] residual;
+  private final @Nullable QuantizedTwice twice;
   private final ByteBuffer message;
   private int examples;
 
@@ -38,6 +39,7 @@ final class Worker {
    * @param listeners those of the network that is trained, or none
    * @param quantizer null if all messages are exact
    * @param residual null without error feedback
+   * @param twice if messages are quantized twice, unless they are exact
    * @param exactFirst whether there may be exact messages, too
    */
   Worker(
@@ -49,6 +51,7 @@ final class Worker {
       Collection<TrainingListener> listeners,
       @Nullable OneBitQuantizer quantizer,
       float @Nullable [] residual,
+      @Nullable QuantizedTwice twice,
       boolean exactFirst) {
     this.index = index;
     this.seed = seed;
@@ -62,6 +65,7 @@ final class Worker {
     this.exact = new GradientCodec(layout, null);
     this.oneBit = quantizer == null ? null : new GradientCodec(layout, quantizer);
     this.residual = residual;
+    this.twice = twice;
     this.message =
         GradientCodec.message(exactFirst ? Math.max(bytes(true), bytes(false)) : bytes(false));
   }
@@ -123,10 +127,42 @@ final class Worker {
   void apply(
       ByteBuffer[] messages, float[] weights, boolean exactly, int iteration, int jointExamples) {
     codec(exactly).decode(messages, weights, iteration, gradient);
+    step(iteration, jointExamples);
+  }
+
+  private void step(int iteration, int jointExamples) {
     // the same random numbers for the updaters of all workers
     Nd4j.getRandom().setSeed(Seeds.derive(seed, -1L - iteration));
     step.make(jointExamples);
     replica.clear();
+  }
+
+  private QuantizedTwice twice() {
+    if (twice == null) {
+      throw new IllegalStateException("messages are quantized once");
+    }
+    return twice;
+  }
+
+  /** The size of the messages with a part of the gradient that is quantized twice. */
+  int bytesOfPart(int part) {
+    return twice().bytes(part);
+  }
+
+  /** Writes the gradient into a message for each part. */
+  ByteBuffer[] encodeParts(int iteration) {
+    return twice().encode(gradient, iteration, examples);
+  }
+
+  /** Adds up the worker's part of all gradients, and writes the sum. */
+  ByteBuffer sum(ByteBuffer[] parts, float[] weights, int iteration, int jointExamples) {
+    return twice().sum(parts, weights, iteration, jointExamples, gradient);
+  }
+
+  /** Replaces the gradient by the sums of all parts, and makes the step. */
+  void applySums(ByteBuffer[] sums, int iteration, int jointExamples) {
+    twice().decode(sums, iteration, gradient);
+    step(iteration, jointExamples);
   }
 
   /** A checksum, the same for identical replicas. */

@@ -2,12 +2,12 @@ package io.github.dl4jx.studies.dropout;
 
 import static org.nd4j.linalg.schedule.ScheduleType.ITERATION;
 
+import io.github.dl4jx.regularizers.constraint.MaxNorm;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
 import java.util.List;
 import java.util.Locale;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -24,7 +24,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
  * @param dropout of inputs and hidden units
  * @param maxNorm whether the norm of a unit's incoming weights is bounded
  * @param rate learning rate in the first step: of 0.02, 0.05, 0.1 and 0.2 the best, after 5 epochs
- *     on 20,000 training examples, on the last 10,000
+ *     on 20,000 training examples and 30 on 5,000, on the last 10,000
  * @param error the paper's test error, in percent; NaN if it has none
  */
 record DropoutRow(
@@ -71,7 +71,7 @@ record DropoutRow(
             .updater(
                 new Nesterovs(CosineAnnealingSchedule.once(ITERATION, rate, 0, steps), MOMENTUM));
     if (maxNorm) {
-      builder.constrainWeights(new MaxNormConstraint(MAX_NORM, 0)); // over a unit's inputs
+      builder.constrainWeights(new MaxNorm(MAX_NORM));
     }
     NeuralNetConfiguration.ListBuilder list = builder.list();
     int inputs = 784;

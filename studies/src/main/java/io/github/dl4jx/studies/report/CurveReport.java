@@ -66,7 +66,6 @@ public final class CurveReport implements Findings, Summarized {
   private final List<Measure> measures;
   private final List<Panel> panels;
   private final List<String> curves;
-  private final int steps;
 
   /** A report without published errors to compare with. */
   public CurveReport(
@@ -79,8 +78,8 @@ public final class CurveReport implements Findings, Summarized {
    *
    * @param unit what a step is, such as an epoch
    * @param notes what else the page says of the settings
-   * @param published errors by curve, in percent, which ours are put beside, NaN where there is
-   *     none; if it is empty, accuracies are shown and not errors
+   * @param published errors by {@link #published network and curve}, in percent, which ours are put
+   *     beside, NaN where there is none; if it is empty, accuracies are shown and not errors
    */
   public CurveReport(
       String title,
@@ -102,7 +101,6 @@ public final class CurveReport implements Findings, Summarized {
             .distinct()
             .collect(Collectors.toList());
     this.curves = points.stream().map(CurvePoint::curve).distinct().collect(Collectors.toList());
-    this.steps = points.stream().mapToInt(CurvePoint::step).max().orElse(0);
   }
 
   private Summary summary(Panel panel, String curve, int step, Measure measure) {
@@ -115,26 +113,38 @@ public final class CurveReport implements Findings, Summarized {
   }
 
   private String cell(Panel panel, String curve, Measure measure) {
-    return summary(panel, curve, steps, measure).text(measure.format());
+    return summary(panel, curve, steps(panel), measure).text(measure.format());
+  }
+
+  private int steps(Panel panel) {
+    return points.stream().filter(panel::holds).mapToInt(CurvePoint::step).max().orElse(0);
+  }
+
+  /** Where the curves end, which may not be the same for all networks. */
+  private String ends(String unit) {
+    return "After "
+        + unit
+        + " "
+        + panels.stream()
+            .map(this::steps)
+            .distinct()
+            .map(String::valueOf)
+            .collect(Collectors.joining(", "));
   }
 
   /** The published error of a curve; NaN if there is none. */
-  private double published(String curve) {
-    return published.getOrDefault(curve, Double.NaN);
+  private double published(Panel panel, String curve) {
+    return published.getOrDefault(published(panel.network(), curve), Double.NaN);
+  }
+
+  /** How a curve of a network is called in published errors. */
+  public static String published(String network, String curve) {
+    return network + ": " + curve;
   }
 
   @Override
   public String table() {
-    return "\n"
-        + title
-        + "\n"
-        + settings
-        + "\nAfter "
-        + unit
-        + " "
-        + steps
-        + ":\n\n"
-        + ends().text();
+    return "\n" + title + "\n" + settings + "\n" + ends(unit) + ":\n\n" + ends().text();
   }
 
   /** The same as Markdown, without title and settings. */
@@ -156,7 +166,7 @@ public final class CurveReport implements Findings, Summarized {
             new ArrayList<>(List.of(panels.size() == 1 ? curve : panel.title() + ": " + curve));
         measures.forEach(measure -> row.add(cell(panel, curve, measure)));
         if (!published.isEmpty()) {
-          double error = published(curve);
+          double error = published(panel, curve);
           row.add(
               Double.isNaN(error) ? NOTHING : String.format(Locale.ROOT, ERROR.format(), error));
         }
@@ -175,7 +185,7 @@ public final class CurveReport implements Findings, Summarized {
     Page page =
         new Page(title, PAGE_WIDTH)
             .text(settings + " " + notes)
-            .text("After " + unit + " " + steps + ", mean ± standard deviation over the seeds:");
+            .text(ends(unit) + ", mean ± standard deviation over the seeds:");
     addTo(page);
     page.write(file);
     return "Curves: " + folder.resolve("results.csv") + "\nCharts: " + file + ", " + image;
@@ -207,6 +217,7 @@ public final class CurveReport implements Findings, Summarized {
             .x(Axis.linear(unit))
             .y(scale(panel.network(), measure))
             .width(CHART_WIDTH);
+    int steps = steps(panel);
     double[] x = IntStream.rangeClosed(1, steps).asDoubleStream().toArray();
     for (String curve : curves) {
       double[] y =
@@ -220,7 +231,7 @@ public final class CurveReport implements Findings, Summarized {
           chart.baseline(curve);
         }
       }
-      double error = published(curve);
+      double error = published(panel, curve);
       if (measure.equals(ERROR) && !Double.isNaN(error)) {
         chart.dashed(curve, new double[] {1, steps}, new double[] {error, error});
       }
@@ -235,6 +246,7 @@ public final class CurveReport implements Findings, Summarized {
   private Axis scale(String network, Measure measure) {
     DoubleSummaryStatistics range = new DoubleSummaryStatistics();
     for (Panel panel : panels) {
+      int steps = steps(panel);
       for (String row : curves) {
         for (int step = steps / 2 + 1; step <= steps; step++) {
           Summary s = summary(panel, row, step, measure);
@@ -242,8 +254,8 @@ public final class CurveReport implements Findings, Summarized {
             range.accept(s.mean());
           }
         }
-        if (measure.equals(ERROR) && !Double.isNaN(published(row))) {
-          range.accept(published(row));
+        if (measure.equals(ERROR) && !Double.isNaN(published(panel, row))) {
+          range.accept(published(panel, row));
         }
       }
     }
