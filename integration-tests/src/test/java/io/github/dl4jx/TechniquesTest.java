@@ -192,7 +192,7 @@ class TechniquesTest {
     if (line.startsWith(".addVertex(")) {
       return "new NeuralNetConfiguration.Builder().graphBuilder()" + line + ";";
     }
-    if (line.startsWith(".updater(") || line.startsWith(".weightInit(")) {
+    if (Stream.of(".updater(", ".weightInit(", ".constrainWeights(").anyMatch(line::startsWith)) {
       return "new NeuralNetConfiguration.Builder()" + line + ";";
     }
     return line + ";";

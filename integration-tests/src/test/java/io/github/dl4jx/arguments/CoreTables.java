@@ -2,6 +2,7 @@ package io.github.dl4jx.arguments;
 
 import io.github.dl4jx.random.Elementwise;
 import io.github.dl4jx.random.KeyedRandom;
+import io.github.dl4jx.regularizers.constraint.MaxNorm;
 import io.github.dl4jx.regularizers.dropout.DropBlock;
 import io.github.dl4jx.regularizers.dropout.DropPath;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
@@ -135,6 +136,8 @@ final class CoreTables {
         .instance("DropBlock", world -> new DropBlock(0.9))
         .instance("DropPath", world -> new DropPath(0.9))
         .instance("InvertedDropout", world -> new InvertedDropout(0.9))
+        .instance("MaxNorm", world -> new MaxNorm(2))
+        .value("MaxNorm#apply(INDArray):param", world -> World.features())
         .instance("LockedDropout", world -> new LockedDropout(0.9))
         .instance("StochasticDepth", world -> new StochasticDepth(0.9))
         .instance("ConcreteDropout.Builder", world -> ConcreteDropout.around(dense()))

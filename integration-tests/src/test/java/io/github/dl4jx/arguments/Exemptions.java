@@ -25,6 +25,7 @@ final class Exemptions {
     notCalled(".*#valueOf\\(String\\) .*", "made by the compiler for every enum");
     notCalled(
         ".*#instantiate\\(.*", "Deeplearning4j makes what runs, with views of its own arrays");
+    notCalled("MaxNorm#applyConstraint\\(.*", "Deeplearning4j calls it, with a layer of its own");
     notCalled("RandomWalkInit#init\\(.*", "Deeplearning4j calls it, with a view of its own array");
     notCalled(
         "OneBitGradientsAccumulator#(applyUpdate|receiveUpdate|registerConsumers|setExternalSource"
@@ -58,6 +59,9 @@ final class Exemptions {
         "(Elementwise|Reductions|KeyedRandom|MovingAverage)#.*=\\[?all NaN\\]?",
         "numbers are not looked at in loops at the speed of memory; isFinite is one of them");
     accepted("Elementwise#scale.* factor=.*", "any factor, says the Javadoc");
+    accepted(
+        "MaxNorm#apply\\(.* param=(empty|scalar|rank \\d|more .*|all NaN)",
+        "weights of any shape are bounded, as those of Deeplearning4j's constraints");
     accepted(".*#(applyDropout|backprop)\\(.*=all NaN", "what a layer hands on is not looked at");
     accepted(".*#applyDropout\\(.* workspaceMgr=null", "it is not used");
     accepted(".*#getOutputType\\(.* layerIndex=-.*", "it is for messages only");

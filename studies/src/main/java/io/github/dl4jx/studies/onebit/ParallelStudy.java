@@ -24,7 +24,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /**
  * What two workers send each other, and what they learn: exact gradients, one bit a value with and
- * without error feedback, and a first epoch with exact gradients.
+ * without error feedback, the sum of these in one bit, too, and a first epoch with exact gradients.
  *
  * <p>{@code -Dstudy.runs=N} makes N runs of each; the default is 3. {@code -Dstudy.quick} makes one
  * of 2 epochs on 5,000 examples.
@@ -40,7 +40,12 @@ public final class ParallelStudy implements Study {
   private static final double ADAM_RATE = 1e-3;
 
   private static final List<String> EXCHANGES =
-      List.of("exact", "one bit", "one bit, first epoch exact", "one bit, no error feedback");
+      List.of(
+          "exact",
+          "one bit",
+          "one bit, quantized twice",
+          "one bit, first epoch exact",
+          "one bit, no error feedback");
 
   /**
    * The end of an epoch: a line of the CSV.
@@ -137,6 +142,8 @@ public final class ParallelStudy implements Study {
         OneBitDataParallel.of(net).workers(WORKERS).errorFeedback(!name.contains("no error"));
     if (name.endsWith(": exact")) {
       builder.exact();
+    } else if (name.contains("twice")) {
+      builder.quantizedTwice();
     } else if (name.contains("first epoch")) {
       builder.exactIterations((train.numExamples() - 1) / (BATCH * WORKERS) + 1);
     }
@@ -145,7 +152,7 @@ public final class ParallelStudy implements Study {
     try {
       for (int epoch = 1; epoch <= epochs; epoch++) {
         long bytes = parallel.traffic().bytes();
-        long messages = parallel.traffic().messages();
+        long iterations = parallel.traffic().iterations();
         long start = System.nanoTime();
         parallel.fit(batches, 1);
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -159,7 +166,7 @@ public final class ParallelStudy implements Study {
                 epoch,
                 scores.accuracy(),
                 scores.nll(),
-                sent / (parallel.traffic().messages() - messages),
+                sent / ((parallel.traffic().iterations() - iterations) * WORKERS),
                 seconds));
         done.run();
       }
