@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -71,8 +72,9 @@ public final class MaxNorm extends BaseConstraint {
 
   @JsonCreator
   private MaxNorm(
-      @JsonProperty("maxNorm") double maxNorm, @JsonProperty("params") Set<String> params) {
-    super(new HashSet<>(params));
+      @JsonProperty("maxNorm") double maxNorm,
+      @JsonProperty("params") @Nullable Set<String> params) {
+    super(params == null ? new HashSet<>() : new HashSet<>(params));
     Preconditions.checkArgument(
         maxNorm > 0 && Double.isFinite(maxNorm), "maxNorm must be finite and > 0, got %s", maxNorm);
     this.maxNorm = maxNorm;
