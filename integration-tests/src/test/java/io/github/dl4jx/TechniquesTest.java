@@ -86,6 +86,7 @@ class TechniquesTest {
           "training.listener",
           "training.parallel",
           "training.guard",
+          "training.onednn",
           "ensembles.train",
           "ensembles.boosting",
           "ensembles.run",

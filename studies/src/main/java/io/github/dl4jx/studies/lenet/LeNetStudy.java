@@ -12,6 +12,7 @@ import io.github.dl4jx.studies.log.RunLog;
 import io.github.dl4jx.studies.report.Report;
 import io.github.dl4jx.studies.run.MnistNetwork;
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.onednn.OneDnnConvolution;
 import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
 import java.io.IOException;
 import java.util.ArrayList;
