@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -138,7 +137,6 @@ final class CoreTables {
         .instance("DropPath", world -> new DropPath(0.9))
         .instance("InvertedDropout", world -> new InvertedDropout(0.9))
         .instance("MaxNorm", world -> new MaxNorm(2))
-        .value("Set:params", world -> Set.of("W"))
         .value("MaxNorm#apply(INDArray):param", world -> World.features())
         .instance("LockedDropout", world -> new LockedDropout(0.9))
         .instance("StochasticDepth", world -> new StochasticDepth(0.9))

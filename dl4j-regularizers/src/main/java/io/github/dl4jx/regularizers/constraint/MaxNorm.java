@@ -6,14 +6,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.constraint.BaseConstraint;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -66,15 +64,9 @@ public final class MaxNorm extends BaseConstraint {
    * @param maxNorm c, finite and above 0
    * @throws IllegalArgumentException if it is not
    */
-  public MaxNorm(double maxNorm) {
-    this(maxNorm, Set.of());
-  }
-
   @JsonCreator
-  private MaxNorm(
-      @JsonProperty("maxNorm") double maxNorm,
-      @JsonProperty("params") @Nullable Set<String> params) {
-    super(params == null ? new HashSet<>() : new HashSet<>(params));
+  public MaxNorm(@JsonProperty("maxNorm") double maxNorm) {
+    super(new HashSet<>());
     Preconditions.checkArgument(
         maxNorm > 0 && Double.isFinite(maxNorm), "maxNorm must be finite and > 0, got %s", maxNorm);
     this.maxNorm = maxNorm;
@@ -142,7 +134,9 @@ public final class MaxNorm extends BaseConstraint {
 
   @Override
   public MaxNorm clone() {
-    return new MaxNorm(maxNorm, getParams());
+    MaxNorm clone = new MaxNorm(maxNorm);
+    clone.setParams(new HashSet<>(getParams()));
+    return clone;
   }
 
   @Override

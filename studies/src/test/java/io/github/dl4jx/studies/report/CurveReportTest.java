@@ -49,7 +49,13 @@ class CurveReportTest {
             point("net", 1, "b", 0.9),
             point("net", 2, "b", 0.99));
     CurveReport report =
-        new CurveReport("t", "s", "epoch", "", points, Map.of("net: a", 1.6, "net: b", Double.NaN, "other: b", 3.0));
+        new CurveReport(
+            "t",
+            "s",
+            "epoch",
+            "",
+            points,
+            Map.of("net: a", 1.6, "net: b", Double.NaN, "other: b", 3.0));
     assertThat(report.markdown())
         .isEqualTo(
             """
