@@ -148,12 +148,17 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
   synchronized void note(int index, Machine machine) {
     log.info("Task {} ran on {}", index + 1, machine);
     recorder.finished(index, machine);
+    compare(machine);
+  }
+
+  /** Warns once if a machine differs from those before it. */
+  synchronized void compare(Machine machine) {
     if (first == null) {
       first = machine;
     } else if (!warned && !machine.givesTheSameBitsAs(first)) {
       warned = true;
       log.warn(
-          "Tasks run on machines that may give results with different last bits: {} and {}."
+          "Machines may give results with different last bits: {} and {}."
               + " Set the same OPENBLAS_CORETYPE and spark.task.cpus for all to avoid this",
           first,
           machine);

@@ -9,9 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -59,6 +61,26 @@ public final class Machine implements Serializable {
         task.attemptNumber(),
         Nd4j.factory().blas().getMaxThreads(),
         kernelsHere());
+  }
+
+  /**
+   * {@return the machines of the executors that are there now, as far as Spark gives each a task}
+   */
+  static List<Machine> all(JavaSparkContext context) {
+    int executors = context.statusTracker().getExecutorInfos().length - 1; // one is the driver
+    List<Integer> tasks =
+        IntStream.range(0, Math.max(1, executors)).boxed().collect(Collectors.toList());
+    return context
+        .parallelize(tasks, tasks.size())
+        .setName("the machines of the executors")
+        .map(task -> here())
+        .collect();
+  }
+
+  private static Machine here() {
+    TaskContext task = TaskContext.get();
+    Nd4j.factory().blas().setMaxThreads(task.cpus()); // as tasks will have
+    return of(task);
   }
 
   /** {@return by what OpenBLAS chooses its kernels} */

@@ -32,8 +32,9 @@ import org.nd4j.common.base.Preconditions;
  * <p>A member has as many OpenMP threads as a task has cores, {@code spark.task.cpus}, by default
  * 1. With the same number of threads and the same kernels of OpenBLAS, which depend on the
  * processor, members are bit for bit those of training on one machine. The machine of each is
- * recorded; a warning is logged if executors differ. In local mode the executor is this JVM, whose
- * number of OpenMP threads is changed.
+ * recorded; a warning is logged if executors differ, before anything is trained for those that are
+ * there at the start. In local mode the executor is this JVM, whose number of OpenMP threads is
+ * changed.
  *
  * <p>A task that fails, or whose executor is lost, is retried by Spark and gives the same member.
  * If it fails {@code spark.task.maxFailures} times, training ends with an exception with the
@@ -100,7 +101,10 @@ public final class SparkTraining implements Execution {
     synchronized (machines) {
       machines.clear();
     }
-    return new ClusterSession<>(context, job, context.broadcast(packed), folder, this::record);
+    ClusterSession<S, R> session =
+        new ClusterSession<>(context, job, context.broadcast(packed), folder, this::record);
+    Machine.all(context).forEach(session::compare);
+    return session;
   }
 
   private void record(int index, Machine machine) {

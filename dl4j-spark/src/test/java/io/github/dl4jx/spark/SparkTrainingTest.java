@@ -102,6 +102,15 @@ class SparkTrainingTest {
   }
 
   @Test
+  void all_localMode_isThisMachineWithTheThreadsOfATask() {
+    List<Machine> machines = Machine.all(context);
+    assertThat(machines).hasSize(1);
+    assertThat(machines.get(0).executor()).isEqualTo("driver");
+    assertThat(machines.get(0).openMpThreads()).isEqualTo(1);
+    assertThat(machines.get(0).kernels()).isEqualTo(Machine.kernelsHere());
+  }
+
+  @Test
   void fit_deepEnsembleOfGraphs_isTheSameAsHere() {
     DeepEnsemble.Builder graphs = DeepEnsemble.of(graph()).members(2).seed(1);
     Ensemble here = graphs.build().fit(DATA, 2);
