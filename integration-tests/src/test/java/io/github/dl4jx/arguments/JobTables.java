@@ -5,6 +5,7 @@ import io.github.dl4jx.training.jobs.Execution;
 import io.github.dl4jx.training.jobs.KeptResults;
 import io.github.dl4jx.training.jobs.ResultFormat;
 import java.nio.charset.StandardCharsets;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 
 /** Good values and objects of independent jobs, and of initial weights. */
 final class JobTables {
@@ -17,6 +18,7 @@ final class JobTables {
         .value("KeptResults#in:unit", world -> "text")
         .value("Units", world -> RandomWalkInit.Units.RELU)
         .instance("RandomWalkInit", world -> RandomWalkInit.relu())
+        .value("OneDnnConvolution:builder", world -> new ConvolutionLayer.Builder(3, 3))
         .instance("KeptResults", world -> KeptResults.none());
   }
 
