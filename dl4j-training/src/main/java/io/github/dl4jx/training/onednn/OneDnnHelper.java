@@ -19,8 +19,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Deeplearning4j's helper, without a mistake of the layer that has one: it forgets to throw a step's
- * noisy weights away, and the next step computes with them, in memory that is no longer theirs.
+ * Deeplearning4j's helper, without a mistake of the layer that has one: it forgets to throw a
+ * step's noisy weights away, and the next step computes with them, in memory that is no longer
+ * theirs.
  */
 final class OneDnnHelper extends MKLDNNConvHelper {
 
