@@ -35,6 +35,7 @@ public abstract class TrainerBuilder<B extends TrainerBuilder<B>> {
   int members = 10;
   int parallelism = 1;
   @Nullable Execution execution;
+  int stacked;
   CombinationRule rule = new SoftVote();
 
   /** A builder with the defaults. */
@@ -178,6 +179,18 @@ public abstract class TrainerBuilder<B extends TrainerBuilder<B>> {
   protected B execution(Execution execution) {
     Preconditions.checkArgument(execution != null, "execution must not be null");
     this.execution = execution;
+    return self();
+  }
+
+  /**
+   * Trains members in groups, each as one wide network.
+   *
+   * @param most members of a group, at least 1; the results depend on it
+   * @return this builder
+   */
+  protected B stacked(int most) {
+    Preconditions.checkArgument(most >= 1, "most must be >= 1, got %s", most);
+    this.stacked = most;
     return self();
   }
 

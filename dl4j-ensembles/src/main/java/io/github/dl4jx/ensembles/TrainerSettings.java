@@ -27,6 +27,7 @@ public final class TrainerSettings {
   private final int members;
   private final Execution execution;
   private final CombinationRule rule;
+  private final int stacked;
 
   TrainerSettings(TrainerBuilder<?> builder) {
     Preconditions.checkArgument(
@@ -34,6 +35,15 @@ public final class TrainerSettings {
         "parallelism counts threads of this machine: with an execution it must be 1, got %s",
         builder.parallelism);
     builder.rule.checkMembers(builder.members);
+    Preconditions.checkArgument(
+        builder.stacked == 0 || builder.listeners == null,
+        "memberListeners listen to one network each: stacked members are trained as one, leave out"
+            + " stacked(), or watch members with progress(..)");
+    Preconditions.checkArgument(
+        builder.stacked == 0 || builder.validation.isEmpty(),
+        "earlyStopping stops each member by itself: stacked members are trained as one, leave out"
+            + " stacked()");
+    this.stacked = builder.stacked;
     this.seed = builder.seed;
     this.progress = builder.progress;
     this.folder = builder.folder;
@@ -84,6 +94,11 @@ public final class TrainerSettings {
   /** {@return where the networks are trained} */
   public Execution execution() {
     return execution;
+  }
+
+  /** {@return how many members at most are trained as one wide network; 0 if each is alone} */
+  public int stacked() {
+    return stacked;
   }
 
   /** {@return how the members' outputs are combined} */

@@ -50,10 +50,7 @@ public final class Blueprint implements Serializable {
   }
 
   private Model createNetwork(long seed, @Nullable FeatureSubset subset) {
-    MultiLayerConfiguration copy = MultiLayerConfiguration.fromJson(json);
-    copy.getConfs().forEach(layer -> layer.setSeed(seed));
-    copy.setIterationCount(0);
-    copy.setEpochCount(0);
+    MultiLayerConfiguration copy = network(seed);
     if (subset != null) {
       copy.getInputPreProcessors().put(0, before(subset, copy.getInputPreProcess(0)));
     }
@@ -61,6 +58,15 @@ public final class Blueprint implements Serializable {
     network.init();
     FrozenLayers.hold(network);
     return network;
+  }
+
+  /** A copy of the configuration of a {@code MultiLayerNetwork}, at iteration and epoch 0. */
+  MultiLayerConfiguration network(long seed) {
+    MultiLayerConfiguration copy = MultiLayerConfiguration.fromJson(json);
+    copy.getConfs().forEach(layer -> layer.setSeed(seed));
+    copy.setIterationCount(0);
+    copy.setEpochCount(0);
+    return copy;
   }
 
   private Model createGraph(long seed, @Nullable FeatureSubset subset) {

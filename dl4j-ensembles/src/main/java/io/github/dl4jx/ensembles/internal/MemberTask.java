@@ -70,13 +70,44 @@ public final class MemberTask implements Task<MemberData, Model> {
   @Override
   public Model run(MemberData shared) {
     BroadcastGuard.install(); // in the process that trains: on a cluster, an executor
+    TrainingData data = data(shared);
+    DataSetIterator rows = sample.of(data, seed);
+    Model network = blueprint.create(initialSeed(), subset(data, rows));
+    return MemberTraining.fit(network, rows, epochs, shared.listeners(member), shared.validation());
+  }
+
+  /** What it learns from. */
+  TrainingData data(MemberData shared) {
     TrainingData data = stream == null ? shared.training() : TrainingData.streaming(stream);
     if (data == null) {
       throw new IllegalStateException("neither examples nor a stream were sent");
     }
-    DataSetIterator rows = sample.of(data, seed);
-    Model network = blueprint.create(Seeds.derive(seed, 2), subset(data, rows));
-    return MemberTraining.fit(network, rows, epochs, shared.listeners(member), shared.validation());
+    return data;
+  }
+
+  int member() {
+    return member;
+  }
+
+  Blueprint blueprint() {
+    return blueprint;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  /** Seed of its initial weights. */
+  long initialSeed() {
+    return Seeds.derive(seed, 2);
+  }
+
+  RowSample sample() {
+    return sample;
+  }
+
+  int epochs() {
+    return epochs;
   }
 
   private @Nullable FeatureSubset subset(TrainingData data, DataSetIterator rows) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -83,14 +84,29 @@ public final class MemberTraining {
     if (settings.folder().isEmpty()) {
       return KeptResults.none();
     }
-    StringBuilder text = new StringBuilder();
-    text.append(what).append("\nseed ").append(settings.seed()).append(", epochs ").append(epochs);
-    text.append(", early stopping ");
-    text.append(settings.patience() == 0 ? "none" : String.valueOf(settings.patience()));
-    text.append("\ndata ").append(data.description()).append('\n');
-    configurations.forEach(configuration -> text.append(configuration.json()).append('\n'));
     return KeptResults.in(
-        settings.folder().get(), text.toString(), "member", new NetworkFormat(configurations));
+        settings.folder().get(),
+        text(what, data, epochs, configurations).get(),
+        "member",
+        new NetworkFormat(configurations));
+  }
+
+  /** What tells this training from others. */
+  private Supplier<String> text(
+      String what, TrainingData data, int epochs, List<Blueprint> configurations) {
+    return () -> {
+      StringBuilder text = new StringBuilder();
+      text.append(what)
+          .append("\nseed ")
+          .append(settings.seed())
+          .append(", epochs ")
+          .append(epochs);
+      text.append(", early stopping ");
+      text.append(settings.patience() == 0 ? "none" : String.valueOf(settings.patience()));
+      text.append("\ndata ").append(data.description()).append('\n');
+      configurations.forEach(configuration -> text.append(configuration.json()).append('\n'));
+      return text.toString();
+    };
   }
 
   /**
@@ -114,12 +130,50 @@ public final class MemberTraining {
     NetworkFormat format = new NetworkFormat(configurations);
     ProgressLog progress = progress(members, epochs);
     MemberJob job = new MemberJob(what, members, data, settings, format, tasks, progress);
+    if (settings.stacked() > 0) {
+      return stacked(
+          new StackedTraining(job, tasks, format, members, settings),
+          text(what, data, epochs, configurations),
+          data,
+          progress,
+          members);
+    }
     try (Execution.Session<MemberData, Model> session = settings.execution().open(job);
         KeptResults<Model> kept = kept(what, data, epochs, configurations)) {
       return job.run(
           session,
           kept,
           (member, finished, network) -> report(progress, member, finished, members, network));
+    }
+  }
+
+  private List<Model> stacked(
+      StackedTraining job,
+      Supplier<String> text,
+      TrainingData data,
+      ProgressLog progress,
+      int members) {
+    StackedTraining.check(data);
+    int[] finished = {0};
+    try (Execution.Session<MemberData, List<Model>> session = settings.execution().open(job);
+        KeptResults<List<Model>> kept =
+            settings.folder().isEmpty()
+                ? KeptResults.none()
+                : KeptResults.in(
+                    settings.folder().get(),
+                    "stacked, at most " + settings.stacked() + " at a time\n" + text.get(),
+                    job.unit(),
+                    job.format())) {
+      return StackedTraining.flat(
+          job.run(
+              session,
+              kept,
+              (group, groups, networks) -> {
+                for (int i = 0; i < networks.size(); i++) {
+                  int member = job.first(group) + i;
+                  report(progress, member, ++finished[0], members, networks.get(i));
+                }
+              }));
     }
   }
 
@@ -138,13 +192,9 @@ public final class MemberTraining {
       Collection<? extends TrainingListener> listeners,
       @Nullable Validation validation) {
     try {
-      List<TrainingListener> all = new ArrayList<>(listeners);
-      all.add(new StopWhenInterrupted());
-      network.setListeners(all.toArray(new TrainingListener[0]));
+      listen(network, listeners);
       if (validation == null) {
-        for (int epoch = 0; epoch < epochs; epoch++) {
-          NetworkCalls.fit(network, data);
-        }
+        fit(network, data, epochs);
       } else {
         validation.fit(network, data, epochs);
       }
@@ -154,6 +204,32 @@ public final class MemberTraining {
       throw new IllegalArgumentException("data must fit the network: " + e.getMessage(), e);
     } finally {
       Network.of(network).release();
+    }
+  }
+
+  /** The same for a network that stays the caller's, and is not looked at afterwards. */
+  static void fit(
+      Model network,
+      DataSetIterator data,
+      int epochs,
+      Collection<? extends TrainingListener> listeners) {
+    listen(network, listeners);
+    try {
+      fit(network, data, epochs);
+    } catch (DL4JException e) { // raised by the network's layers
+      throw new IllegalArgumentException("data must fit the network: " + e.getMessage(), e);
+    }
+  }
+
+  private static void listen(Model network, Collection<? extends TrainingListener> listeners) {
+    List<TrainingListener> all = new ArrayList<>(listeners);
+    all.add(new StopWhenInterrupted());
+    network.setListeners(all.toArray(new TrainingListener[0]));
+  }
+
+  private static void fit(Model network, DataSetIterator data, int epochs) {
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      NetworkCalls.fit(network, data);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.internal;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.training.TrainingData;
 import java.io.Serializable;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
@@ -48,6 +49,31 @@ public final class RowSample implements Serializable {
     return replacement
         ? Bootstrap.withReplacement(n, size, seed)
         : Bootstrap.withoutReplacement(n, size, seed);
+  }
+
+  /** Whether it is all rows, each once. */
+  boolean isAll() {
+    return listed == null && share == 0;
+  }
+
+  /** How much each of n rows in memory counts for a member, 1 on average. */
+  float[] weights(int n, long memberSeed) {
+    float[] weights = new float[n];
+    if (isAll()) {
+      Arrays.fill(weights, 1);
+      return weights;
+    }
+    int[] rows = listed != null ? listed : draw(n, memberSeed);
+    float each = (float) ((double) n / rows.length);
+    for (int row : rows) {
+      weights[row] += each;
+    }
+    return weights;
+  }
+
+  /** How often a row of a stream comes. */
+  int count(long memberSeed, long row) {
+    return isAll() ? 1 : PoissonBootstrap.count(Seeds.derive(memberSeed, 0), row);
   }
 
   /** A member's rows, in its own order if they are in memory. */

@@ -254,10 +254,16 @@ public final class Bagging implements EnsembleTrainer {
      * Builds the trainer.
      *
      * @return the trainer
-     * @throws IllegalArgumentException if the rule is for another number of members
+     * @throws IllegalArgumentException if the rule is for another number of members, or members are
+     *     to be stacked that cannot be
      */
     public Bagging build() {
-      return new Bagging(this, settings());
+      TrainerSettings settings = settings(List.of(blueprint));
+      Preconditions.checkArgument(
+          settings.stacked() == 0 || features == 1,
+          "features must be 1 for stacked members, which share their input, got %s",
+          features);
+      return new Bagging(this, settings);
     }
   }
 }

@@ -126,10 +126,11 @@ public final class DeepEnsemble implements EnsembleTrainer {
      * Builds the trainer.
      *
      * @return the trainer
-     * @throws IllegalArgumentException if the rule is for another number of members
+     * @throws IllegalArgumentException if the rule is for another number of members, or members are
+     *     to be stacked that cannot be
      */
     public DeepEnsemble build() {
-      return new DeepEnsemble(this, settings());
+      return new DeepEnsemble(this, settings(blueprints));
     }
   }
 }

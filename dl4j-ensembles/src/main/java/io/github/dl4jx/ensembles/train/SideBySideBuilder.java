@@ -1,8 +1,12 @@
 package io.github.dl4jx.ensembles.train;
 
 import io.github.dl4jx.ensembles.TrainerBuilder;
+import io.github.dl4jx.ensembles.TrainerSettings;
+import io.github.dl4jx.ensembles.internal.Blueprint;
+import io.github.dl4jx.ensembles.internal.StackedTraining;
 import io.github.dl4jx.training.jobs.Execution;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.IntFunction;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -34,6 +38,60 @@ public abstract class SideBySideBuilder<B extends SideBySideBuilder<B>> extends 
   @Override
   public B earlyStopping(DataSetIterator validation, int patience) {
     return super.earlyStopping(validation, patience);
+  }
+
+  /**
+   * Trains all members as one wide network: {@link #stacked(int)} without a bound.
+   *
+   * @return this builder
+   */
+  public B stacked() {
+    return stacked(Integer.MAX_VALUE);
+  }
+
+  /**
+   * Trains members in groups, each of which is one wide network: small networks cost hardly more
+   * together than one alone, as what they cost is Deeplearning4j's price per operation.
+   *
+   * <pre>{@code
+   * layer 1:  [z_1 | .. | z_M] = x [W_1 | .. | W_M] + [b_1 | .. | b_M]
+   * others:   z_m = a_m W_m + b_m                      in one operation for all m
+   * loss:     L = sum over m, i of w_mi loss(y_i, net_m(x_i)) / (batch size)
+   * }</pre>
+   *
+   * <p>Initial weights are those of members that are trained alone, and so is a step on the same
+   * batch, to rounding. The rest differs: all members of a trainer get the same batches, in one
+   * order that follows from the trainer's seed, where alone each has its own; rows that are not in
+   * a member's sample, or several times, count {@code w_mi} times in its loss, scaled so that the
+   * mean is 1 (1 for a member that learns from all rows), so that a batch has more or less of a
+   * sample; each has masks of its own in every dropout, and noise of its own in every {@code
+   * GradientNoise}, one with a seed included. A group's scores are the means of its members. It is
+   * one task for {@link #parallelism} and {@link #execution}, and is kept by {@link #resumeIn} as a
+   * whole.
+   *
+   * <p>Members must be {@code MultiLayerNetwork}s of one configuration with dense, activation and
+   * dropout layers and an output layer, whose updaters, penalties and constraints look at
+   * parameters one by one or at one unit's weights; losses and activation functions must treat rows
+   * one by one, as Deeplearning4j's do. {@code build()} refuses all else with an {@link
+   * IllegalArgumentException} that names it, also {@link #earlyStopping} and {@link
+   * #memberListeners}.
+   *
+   * @param most members of a group, at least 1; the last group may have fewer. Results depend on
+   *     it, unlike on parallelism
+   * @return this builder
+   */
+  @Override
+  public B stacked(int most) {
+    return super.stacked(most);
+  }
+
+  /** The settings, once it is sure that the members can be trained with them. */
+  final TrainerSettings settings(List<Blueprint> blueprints) {
+    TrainerSettings settings = settings();
+    if (settings.stacked() > 0) {
+      StackedTraining.check(blueprints);
+    }
+    return settings;
   }
 
   @Override

@@ -272,14 +272,14 @@ public final class Stacking {
      *
      * @return the trainer
      * @throws IllegalArgumentException if the networks differ in their data types: they are to be
-     *     one graph
+     *     one graph; or members are to be stacked that cannot be
      */
     public Stacking build() {
       Set<DataType> all = new TreeSet<>(types);
       last.dataType().ifPresent(all::add);
       Preconditions.checkArgument(
           all.size() == 1, "members and last network must have one data type, got %s", all);
-      return new Stacking(this, settings());
+      return new Stacking(this, settings(blueprints));
     }
   }
 }
