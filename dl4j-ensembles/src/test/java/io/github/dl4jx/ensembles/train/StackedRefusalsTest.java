@@ -16,6 +16,7 @@ import io.github.dl4jx.updaters.wrapper.SkipNonFinite;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -64,16 +65,21 @@ class StackedRefusalsTest {
         layers(
             "preprocessor",
             list -> list.layer(output()).setInputType(InputType.convolutional(2, 2, 1))),
-        layers("FrozenLayer around a DenseLayer", list -> list.layer(new FrozenLayer(dense().build())).layer(output())),
+        layers(
+            "FrozenLayer around a DenseLayer",
+            list -> list.layer(new FrozenLayer(dense().build())).layer(output())),
         layers(
             "FrozenLayerWithBackprop around a DenseLayer",
             list -> list.layer(new FrozenLayerWithBackprop(dense().build())).layer(output())),
         layers(
             "ConcreteDropout",
-            list -> list.layer(new ConcreteDropout(dense().build(), 1)).layer(output())),
+            list -> list.layer(new ConcreteDropout(dense().build())).layer(output())),
         layers(
-            "LossLayer", list -> list.layer(dense().build()).layer(new LossLayer.Builder().build())),
-        layers("layer normalization", list -> list.layer(dense().hasLayerNorm(true).build()).layer(output())),
+            "LossLayer",
+            list -> list.layer(dense().build()).layer(new LossLayer.Builder().build())),
+        layers(
+            "layer normalization",
+            list -> list.layer(dense().hasLayerNorm(true).build()).layer(output())),
         layers(
             "LossFMeasure",
             list ->
@@ -88,12 +94,13 @@ class StackedRefusalsTest {
         settings("DropConnect", b -> b.weightNoise(new DropConnect(0.5))),
         settings("ClipL2PerLayer", b -> clip(b, GradientNormalization.ClipL2PerLayer)),
         settings("ClipL2PerParamType", b -> clip(b, GradientNormalization.ClipL2PerParamType)),
-        settings("RenormalizeL2PerLayer", b -> clip(b, GradientNormalization.RenormalizeL2PerLayer)),
+        settings(
+            "RenormalizeL2PerLayer", b -> clip(b, GradientNormalization.RenormalizeL2PerLayer)),
         settings(
             "RenormalizeL2PerParamType",
             b -> clip(b, GradientNormalization.RenormalizeL2PerParamType)),
         settings("MaxNormConstraint", b -> b.constrainWeights(new MaxNormConstraint(1, 1))),
-        settings("UnitNormConstraint", b -> b.constrainAllParameters(new UnitNormConstraint(0))),
+        settings("UnitNormConstraint", b -> b.constrainBias(new UnitNormConstraint(0))),
         settings(
             "GradientClipping by norm",
             b -> b.updater(GradientClipping.around(new Sgd(0.1)).byNorm(1))),
@@ -104,8 +111,8 @@ class StackedRefusalsTest {
                     Lookahead.around(GradientClipping.around(new Sgd(0.1)).byNorm(1)).build())),
         settings("OneBitSgd", b -> b.updater(new OneBitSgd(0.1))),
         settings("OneBitGradient", b -> b.updater(OneBitGradient.around(new Sgd(0.1)).build())),
-        settings("SkipNonFinite", b -> b.updater(SkipNonFinite.around(new Sgd(0.1)).build())),
-        settings("SkipNonFinite", b -> b.biasUpdater(SkipNonFinite.around(new Sgd(0.1)).build())));
+        settings("SkipNonFinite", b -> b.updater(SkipNonFinite.around(new Sgd(0.1), 3))),
+        settings("SkipNonFinite", b -> b.biasUpdater(SkipNonFinite.around(new Sgd(0.1), 3))));
   }
 
   private static Arguments layers(String name, Consumer<ListBuilder> layers) {
@@ -146,8 +153,8 @@ class StackedRefusalsTest {
   }
 
   private static Object build(SideBySideBuilder<?> builder) {
-    return builder instanceof Bagging.Builder
-        ? ((Bagging.Builder) builder).build()
+    return builder instanceof Bagging.Builder bagging
+        ? bagging.build()
         : ((DeepEnsemble.Builder) builder).build();
   }
 
@@ -178,10 +185,7 @@ class StackedRefusalsTest {
         .withMessageContaining("memberListeners");
     DeepEnsemble.Builder stopped =
         DeepEnsemble.of(TestNetworks.configuration(1))
-            .earlyStopping(
-                new org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator<>(
-                    List.of(TestNetworks.data(8, 1))),
-                1);
+            .earlyStopping(new ListDataSetIterator<>(List.of(TestNetworks.rings(8, 1))), 1);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> stopped.stacked().build())
         .withMessageContaining("earlyStopping");
@@ -190,8 +194,7 @@ class StackedRefusalsTest {
   @Test
   void build_someFeatures_isRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> Bagging.of(TestNetworks.configuration(1)).features(0.5).stacked().build())
+        .isThrownBy(() -> Bagging.of(TestNetworks.configuration(1)).features(0.5).stacked().build())
         .withMessageContaining("features must be 1 for stacked members")
         .withMessageContaining("0.5");
   }
@@ -212,7 +215,7 @@ class StackedRefusalsTest {
 
   @Test
   void fit_maskOfFeatures_isRefused() {
-    DataSet data = TestNetworks.data(8, 1);
+    DataSet data = TestNetworks.rings(8, 1);
     data.setFeaturesMaskArray(Nd4j.ones(DataType.FLOAT, 8, 1));
     assertThatIllegalArgumentException()
         .isThrownBy(

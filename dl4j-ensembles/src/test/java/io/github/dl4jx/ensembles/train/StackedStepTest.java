@@ -109,7 +109,10 @@ class StackedStepTest {
             "max norm", b -> b.constrainWeights(new MaxNormConstraint(0.5, 0)),
             "unit norm", b -> b.constrainWeights(new UnitNormConstraint(0)),
             "min max norm", b -> b.constrainWeights(new MinMaxNormConstraint(0.4, 0.6, 0)),
-            "non-negative", b -> b.constrainAllParameters(new NonNegativeConstraint()),
+            "non-negative",
+                b ->
+                    b.constrainWeights(new NonNegativeConstraint())
+                        .constrainBias(new NonNegativeConstraint()),
             "double", b -> b.dataType(DataType.DOUBLE));
     return table.entrySet().stream().map(e -> Arguments.of(e.getKey(), e.getValue()));
   }

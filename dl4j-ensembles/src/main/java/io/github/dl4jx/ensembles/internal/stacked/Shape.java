@@ -9,8 +9,10 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 
 /** Which networks can be one wide network when they answer: those of rows, layer by layer. */
@@ -59,7 +61,47 @@ final class Shape {
     return Optional.empty();
   }
 
+  /** {@return whether a network computes outputs as one that can be stacked does} */
+  static boolean answersAs(MultiLayerConfiguration first, MultiLayerConfiguration other) {
+    if (whyNot(other).isPresent()
+        || other.getConfs().size() != first.getConfs().size()
+        || other.getDataType() != first.getDataType()) {
+      return false;
+    }
+    for (int i = 0; i < first.getConfs().size(); i++) {
+      if (!answersAs(first.getConf(i).getLayer(), other.getConf(i).getLayer())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean answersAs(Layer first, Layer other) {
+    if (first.getClass() != other.getClass() || first instanceof VanillaDropoutLayer) {
+      return false; // that one changes with the network's iteration
+    }
+    if (first instanceof ActivationLayer) {
+      return ((ActivationLayer) first)
+          .getActivationFn()
+          .equals(((ActivationLayer) other).getActivationFn());
+    }
+    if (!(first instanceof DenseLayer || first instanceof OutputLayer)) {
+      return true; // it drops nothing at test time
+    }
+    FeedForwardLayer one = (FeedForwardLayer) first;
+    FeedForwardLayer two = (FeedForwardLayer) other;
+    return one.getNIn() == two.getNIn()
+        && one.getNOut() == two.getNOut()
+        && one.initializer().numParams(one) == two.initializer().numParams(two)
+        && one.getActivationFn().equals(two.getActivationFn())
+        && one.getWeightNoise() == null
+        && two.getWeightNoise() == null;
+  }
+
   private static String inner(Layer layer) {
+    if (layer instanceof FrozenLayer) {
+      return " around a " + ((FrozenLayer) layer).getLayer().getClass().getSimpleName();
+    }
     return layer instanceof BaseWrapperLayer
         ? " around a " + ((BaseWrapperLayer) layer).getUnderlying().getClass().getSimpleName()
         : "";

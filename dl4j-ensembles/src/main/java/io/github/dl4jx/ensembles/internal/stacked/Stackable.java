@@ -63,11 +63,6 @@ public final class Stackable {
     }
   }
 
-  /** {@return whether networks of a configuration can answer as one wide network} */
-  public static boolean isServable(MultiLayerConfiguration member) {
-    return Shape.whyNot(member).isEmpty();
-  }
-
   /** {@return the exception that says why} */
   public static IllegalArgumentException refused(String why) {
     return new IllegalArgumentException(

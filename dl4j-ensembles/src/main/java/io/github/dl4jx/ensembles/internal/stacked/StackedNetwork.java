@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.internal.stacked;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -91,6 +92,30 @@ public final class StackedNetwork {
       }
     }
     return false;
+  }
+
+  /** {@return whether networks of these configurations can answer as one wide network} */
+  public static boolean answerAlike(List<MultiLayerConfiguration> members) {
+    MultiLayerConfiguration first = members.get(0);
+    return Shape.whyNot(first).isEmpty()
+        && members.stream().allMatch(other -> Shape.answersAs(first, other));
+  }
+
+  /** {@return the columns of a member's input} */
+  public static long inputs(MultiLayerConfiguration member) {
+    return member.getConfs().stream()
+        .map(NeuralNetConfiguration::getLayer)
+        .filter(layer -> layer instanceof DenseLayer || layer instanceof OutputLayer)
+        .mapToLong(layer -> ((FeedForwardLayer) layer).getNIn())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** {@return another network that computes with the same parameters, for another thread} */
+  public MultiLayerNetwork view() {
+    MultiLayerNetwork view = new MultiLayerNetwork(network.getLayerWiseConfigurations().clone());
+    view.init(network.params(), false);
+    return view;
   }
 
   /** {@return the wide network} */
