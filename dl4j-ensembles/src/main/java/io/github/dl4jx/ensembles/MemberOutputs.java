@@ -1,13 +1,18 @@
 package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.ensembles.combine.MeanOutput;
 import io.github.dl4jx.ensembles.combine.OutputRows;
+import io.github.dl4jx.ensembles.combine.SoftVote;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Combines the outputs of members, and releases the memory of these outputs. */
 final class MemberOutputs {
@@ -18,6 +23,46 @@ final class MemberOutputs {
   static INDArray combine(CombinationRule rule, List<INDArray> outputs, INDArray features) {
     INDArray combined = rule.combine(outputs);
     releaseUnless(outputs, List.of(combined, features));
+    return combined;
+  }
+
+  /** {@return each member's rows, as views of the rows of all} */
+  static List<INDArray> split(INDArray rows, int members) {
+    long b = rows.size(0) / members;
+    long c = rows.size(1);
+    INDArray dense = rows.ordering() == 'c' ? rows : rows.dup('c');
+    return IntStream.range(0, members)
+        .mapToObj(
+            m ->
+                Nd4j.create(
+                    dense.data(),
+                    new long[] {b, c},
+                    new long[] {c, 1},
+                    dense.offset() + m * b * c,
+                    'c'))
+        .collect(Collectors.toList());
+  }
+
+  /** {@return each member's rows in memory of their own; the rows of all are released} */
+  static List<INDArray> apart(INDArray rows, int members) {
+    List<INDArray> outputs =
+        split(rows, members).stream().map(INDArray::dup).collect(Collectors.toList());
+    releaseUnless(List.of(rows), outputs);
+    return outputs;
+  }
+
+  /** {@return the combination of the rows of all members, which are released} */
+  static INDArray combineRows(CombinationRule rule, INDArray rows, int members) {
+    INDArray combined;
+    if ((rule instanceof SoftVote || rule instanceof MeanOutput)
+        && rows.ordering() == 'c'
+        && rows.dataType().width() >= DataType.FLOAT.width()) {
+      long b = rows.size(0) / members;
+      combined = rows.reshape('c', members, b * rows.size(1)).mean(0).reshape(b, rows.size(1));
+    } else {
+      combined = rule.combine(split(rows, members));
+    }
+    releaseUnless(List.of(rows), List.of(combined));
     return combined;
   }
 

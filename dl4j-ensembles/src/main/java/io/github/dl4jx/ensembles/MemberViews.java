@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles;
 import io.github.dl4jx.training.network.Network;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * An ensemble's members for concurrent callers. A network of Deeplearning4j runs one call of {@code
@@ -37,9 +39,28 @@ final class MemberViews {
     /** Number of ensembles that are not closed. */
     final AtomicInteger sharers = new AtomicInteger(1);
 
+    /** The members as one network, if they can be that. */
+    private Optional<StackedServing> stacked = Optional.empty();
+
+    /** Whether that is known yet: at the first call. */
+    private boolean looked;
+
     Pool(List<Model> members) {
       this.members = members;
       this.idle.add(members);
+    }
+
+    synchronized Optional<StackedServing> stacked() {
+      if (!looked) {
+        stacked = StackedServing.of(members);
+        looked = true;
+      }
+      return stacked;
+    }
+
+    synchronized void release() {
+      members.forEach(member -> Network.of(member).release());
+      stacked.ifPresent(StackedServing::release);
     }
   }
 
@@ -93,6 +114,27 @@ final class MemberViews {
         });
   }
 
+  /**
+   * All members' outputs by one wide network, [members * examples, outputs], member by member.
+   *
+   * @return empty if the members are not of one shape, or are faster one by one
+   */
+  Optional<INDArray> stackedOutput(INDArray features) {
+    return whileOpen(
+        open ->
+            pool.stacked()
+                .filter(stacked -> stacked.takes(features))
+                .map(
+                    stacked -> {
+                      pool.permits.acquireUninterruptibly();
+                      try {
+                        return stacked.output(features);
+                      } finally {
+                        pool.permits.release();
+                      }
+                    }));
+  }
+
   private List<Model> newViews() {
     return pool.members.stream()
         .map(member -> Network.of(member).view(member.params()).model())
@@ -121,7 +163,7 @@ final class MemberViews {
       if (!closed) {
         closed = true;
         if (pool.sharers.decrementAndGet() == 0) {
-          pool.members.forEach(member -> Network.of(member).release());
+          pool.release();
         }
       }
     } finally {
