@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jx.ensembles.Ensemble;
+import io.github.dl4jx.regularizers.constraint.MaxNorm;
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.updaters.AdEMAMix;
 import io.github.dl4jx.updaters.AdaBelief;
@@ -106,7 +107,7 @@ class StackedStepTest {
                         .gradientNormalizationThreshold(0.01),
             "not by minibatch", b -> b.miniBatch(false),
             "other updater of biases", b -> b.biasUpdater(new Sgd(0.3)),
-            "max norm", b -> b.constrainWeights(new MaxNormConstraint(0.5, 0)),
+            "max norm", b -> b.constrainWeights(new MaxNormConstraint(0.5, 0), new MaxNorm(0.4)),
             "unit norm", b -> b.constrainWeights(new UnitNormConstraint(0)),
             "min max norm", b -> b.constrainWeights(new MinMaxNormConstraint(0.4, 0.6, 0)),
             "non-negative",

@@ -67,6 +67,11 @@ public final class GradientClipping extends UpdaterWrapper {
     this.threshold = threshold;
   }
 
+  /** {@return what is compared with the threshold} */
+  public Kind kind() {
+    return kind;
+  }
+
   /**
    * Names the updater; the kind of clipping follows.
    *

@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.internal.stacked;
 
+import io.github.dl4jx.regularizers.constraint.MaxNorm;
 import io.github.dl4jx.regularizers.dropout.DropPath;
 import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import java.util.Arrays;
@@ -121,6 +122,9 @@ public final class Stackable {
   private static boolean isOfUnits(LayerConstraint constraint) {
     if (constraint.getClass() == NonNegativeConstraint.class) {
       return true;
+    }
+    if (constraint.getClass() == MaxNorm.class) {
+      return Set.of(DefaultParamInitializer.WEIGHT_KEY).equals(constraint.getParams());
     }
     return constraint instanceof BaseConstraint
         && constraint.getClass().getName().startsWith("org.deeplearning4j.nn.conf.constraint.")

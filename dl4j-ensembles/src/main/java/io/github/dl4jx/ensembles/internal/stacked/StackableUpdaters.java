@@ -70,7 +70,7 @@ final class StackableUpdaters {
       return Optional.of("the updater " + updater.getClass().getSimpleName());
     }
     if (updater instanceof GradientClipping
-        && updater.toString().contains("kind=" + GradientClipping.Kind.NORM)) {
+        && ((GradientClipping) updater).kind() == GradientClipping.Kind.NORM) {
       return Optional.of("the updater GradientClipping by norm");
     }
     return updater instanceof UpdaterWrapper
