@@ -41,7 +41,6 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  */
 final class JavaPeer {
 
-  private static final int MEMBERS = 10;
   private static final int ROWS = 8_000;
   private static final int BATCH = 128;
   private static final int EPOCHS = 3;
@@ -132,7 +131,9 @@ final class JavaPeer {
                 work.put(
                     "train " + inputs + "-" + hidden + "-10\t" + name,
                     () ->
-                        way.set(DeepEnsemble.of(dense(inputs, hidden)).members(MEMBERS), threads)
+                        way.set(
+                                DeepEnsemble.of(dense(inputs, hidden)).members(Members.MEMBERS),
+                                threads)
                             .build()
                             .fit(data, EPOCHS)
                             .close()));
@@ -140,7 +141,7 @@ final class JavaPeer {
 
   private void addServing(int inputs, int hidden, int batch, int calls) {
     List<MultiLayerNetwork> members = new ArrayList<>();
-    for (int i = 0; i < MEMBERS; i++) {
+    for (int i = 0; i < Members.MEMBERS; i++) {
       MultiLayerNetwork member = new MultiLayerNetwork(dense(inputs, hidden));
       member.init();
       members.add(member);
@@ -155,10 +156,10 @@ final class JavaPeer {
         calls,
         () -> {
           INDArray sum = members.get(0).output(x);
-          for (int m = 1; m < MEMBERS; m++) {
+          for (int m = 1; m < Members.MEMBERS; m++) {
             sum.addi(members.get(m).output(x));
           }
-          sum.divi(MEMBERS);
+          sum.divi(Members.MEMBERS);
         });
   }
 

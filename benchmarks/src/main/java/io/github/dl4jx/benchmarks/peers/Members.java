@@ -8,6 +8,9 @@ import java.util.Map;
 @FunctionalInterface
 interface Members {
 
+  /** How many members there are. */
+  int MEMBERS = 10;
+
   /** Sets the way on a trainer; threads is 1 or 2. */
   DeepEnsemble.Builder set(DeepEnsemble.Builder trainer, int threads);
 
@@ -15,6 +18,9 @@ interface Members {
   static Map<String, Members> ways() {
     Map<String, Members> ways = new LinkedHashMap<>();
     ways.put("DeepEnsemble", (trainer, threads) -> trainer.parallelism(threads));
+    ways.put(
+        "DeepEnsemble, stacked",
+        (trainer, threads) -> trainer.stacked((MEMBERS - 1) / threads + 1).parallelism(threads));
     return ways;
   }
 }
