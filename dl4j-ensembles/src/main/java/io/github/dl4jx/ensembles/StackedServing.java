@@ -24,7 +24,7 @@ final class StackedServing {
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   /** Examples times parameters of a member up to which one thread beats several; measured. */
-  private static final long FEW = 1L << 20;
+  private static final long FEW = 1L << 21;
 
   private final int members;
   private final long inputs;

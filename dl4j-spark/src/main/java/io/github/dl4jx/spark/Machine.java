@@ -67,7 +67,7 @@ public final class Machine implements Serializable {
    * {@return the machines of the executors that are there now, as far as Spark gives each a task}
    */
   static List<Machine> all(JavaSparkContext context) {
-    int executors = context.statusTracker().getExecutorInfos().length - 1; // one is the driver
+    int executors = context.sc().statusTracker().getExecutorInfos().length - 1; // one is the driver
     List<Integer> tasks =
         IntStream.range(0, Math.max(1, executors)).boxed().collect(Collectors.toList());
     return context

@@ -48,11 +48,11 @@ final class Blocks {
       }
       return z;
     }
-    if (b == 1) { // members' rows are what the product gives
-      INDArray row = view(z, 'f', new long[] {1, members * h}, 1, 1);
-      Nd4j.gemm(x, w, row, false, false, 1, 0);
+    if (b == 1) { // matrix times vector reads the weights once; gemm copies them first
+      INDArray row = view(z, 'c', new long[] {members * h}, 1);
+      matmul(w.transpose(), x.reshape(x.size(1)), row, false, false);
       if (bias != null) {
-        row.addi(bias.reshape(1, members * h));
+        row.addi(bias);
       }
       return z;
     }

@@ -35,7 +35,7 @@ public final class StackedNetwork {
   }
 
   /**
-   * The wide network, whose parameters are 0.
+   * The wide network, whose parameters are to be put.
    *
    * @param member what all members are made from, a copy that becomes the wide network's
    * @param members how many
@@ -73,7 +73,8 @@ public final class StackedNetwork {
       shared = false;
     }
     MultiLayerNetwork network = new MultiLayerNetwork(member);
-    network.init(Nd4j.create(member.getDataType(), 1, members * parameters), false);
+    network.init(
+        Nd4j.createUninitializedDetached(member.getDataType(), 1, members * parameters), false);
     return new StackedNetwork(members, network, runs);
   }
 
