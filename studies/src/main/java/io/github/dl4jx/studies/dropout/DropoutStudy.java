@@ -30,7 +30,7 @@ import org.nd4j.linalg.dataset.DataSet;
  *
  * <p>On all training examples, and on 5,000, where five seeds are done in minutes. {@code
  * -Dstudy.runs=N} makes N runs of each network on all of them; the default is 1. {@code
- * -Dstudy.epochs=N} trains for N epochs; the default is 80, and 60 on 5,000 examples. {@code
+ * -Dstudy.epochs=N} trains for N epochs; the default is 80, and 120 on 5,000 examples. {@code
  * -Dstudy.quick} trains 2 epochs on 2,000 examples. A run that is interrupted goes on in the
  * middle. One pass against the mean over masks is in {@link MonteCarloStudy}.
  */
@@ -39,7 +39,7 @@ public final class DropoutStudy implements Study {
   private static final int ALL = 60_000;
   private static final int EPOCHS = 80;
   private static final int FEW = 5_000;
-  private static final int FEW_EPOCHS = 60;
+  private static final int FEW_EPOCHS = 120;
   private static final int FEW_RUNS = 5;
 
   /** The paper's errors, all on 60,000 examples, in percent; NaN where it has none. */
