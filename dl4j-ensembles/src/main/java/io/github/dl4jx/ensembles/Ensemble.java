@@ -335,8 +335,8 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
-   * Releases the members' memory, unless an ensemble of {@link #withRule} shares it. Afterwards
-   * this ensemble cannot be used; closing it again has no effect.
+   * Releases the members' memory, unless an ensemble of {@link #withRule} or {@link #exact} shares
+   * it. Afterwards this ensemble cannot be used; closing it again has no effect.
    */
   @Override
   public void close() {
