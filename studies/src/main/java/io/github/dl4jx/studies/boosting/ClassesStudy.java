@@ -41,7 +41,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  */
 public final class ClassesStudy implements Study {
 
-  private static final int UNITS = 32;
+  private static final int UNITS = 20;
   private static final double RATE = 0.003;
   private static final int BATCH = 128;
   private static final double SHRINKAGE = 0.5;
