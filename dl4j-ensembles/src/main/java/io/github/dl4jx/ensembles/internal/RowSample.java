@@ -45,10 +45,18 @@ public final class RowSample implements Serializable {
   /** The rows of a member out of n in memory, for a random sample. */
   public int[] draw(int n, long memberSeed) {
     long seed = Seeds.derive(memberSeed, 0);
-    int size = (int) Math.max(1, Math.round(share * n));
+    int size = size(n);
     return replacement
         ? Bootstrap.withReplacement(n, size, seed)
         : Bootstrap.withoutReplacement(n, size, seed);
+  }
+
+  /** How many of n rows in memory it has. */
+  int size(int n) {
+    if (listed != null) {
+      return listed.length;
+    }
+    return isAll() ? n : (int) Math.max(1, Math.round(share * n));
   }
 
   /** Whether it is all rows, each once. */

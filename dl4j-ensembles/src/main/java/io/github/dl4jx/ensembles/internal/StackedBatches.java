@@ -4,6 +4,7 @@ import io.github.dl4jx.random.internal.ForwardingIterator;
 import io.github.dl4jx.training.TrainingData;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,12 +36,28 @@ final class StackedBatches {
     return tasks.stream().anyMatch(task -> !task.sample().isAll());
   }
 
+  /** Whether each member can have the batches that it would have alone. */
+  boolean areOwn(TrainingData data) {
+    return data.inMemory()
+        && tasks.stream()
+                .map(task -> task.sample().size(data.examples().numExamples()))
+                .distinct()
+                .count()
+            == 1;
+  }
+
   DataSetIterator of(TrainingData data, long order) {
     if (!data.inMemory()) {
       return new Stream(new CheckedStream(data.all(order)));
     }
     DataSet examples = data.examples();
     check(examples);
+    if (areOwn(data)) {
+      return new OwnBatches(
+          tasks.stream()
+              .map(task -> task.sample().of(data, task.seed()))
+              .collect(Collectors.toList()));
+    }
     if (!areWeighted()) {
       return data.all(order);
     }

@@ -48,8 +48,10 @@ final class StackedTask implements Task<MemberData, List<Model>> {
     TrainingData data = first.data(shared);
     StackedBatches batches = new StackedBatches(tasks);
     StackedNetwork wide =
-        StackedNetwork.of(
-            first.blueprint().network(order), tasks.size(), batches.areWeighted(), true);
+        batches.areOwn(data)
+            ? StackedNetwork.ofOwnRows(first.blueprint().network(order), tasks.size())
+            : StackedNetwork.of(
+                first.blueprint().network(order), tasks.size(), batches.areWeighted(), true);
     try {
       for (int m = 0; m < tasks.size(); m++) {
         Model alone = tasks.get(m).blueprint().create(tasks.get(m).initialSeed());

@@ -48,7 +48,17 @@ public final class StackedNetwork {
     if (random) {
       member.getInputPreProcessors().put(0, new RepeatedRows(members));
     }
-    boolean shared = !random;
+    return made(member, members, weighted, !random);
+  }
+
+  /** The wide network whose input is rows of each member, one member below the other. */
+  public static StackedNetwork ofOwnRows(MultiLayerConfiguration member, int members) {
+    return made(member, members, false, false);
+  }
+
+  private static StackedNetwork made(
+      MultiLayerConfiguration member, int members, boolean weighted, boolean sharedInput) {
+    boolean shared = sharedInput;
     List<long[]> runs = new ArrayList<>();
     long parameters = 0;
     for (int i = 0; i < member.getConfs().size(); i++) {

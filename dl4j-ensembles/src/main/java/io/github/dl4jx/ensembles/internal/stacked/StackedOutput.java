@@ -96,6 +96,9 @@ final class StackedOutput extends BaseOutputLayer<StackedOutputLayer> {
     if (s.weights != null) {
       delta.muliColumnVector(s.weights);
     }
+    if (labels.size(0) == s.z.size(0) && conf().isMiniBatch()) {
+      delta.muli(layerConf().members()); // the updater divides by the rows of all members
+    }
     INDArray x = input.castTo(dataType);
     Gradient gradient = StackedDense.gradient(blocks, gradientViews, x, delta, workspaceMgr);
     return new Pair<>(gradient, next(x, delta, workspaceMgr));
@@ -136,15 +139,19 @@ final class StackedOutput extends BaseOutputLayer<StackedOutputLayer> {
     INDArray labelled = labels;
     if (labelled == null
         || labelled.rank() != 2
-        || labelled.size(0) * layerConf().members() != z.size(0)) {
+        || (labelled.size(0) * layerConf().members() != z.size(0)
+            && labelled.size(0) != z.size(0))) {
       throw new DL4JInvalidInputException(
           "the labels of stacked members must have the shape [examples, columns], got "
               + (labelled == null ? null : Arrays.toString(labelled.shape()))
               + " "
               + layerId());
     }
-    INDArray all = repeated(labelled, type, memory);
     INDArray mask = maskArray;
+    if (labelled.size(0) == z.size(0)) { // each member's own
+      return new Step(z, labelled, mask, null);
+    }
+    INDArray all = repeated(labelled, type, memory);
     if (mask == null) {
       return new Step(z, all, null, null);
     }

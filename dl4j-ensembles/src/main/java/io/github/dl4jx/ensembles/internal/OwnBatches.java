@@ -1,0 +1,88 @@
+package io.github.dl4jx.ensembles.internal;
+
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+
+import io.github.dl4jx.random.internal.ForwardingIterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The batches that each of several members would get alone, one below the other.
+ *
+ * <pre>{@code
+ * features [M b, n], labels [M b, c]: member m in the rows m b .. (m + 1) b
+ * }</pre>
+ *
+ * <p>A batch is valid until the next one, whose memory is the same.
+ */
+final class OwnBatches extends ForwardingIterator {
+
+  private final List<DataSetIterator> members;
+
+  /** Of the last batch. */
+  private @Nullable DataSet memory;
+
+  /** All members' iterators give as many rows at a time. */
+  OwnBatches(List<DataSetIterator> members) {
+    super(members.get(0));
+    this.members = members;
+  }
+
+  @Override
+  public DataSet next() {
+    DataSet first = members.get(0).next();
+    DataSet joined = memory;
+    if (joined == null || joined.numExamples() != members.size() * first.numExamples()) {
+      joined =
+          new DataSet(
+              room(first.getFeatures()),
+              room(first.getLabels()),
+              null,
+              first.getLabelsMaskArray() == null ? null : room(first.getLabelsMaskArray()));
+      memory = joined;
+    }
+    put(0, first, joined);
+    for (int m = 1; m < members.size(); m++) {
+      put(m, members.get(m).next(), joined);
+    }
+    return new DataSet(joined.getFeatures(), joined.getLabels(), null, joined.getLabelsMaskArray());
+  }
+
+  private INDArray room(INDArray batch) {
+    return Nd4j.createUninitializedDetached(
+        batch.dataType(), members.size() * batch.size(0), batch.size(1));
+  }
+
+  private static void put(int member, DataSet batch, DataSet joined) {
+    put(member, batch.getFeatures(), joined.getFeatures());
+    put(member, batch.getLabels(), joined.getLabels());
+    if (batch.getLabelsMaskArray() != null) {
+      put(member, batch.getLabelsMaskArray(), joined.getLabelsMaskArray());
+    }
+  }
+
+  private static void put(int member, INDArray rows, INDArray joined) {
+    long b = rows.size(0);
+    joined.get(interval(member * b, (member + 1) * b), all()).assign(rows);
+  }
+
+  @Override
+  public DataSet next(int num) {
+    return next();
+  }
+
+  @Override
+  public void reset() {
+    members.forEach(DataSetIterator::reset);
+  }
+
+  @Override
+  public boolean asyncSupported() {
+    return false;
+  }
+}
