@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -40,10 +43,10 @@ final class MemberViews {
     final AtomicInteger sharers = new AtomicInteger(1);
 
     /** The members as one network, if they can be that. */
-    private Optional<StackedServing> stacked = Optional.empty();
+    private final AtomicReference<@Nullable StackedServing> stacked = new AtomicReference<>();
 
     /** Whether that is known yet: at the first call. */
-    private boolean looked;
+    private final AtomicBoolean looked = new AtomicBoolean();
 
     Pool(List<Model> members) {
       this.members = members;
@@ -51,16 +54,16 @@ final class MemberViews {
     }
 
     synchronized Optional<StackedServing> stacked() {
-      if (!looked) {
-        stacked = StackedServing.of(members);
-        looked = true;
+      if (!looked.get()) {
+        StackedServing.of(members).ifPresent(stacked::set);
+        looked.set(true);
       }
-      return stacked;
+      return Optional.ofNullable(stacked.get());
     }
 
     synchronized void release() {
       members.forEach(member -> Network.of(member).release());
-      stacked.ifPresent(StackedServing::release);
+      Optional.ofNullable(stacked.get()).ifPresent(StackedServing::release);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.github.dl4jx.ensembles;
 
-import io.github.dl4jx.ensembles.internal.stacked.StackedNetwork;
+import io.github.dl4jx.ensembles.stacked.internal.StackedNetwork;
 import io.github.dl4jx.training.network.Network;
 import java.util.Deque;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.dl4jx.ensembles.internal;
 
-import io.github.dl4jx.ensembles.internal.stacked.StackedNetwork;
+import io.github.dl4jx.ensembles.stacked.internal.StackedNetwork;
 import io.github.dl4jx.random.Reductions;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.training.TrainingData;
@@ -23,7 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <pre>{@code
  * member m:  initial weights of its own seed, as alone
- * batches:   those of one order, of the trainer's seed; row i counts w_mi times in m's loss
+ * batches:   its own, as alone, if all have as many rows in memory; else those of one order, of
+ *            the trainer's seed, in which row i counts w_mi times in m's loss
  * }</pre>
  */
 final class StackedTask implements Task<MemberData, List<Model>> {

@@ -1,7 +1,7 @@
 package io.github.dl4jx.ensembles.internal;
 
 import io.github.dl4jx.ensembles.TrainerSettings;
-import io.github.dl4jx.ensembles.internal.stacked.Stackable;
+import io.github.dl4jx.ensembles.stacked.internal.Stackable;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.jobs.Job;

@@ -54,20 +54,20 @@ public abstract class SideBySideBuilder<B extends SideBySideBuilder<B>> extends 
    * together than one alone, as what they cost is Deeplearning4j's price per operation.
    *
    * <pre>{@code
-   * layer 1:  [z_1 | .. | z_M] = x [W_1 | .. | W_M] + [b_1 | .. | b_M]
-   * others:   z_m = a_m W_m + b_m                      in one operation for all m
-   * loss:     L = sum over m, i of w_mi loss(y_i, net_m(x_i)) / (batch size)
+   * W = [W_1 | .. | W_M],   z_m = a_m W_m + b_m                in one operation for all m
+   * L = sum over m, i of w_mi loss(y_i, net_m(x_i)) / (batch size)
    * }</pre>
    *
-   * <p>Initial weights are those of members that are trained alone, and so is a step on the same
-   * batch, to rounding. The rest differs: all members of a trainer get the same batches, in one
-   * order that follows from the trainer's seed, where alone each has its own; rows that are not in
-   * a member's sample, or several times, count {@code w_mi} times in its loss, scaled so that the
-   * mean is 1 (1 for a member that learns from all rows), so that a batch has more or less of a
-   * sample; each has masks of its own in every dropout, and noise of its own in every {@code
-   * GradientNoise}, one with a seed included. A group's scores are the means of its members. It is
-   * one task for {@link #parallelism} and {@link #execution}, and is kept by {@link #resumeIn} as a
-   * whole.
+   * <p>Of data in memory each member has the initial weights, the sample and the batches that it
+   * has alone, w is 1, and its steps are those that it takes alone, to rounding. Where that is not
+   * possible, for a stream, which is read once for all, and for samples of different sizes, as
+   * folds may be, all members get the same batches in one order, and {@code w_mi} says how often
+   * row i is in m's sample, scaled to a mean of 1: a batch then has more or less of a sample. That
+   * costs a bagging some accuracy where there are few steps, and a deep ensemble some of its
+   * members' disagreement. Each member has masks of its own in every dropout, and noise of its own
+   * in every {@code GradientNoise}, one with a seed included. A group's scores are the means of its
+   * members. It is one task for {@link #parallelism} and {@link #execution}, and is kept by {@link
+   * #resumeIn} as a whole.
    *
    * <p>Members must be {@code MultiLayerNetwork}s of one configuration with dense, activation and
    * dropout layers and an output layer, whose updaters, penalties and constraints look at

@@ -9,6 +9,6 @@
  * }</pre>
  */
 @NullMarked
-package io.github.dl4jx.ensembles.internal.stacked;
+package io.github.dl4jx.ensembles.stacked.internal;
 
 import org.jspecify.annotations.NullMarked;

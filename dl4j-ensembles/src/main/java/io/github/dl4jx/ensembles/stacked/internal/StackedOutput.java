@@ -1,4 +1,4 @@
-package io.github.dl4jx.ensembles.internal.stacked;
+package io.github.dl4jx.ensembles.stacked.internal;
 
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;

@@ -1,4 +1,4 @@
-package io.github.dl4jx.ensembles.internal.stacked;
+package io.github.dl4jx.ensembles.stacked.internal;
 
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.InputPreProcessor;

@@ -1,4 +1,4 @@
-package io.github.dl4jx.ensembles.internal.stacked;
+package io.github.dl4jx.ensembles.stacked.internal;
 
 import io.github.dl4jx.updaters.AdEMAMix;
 import io.github.dl4jx.updaters.AdaBelief;
