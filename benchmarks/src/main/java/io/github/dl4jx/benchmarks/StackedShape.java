@@ -26,7 +26,7 @@ final class StackedShape {
   }
 
   static StackedShape of(String text) {
-    int[] sizes = Arrays.stream(text.split("-")).mapToInt(Integer::parseInt).toArray();
+    int[] sizes = Arrays.stream(text.split("-", -1)).mapToInt(Integer::parseInt).toArray();
     return new StackedShape(sizes[0], sizes[1], sizes[2]);
   }
 

@@ -44,9 +44,9 @@ public class StackedTrainingBenchmark {
   /** Draws the examples. */
   @Setup
   public void draw() {
-    String[] parts = members.split(" ");
-    shape = StackedShape.of(parts[0]);
-    int batch = Integer.parseInt(parts[1]);
+    int space = members.indexOf(' ');
+    shape = StackedShape.of(members.substring(0, space));
+    int batch = Integer.parseInt(members.substring(space + 1));
     int examples = batch * STEPS;
     INDArray features = Nd4j.rand(DataType.FLOAT, examples, shape.inputs);
     INDArray labels = Nd4j.zeros(DataType.FLOAT, examples, shape.classes);
