@@ -46,7 +46,7 @@ public class StackedServingBenchmark {
 
   private final List<MultiLayerNetwork> networks = new ArrayList<>();
   private INDArray features = Nd4j.empty();
-  private Ensemble ensemble = Ensemble.of(new SoftVote(), List.of(network("1-1-1", 1)));
+  private Ensemble ensemble = Ensemble.of(new SoftVote(), List.of(network("1-1-2", 1)));
   private Ensemble exact = ensemble.exact();
 
   private static MultiLayerNetwork network(String shape, long seed) {

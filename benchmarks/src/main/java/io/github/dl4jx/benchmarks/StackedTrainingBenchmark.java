@@ -39,7 +39,7 @@ public class StackedTrainingBenchmark {
   public String members = "";
 
   private TrainingData data = TrainingData.of(new DataSet(Nd4j.ones(1, 1), Nd4j.ones(1, 1)), 1);
-  private StackedShape shape = StackedShape.of("1-1-1");
+  private StackedShape shape = StackedShape.of("1-1-2");
 
   /** Draws the examples. */
   @Setup
