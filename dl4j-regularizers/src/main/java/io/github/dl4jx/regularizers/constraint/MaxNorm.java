@@ -55,6 +55,7 @@ public final class MaxNorm extends BaseConstraint {
           DepthwiseConvolution2D.class,
           SeparableConvolution2D.class);
 
+  /** The largest norm. */
   @JsonProperty("maxNorm")
   private final double maxNorm;
 
