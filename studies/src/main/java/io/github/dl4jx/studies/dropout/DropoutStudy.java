@@ -59,7 +59,7 @@ public final class DropoutStudy implements Study {
     int few = quick ? 1_000 : FEW;
     int fewRuns = quick ? 1 : FEW_RUNS;
     int fewEpochs = context.epochs(quick ? 2 : FEW_EPOCHS);
-    String settings = settings(epochs, fewEpochs);
+    String settings = settings(epochs, few, fewEpochs);
     CurveLog<CurvePoint> log =
         CurveLog.open(
             context.folder(), context.label() + "; " + settings, CurvePoint.form("epoch", "kind"));
@@ -119,7 +119,7 @@ public final class DropoutStudy implements Study {
     }
   }
 
-  private static String settings(int epochs, int fewEpochs) {
+  private static String settings(int epochs, int few, int fewEpochs) {
     return String.format(
         Locale.ROOT,
         "Networks of ReLU in table 2 of Srivastava et al. 2014, and the same without dropout, which"
@@ -135,7 +135,7 @@ public final class DropoutStudy implements Study {
         DropoutRow.MAX_NORM,
         epochs,
         fewEpochs,
-        FEW,
+        few,
         MnistNetwork.BATCH,
         DropoutRow.TABLE.stream()
             .map(row -> row.rate() + " (" + row.label() + ")")
