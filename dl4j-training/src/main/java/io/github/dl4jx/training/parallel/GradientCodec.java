@@ -5,6 +5,7 @@ import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,21 @@ final class GradientCodec {
   /** The number of examples whose gradient is in a message. */
   static int examples(ByteBuffer message) {
     return message.getInt(Integer.BYTES);
+  }
+
+  /** The number of examples whose gradients are in messages. */
+  static int examples(ByteBuffer[] messages) {
+    return Arrays.stream(messages).mapToInt(GradientCodec::examples).sum();
+  }
+
+  /** The parts that messages have of all examples. */
+  static float[] weights(ByteBuffer[] messages) {
+    int examples = examples(messages);
+    float[] weights = new float[messages.length];
+    for (int m = 0; m < weights.length; m++) {
+      weights[m] = (float) ((double) examples(messages[m]) / examples);
+    }
+    return weights;
   }
 
   /**

@@ -53,6 +53,16 @@ final class GradientLayout {
     this.length = segments.stream().mapToInt(segment -> segment.length).sum();
   }
 
+  /** Where the first column of a part begins; 0 if it has none. */
+  int from() {
+    return segments.isEmpty() ? 0 : segments.get(0).offset;
+  }
+
+  /** Where the last column of a part ends. */
+  int to() {
+    return from() + length;
+  }
+
   /** The layout of the network that an updater belongs to. */
   static GradientLayout of(BaseMultiLayerUpdater<?> updater) {
     List<Segment> segments = new ArrayList<>();

@@ -2,7 +2,6 @@ package io.github.dl4jx.training.parallel;
 
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.resume.ResumableListener;
-import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
 import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
 import java.util.Collection;
 import java.util.List;
@@ -81,10 +80,7 @@ public final class OneBitDataParallel {
   private static final Logger log = LoggerFactory.getLogger(OneBitDataParallel.class);
 
   private final Replica net;
-  private final int workers;
-  private final @Nullable OneBitQuantizer quantizer;
-  private final int exactIterations;
-  private final long seed;
+  private final DataParallelSettings settings;
   private final List<TrainingListener> gradientListeners;
   private final Consumer<List<Model>> afterRound;
   private final GradientLayout layout;
@@ -95,20 +91,14 @@ public final class OneBitDataParallel {
 
   private volatile Traffic traffic = new Traffic(0, 0, 0);
 
-  private OneBitDataParallel(Builder builder) {
+  private OneBitDataParallel(Builder builder, DataParallelSettings settings) {
     net = builder.net;
-    workers = builder.workers;
-    quantizer = builder.exact ? null : new OneBitQuantizer(builder.reconstruction);
-    exactIterations = builder.exact ? Integer.MAX_VALUE : builder.exactIterations;
-    seed = builder.seed == null ? net.model().conf().getSeed() : builder.seed;
+    this.settings = settings;
     gradientListeners = builder.gradientListeners;
     afterRound = builder.afterRound;
     layout = GradientLayout.of(net.updater());
-    residuals =
-        builder.exact || !builder.errorFeedback
-            ? null
-            : new Residuals(workers, layout.length, builder.twice);
-    parts = builder.twice ? layout.parts(workers) : List.of();
+    residuals = settings.hasResiduals() ? new Residuals(settings, layout) : null;
+    parts = settings.twice ? layout.parts(settings.workers) : List.of();
   }
 
   /**
@@ -153,21 +143,21 @@ public final class OneBitDataParallel {
     Preconditions.checkArgument(
         epochs == 1 || data.resetSupported(), "data must support reset() for several epochs");
     ParallelRun.checkNotEmpty(data);
-    if (workers > 1 && !"1".equals(System.getenv("OMP_NUM_THREADS"))) {
+    if (settings.workers > 1 && !"1".equals(System.getenv("OMP_NUM_THREADS"))) {
       log.info(
           "Training with {} workers: with OMP_NUM_THREADS=1 in the environment they do not compete"
               + " for the processor's cores",
-          workers);
+          settings.workers);
     }
     Collection<TrainingListener> listeners = net.network().listeners();
     try (ParallelRun run =
         new ParallelRun(
             net,
-            workers,
+            settings.workers,
             w -> worker(w, listeners),
             listeners,
-            exactIterations,
-            !parts.isEmpty(),
+            settings.exactIterations,
+            settings.twice,
             (messages, bytes, replicas) -> {
               traffic = traffic.plus(messages, bytes);
               afterRound.accept(replicas);
@@ -180,20 +170,20 @@ public final class OneBitDataParallel {
 
   private Worker worker(int index, Collection<TrainingListener> listeners) {
     float[] residual = residuals == null ? null : residuals.values[index];
-    float[] sumResidual = residuals == null || parts.isEmpty() ? null : residuals.ofSum();
+    float[] sumResidual = residuals == null || !settings.twice ? null : residuals.ofSum();
+    OneBitQuantizer quantizer = settings.quantizer();
     return new Worker(
         index,
-        seed,
+        settings.seed(net),
         index == 0 ? net : net.copy(),
         layout,
         gradientListeners,
         index == 0 ? listeners : List.of(),
         quantizer,
         residual,
-        parts.isEmpty() || quantizer == null
-            ? null
-            : new QuantizedTwice(index, parts, quantizer, residual, sumResidual),
-        exactIterations > 0);
+        settings.twice ? new PartSums(index, parts, quantizer, residual, sumResidual) : null,
+        null,
+        settings.exactIterations > 0);
   }
 
   /** {@return what has been sent so far, in all calls of {@code fit}} */
@@ -217,16 +207,9 @@ public final class OneBitDataParallel {
   }
 
   /** Collects the settings of a {@link OneBitDataParallel}. */
-  public static final class Builder {
+  public static final class Builder extends DataParallelBuilder<Builder> {
 
     private final Replica net;
-    private int workers = 2;
-    private boolean exact;
-    private int exactIterations;
-    private boolean twice;
-    private boolean errorFeedback = true;
-    private Reconstruction reconstruction = Reconstruction.HALF_MEANS;
-    private @Nullable Long seed;
     private List<TrainingListener> gradientListeners = List.of();
     private Consumer<List<Model>> afterRound = replicas -> {};
 
@@ -234,92 +217,8 @@ public final class OneBitDataParallel {
       this.net = net;
     }
 
-    /**
-     * Number of workers.
-     *
-     * @param number from 1 to 1024; default 2
-     * @return this builder
-     * @throws IllegalArgumentException if the number is not
-     */
-    public Builder workers(int number) {
-      WorkerThreads.checkCount(1, number);
-      workers = number;
-      return this;
-    }
-
-    /**
-     * Sends all gradients unquantized, a float a value, in the same way, for comparison. The result
-     * is that of one network on the joined minibatches.
-     *
-     * @return this builder
-     */
-    public Builder exact() {
-      exact = true;
-      return this;
-    }
-
-    /**
-     * Quantizes the sum of the workers' messages again, as the paper does: every worker adds up one
-     * part of the gradient, the messages of which are sent to it alone, and sends the sum to all in
-     * one bit a value, with a residual of its own. Over a network this is what scales: a worker
-     * sends 2 (n - 1) / n messages' worth of bytes, not n - 1.
-     *
-     * @return this builder
-     */
-    public Builder quantizedTwice() {
-      twice = true;
-      return this;
-    }
-
-    /**
-     * Sends the gradients of the network's first iterations unquantized. The paper trains the first
-     * part of its data so.
-     *
-     * @param iterations how many, at least 0; default 0
-     * @return this builder
-     * @throws IllegalArgumentException if the number is below 0
-     */
-    public Builder exactIterations(int iterations) {
-      Preconditions.checkArgument(
-          iterations >= 0, "exactIterations must be >= 0, got %s", iterations);
-      exactIterations = iterations;
-      return this;
-    }
-
-    /**
-     * Whether the quantization error of a message is added to the next one. Without it training
-     * gets worse: it can be switched off to show why it is needed.
-     *
-     * @param feedback default true
-     * @return this builder
-     */
-    public Builder errorFeedback(boolean feedback) {
-      errorFeedback = feedback;
-      return this;
-    }
-
-    /**
-     * Which two values the bits of a column stand for.
-     *
-     * @param kind default {@link Reconstruction#HALF_MEANS}, the paper's
-     * @return this builder
-     * @throws IllegalArgumentException if it is null
-     */
-    public Builder reconstruction(Reconstruction kind) {
-      Preconditions.checkArgument(kind != null, "reconstruction must not be null");
-      reconstruction = kind;
-      return this;
-    }
-
-    /**
-     * Seed of dropout and other random numbers. The result is a function of it, the data and the
-     * number of workers.
-     *
-     * @param seed any value; default the network's
-     * @return this builder
-     */
-    public Builder seed(long seed) {
-      this.seed = seed;
+    @Override
+    protected Builder self() {
       return this;
     }
 
@@ -348,9 +247,7 @@ public final class OneBitDataParallel {
      * @throws IllegalArgumentException if messages are to be both exact and quantized twice
      */
     public OneBitDataParallel build() {
-      Preconditions.checkArgument(
-          !(exact && twice), "messages must be exact() or quantizedTwice(), got both");
-      return new OneBitDataParallel(this);
+      return new OneBitDataParallel(this, settings());
     }
   }
 }

@@ -180,8 +180,8 @@ final class ParallelRun implements AutoCloseable {
     boolean exactly = iteration < exactIterations;
     ByteBuffer[] messages = new ByteBuffer[count];
     threads.run(count, what, w -> messages[w] = worker(w).encode(exactly, iteration));
-    int examples = examples(messages);
-    float[] weights = weights(messages);
+    int examples = GradientCodec.examples(messages);
+    float[] weights = GradientCodec.weights(messages);
     // a message is read by all at once, each with a position of its own
     threads.run(
         workers.length,
@@ -193,14 +193,16 @@ final class ParallelRun implements AutoCloseable {
   /** Every worker adds up its part of all messages, and everybody reads the sums. */
   private void exchangeTwice(int count, int iteration, String what) {
     ByteBuffer[][] messages = new ByteBuffer[count][];
-    threads.run(count, what, w -> messages[w] = worker(w).encodeParts(iteration));
+    threads.run(count, what, w -> messages[w] = worker(w).encodeParts(false, iteration));
     int n = workers.length;
-    int examples = examples(part(messages, 0));
-    float[] weights = weights(part(messages, 0));
+    int examples = GradientCodec.examples(part(messages, 0));
+    float[] weights = GradientCodec.weights(part(messages, 0));
     ByteBuffer[] sums = new ByteBuffer[n];
     threads.run(
-        n, what, p -> sums[p] = worker(p).sum(part(messages, p), weights, iteration, examples));
-    threads.run(n, what, w -> worker(w).applySums(views(sums), iteration, examples));
+        n,
+        what,
+        p -> sums[p] = worker(p).sum(false, part(messages, p), weights, iteration, examples));
+    threads.run(n, what, w -> worker(w).applySums(false, views(sums), iteration, examples));
     long bytes = 0;
     for (int p = 0; p < n; p++) {
       int senders = p < count ? count - 1 : count; // nobody sends its own part to itself
@@ -211,20 +213,6 @@ final class ParallelRun implements AutoCloseable {
 
   private static ByteBuffer[] part(ByteBuffer[][] messages, int part) {
     return Arrays.stream(messages).map(parts -> parts[part]).toArray(ByteBuffer[]::new);
-  }
-
-  private static int examples(ByteBuffer[] messages) {
-    return Arrays.stream(messages).mapToInt(GradientCodec::examples).sum();
-  }
-
-  /** The workers' parts of all examples. */
-  private static float[] weights(ByteBuffer[] messages) {
-    int examples = examples(messages);
-    float[] weights = new float[messages.length];
-    for (int w = 0; w < weights.length; w++) {
-      weights[w] = (float) ((double) GradientCodec.examples(messages[w]) / examples);
-    }
-    return weights;
   }
 
   private static ByteBuffer[] views(ByteBuffer[] messages) {

@@ -28,7 +28,8 @@ final class Worker {
   private final GradientCodec exact;
   private final @Nullable GradientCodec oneBit;
   private final float @Nullable [] residual;
-  private final @Nullable QuantizedTwice twice;
+  private final @Nullable PartSums twice;
+  private final @Nullable PartSums exactParts;
   private final ByteBuffer message;
   private int examples;
 
@@ -40,6 +41,7 @@ final class Worker {
    * @param quantizer null if all messages are exact
    * @param residual null without error feedback
    * @param twice if messages are quantized twice, unless they are exact
+   * @param exactParts if every worker adds up a part of messages that are exact
    * @param exactFirst whether there may be exact messages, too
    */
   Worker(
@@ -51,7 +53,8 @@ final class Worker {
       Collection<TrainingListener> listeners,
       @Nullable OneBitQuantizer quantizer,
       float @Nullable [] residual,
-      @Nullable QuantizedTwice twice,
+      @Nullable PartSums twice,
+      @Nullable PartSums exactParts,
       boolean exactFirst) {
     this.index = index;
     this.seed = seed;
@@ -66,6 +69,7 @@ final class Worker {
     this.oneBit = quantizer == null ? null : new GradientCodec(layout, quantizer);
     this.residual = residual;
     this.twice = twice;
+    this.exactParts = exactParts;
     this.message =
         GradientCodec.message(exactFirst ? Math.max(bytes(true), bytes(false)) : bytes(false));
   }
@@ -137,31 +141,33 @@ final class Worker {
     replica.clear();
   }
 
-  private QuantizedTwice twice() {
-    if (twice == null) {
-      throw new IllegalStateException("messages are quantized once");
+  private PartSums parts(boolean exactly) {
+    @Nullable PartSums sums = exactly ? exactParts : twice;
+    if (sums == null) {
+      throw new IllegalStateException("every worker reads every message");
     }
-    return twice;
+    return sums;
   }
 
   /** The size of the messages with a part of the gradient that is quantized twice. */
   int bytesOfPart(int part) {
-    return twice().bytes(part);
+    return parts(false).bytes(part);
   }
 
   /** Writes the gradient into a message for each part. */
-  ByteBuffer[] encodeParts(int iteration) {
-    return twice().encode(gradient, iteration, examples);
+  ByteBuffer[] encodeParts(boolean exactly, int iteration) {
+    return parts(exactly).encode(gradient, iteration, examples);
   }
 
   /** Adds up the worker's part of all gradients, and writes the sum. */
-  ByteBuffer sum(ByteBuffer[] parts, float[] weights, int iteration, int jointExamples) {
-    return twice().sum(parts, weights, iteration, jointExamples, gradient);
+  ByteBuffer sum(
+      boolean exactly, ByteBuffer[] parts, float[] weights, int iteration, int jointExamples) {
+    return parts(exactly).sum(parts, weights, iteration, jointExamples, gradient);
   }
 
   /** Replaces the gradient by the sums of all parts, and makes the step. */
-  void applySums(ByteBuffer[] sums, int iteration, int jointExamples) {
-    twice().decode(sums, iteration, gradient);
+  void applySums(boolean exactly, ByteBuffer[] sums, int iteration, int jointExamples) {
+    parts(exactly).decode(sums, iteration, gradient);
     step(iteration, jointExamples);
   }
 

@@ -191,6 +191,25 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
     }
   }
 
+  /**
+   * Saves a checkpoint now, between two iterations: for trainers whose steps are made elsewhere,
+   * and which do not call listeners.
+   *
+   * @param network with its parameters, updater state and counts; its listeners' states are saved
+   * @param batch finished batches of its epoch, at least 0; {@link SavedTraining#batch} gives it
+   *     back
+   * @throws IllegalArgumentException if the network is none or not initialized, or the number is
+   *     below 0
+   * @throws IllegalStateException if the parameters are not finite, another run uses the folder, or
+   *     a listener with a state comes after this one
+   * @throws UncheckedIOException if the checkpoint cannot be written
+   */
+  public void save(Model network, int batch) {
+    Network net = Network.initialized(network);
+    Preconditions.checkArgument(batch >= 0, "batch must be >= 0, got %s", batch);
+    save(net, new CheckpointFile.Position(net.iteration(), net.epoch(), batch, false));
+  }
+
   private void save(Network net, CheckpointFile.Position at) {
     ListenerStates.checkLast(net, this);
     NetworkState.checkFinite(

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's share of an exchange in which the sum of the one-bit messages becomes one-bit
- * messages, too.
+ * One worker's share of an exchange in which every worker adds up one part of the gradient, and
+ * sends the sum to all: in one bit a value, too, or exactly.
  *
  * <pre>
  * part p of the gradient: 1/n of its columns, worker p's
@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * worker p:   s_p = part p of Q(v_0) + Q(v_1) + .. + its residual R_p;  Q(s_p) to all
  *             R_p = s_p - Q(s_p)
  * everybody:  g = Q(s_0), Q(s_1), ..
+ * exactly:    the same with Q(v) = v, and no residuals
  * </pre>
  *
- * <p>A worker sends (n - 1) / n of its bits twice, however many workers there are. All arrays are
- * as long as the gradient, of which only a part is used where that is said.
+ * <p>A worker sends (n - 1) / n of its message twice, however many workers there are. All arrays
+ * are as long as the gradient, of which only a part is used where that is said.
  */
-final class QuantizedTwice {
+final class PartSums {
 
   private static final float[] ONCE = {1};
 
@@ -38,13 +39,14 @@ final class QuantizedTwice {
    *
    * @param index its index
    * @param parts of the gradient, one for each worker
+   * @param quantizer null if messages are exact
    * @param residual of its own gradient; null without error feedback
    * @param sumResidual of the sum, of which its own part is used; null without error feedback
    */
-  QuantizedTwice(
+  PartSums(
       int index,
       List<GradientLayout> parts,
-      OneBitQuantizer quantizer,
+      @Nullable OneBitQuantizer quantizer,
       float @Nullable [] residual,
       float @Nullable [] sumResidual) {
     this.index = index;
