@@ -9,9 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +37,7 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
   private final String group = "dl4jx-" + UUID.randomUUID();
 
   private final Broadcast<Packed<S>> shared;
-  private @Nullable Machine first;
-  private boolean warned;
+  private final SameBits sameBits = new SameBits();
 
   /**
    * A session.
@@ -72,7 +68,7 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
   public R run(int index, Task<S, R> task) {
     @Nullable File file = file(index);
     try {
-      Finished finished = await(submit(index, task, file), index);
+      Finished finished = submit(index, task, file);
       note(index, finished.machine);
       return read(finished, index, file);
     } catch (IOException e) {
@@ -110,38 +106,17 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
     }
   }
 
-  private JavaFutureAction<List<Finished>> submit(int index, Task<S, R> task, @Nullable File file) {
-    String description = job.name() + ": " + job.unit() + " " + (index + 1) + " of " + job.size();
-    // true: a cancelled task is interrupted, and stops after its current step
-    context.setJobGroup(group, description, true);
-    return context
-        .parallelize(List.of(index), 1)
-        .map(new RunTask<>(task, shared, job.format(), file))
-        .collectAsync();
-  }
-
-  private Finished await(JavaFutureAction<List<Finished>> running, int index) {
-    try {
-      return running.get().get(0);
-    } catch (InterruptedException e) {
-      running.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new CancellationException("stopped " + job.unit() + " " + (index + 1));
-    } catch (ExecutionException e) {
-      Throwable failure = e.getCause() == null ? e : e.getCause();
-      throw new IllegalStateException(reason(failure), failure);
-    }
-  }
-
-  /**
-   * {@return the exception of the task's last attempt, or Spark's message if Spark does not have
-   * it}
-   */
-  private static String reason(Throwable failure) {
-    Throwable cause = failure.getCause();
-    return cause == null
-        ? String.valueOf(failure.getMessage())
-        : cause + " (failed in all attempts that spark.task.maxFailures allows)";
+  private Finished submit(int index, Task<S, R> task, @Nullable File file) {
+    String what = job.unit() + " " + (index + 1);
+    return ClusterJob.collect(
+            context,
+            group,
+            job.name() + ": " + what + " of " + job.size(),
+            context
+                .parallelize(List.of(index), 1)
+                .map(new RunTask<>(task, shared, job.format(), file)),
+            what)
+        .get(0);
   }
 
   /** Records where a task ran, and warns once if machines differ. */
@@ -152,17 +127,8 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
   }
 
   /** Warns once if a machine differs from those before it. */
-  synchronized void compare(Machine machine) {
-    if (first == null) {
-      first = machine;
-    } else if (!warned && !machine.givesTheSameBitsAs(first)) {
-      warned = true;
-      log.warn(
-          "Machines may give results with different last bits: {} and {}."
-              + " Set the same OPENBLAS_CORETYPE and spark.task.cpus for all to avoid this",
-          first,
-          machine);
-    }
+  void compare(Machine machine) {
+    sameBits.compare(machine);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.github.dl4jx.training.parallel;
 
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
 import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
 import java.io.Serializable;
+import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 
 /** How the workers of a data-parallel training exchange their gradients; can be sent to them. */
@@ -51,13 +53,20 @@ public final class DataParallelSettings implements Serializable {
     return exact ? null : new OneBitQuantizer(reconstruction);
   }
 
-  /** The seed for a network. */
-  long seed(Replica net) {
-    return seed == null ? net.model().conf().getSeed() : seed;
+  /**
+   * The seed of a training.
+   *
+   * @param network an initialized {@code MultiLayerNetwork} or {@code ComputationGraph}
+   * @return the one that was set, or else the network's
+   * @throws IllegalArgumentException if the network is neither
+   */
+  public long seed(Model network) {
+    Network net = Network.initialized(network);
+    return seed == null ? net.seed() : seed;
   }
 
-  /** Whether there are quantization errors to be kept. */
-  boolean hasResiduals() {
+  /** {@return whether there are quantization errors, which are kept} */
+  public boolean hasResiduals() {
     return errorFeedback && !exact;
   }
 

@@ -174,7 +174,7 @@ public final class OneBitDataParallel {
     OneBitQuantizer quantizer = settings.quantizer();
     return new Worker(
         index,
-        settings.seed(net),
+        settings.seed(net.model()),
         index == 0 ? net : net.copy(),
         layout,
         gradientListeners,

@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -91,7 +92,7 @@ public final class ParallelWorker implements AutoCloseable {
     this.worker =
         new Worker(
             index,
-            settings.seed(replica),
+            settings.seed(replica.model()),
             replica,
             layout,
             List.of(),
@@ -114,6 +115,16 @@ public final class ParallelWorker implements AutoCloseable {
     if (sumResidual != null) {
       System.arraycopy(saved[1], 0, sumResidual, part.from(), saved[1].length);
     }
+  }
+
+  /**
+   * Refuses a network that cannot be trained in parallel.
+   *
+   * @param network the network
+   * @throws IllegalArgumentException if it cannot; the message says why
+   */
+  public static void check(Model network) {
+    Replica.checked(network);
   }
 
   /**
@@ -185,6 +196,19 @@ public final class ParallelWorker implements AutoCloseable {
       replica.network().nextEpoch();
     }
     return rounds;
+  }
+
+  /**
+   * As {@link #train(MultiDataSetIterator, int, int)}, with one input and output.
+   *
+   * @param data as there
+   * @param done as there
+   * @param most as there
+   * @return as there
+   */
+  public int train(DataSetIterator data, int done, int most) {
+    Preconditions.checkArgument(data != null, "data must not be null");
+    return train(Batch.iterator(data), done, most);
   }
 
   private void copy(MultiDataSetIterator data) {

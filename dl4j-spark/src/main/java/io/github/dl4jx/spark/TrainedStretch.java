@@ -1,0 +1,53 @@
+package io.github.dl4jx.spark;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker brings back from a stretch of training. */
+final class TrainedStretch implements Serializable {
+
+  private static final long serialVersionUID = 1;
+
+  /** Index of the worker. */
+  final int worker;
+
+  /** Where it was. */
+  final Machine machine;
+
+  /** The trained state, of worker 0 only; all others have the same. */
+  final SentNetwork.@Nullable State state;
+
+  /** The worker's residuals, if there are any. */
+  final float @Nullable [][] residuals;
+
+  /** Finished rounds of the epoch at which it stopped. */
+  final int rounds;
+
+  /** Score of its last minibatch. */
+  final double score;
+
+  /** Number of messages that it has sent. */
+  final long messages;
+
+  /** Bytes that it has sent, frames included. */
+  final long bytes;
+
+  TrainedStretch(
+      int worker,
+      Machine machine,
+      SentNetwork.@Nullable State state,
+      float @Nullable [][] residuals,
+      int rounds,
+      double score,
+      long messages,
+      long bytes) {
+    this.worker = worker;
+    this.machine = machine;
+    this.state = state;
+    this.residuals = residuals;
+    this.rounds = rounds;
+    this.score = score;
+    this.messages = messages;
+    this.bytes = bytes;
+  }
+}
