@@ -46,7 +46,7 @@ final class DataParallelRun {
   /** Finished rounds of the epoch. */
   private int done;
 
-  private SentBytes sent = new SentBytes(0, 0);
+  private TrainingCost cost = new TrainingCost(0, 0, 0, 0);
 
   /** Restores the newest checkpoint, if there is one. */
   DataParallelRun(
@@ -102,8 +102,8 @@ final class DataParallelRun {
     }
   }
 
-  SentBytes sent() {
-    return sent;
+  TrainingCost cost() {
+    return cost;
   }
 
   <T> void train(JavaRDD<T> partitions, WorkerData<T> data) {
@@ -196,7 +196,8 @@ final class DataParallelRun {
       if (residuals != null && one.residuals != null) {
         residuals.setWorker(one.worker, one.residuals);
       }
-      sent = sent.plus(one.messages, one.bytes);
+      boolean isFirst = one == first;
+      cost = cost.plus(isFirst ? one.made : 0, isFirst ? one.seconds : 0, one.messages, one.bytes);
     }
     Preconditions.checkState(
         Double.isFinite(net.model().params().norm1Number().doubleValue()),
@@ -206,11 +207,11 @@ final class DataParallelRun {
       withListeners(() -> checkpoints.save(net.model(), done));
     }
     log.info(
-        "Epoch {}, {} iterations, score {}, {} sent so far",
+        "Epoch {}, iteration {}, score {}; so far {}",
         net.epoch(),
         net.iteration(),
         first.score,
-        sent);
+        cost);
     return first.score;
   }
 }

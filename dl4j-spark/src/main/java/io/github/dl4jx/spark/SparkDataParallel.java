@@ -93,7 +93,7 @@ public final class SparkDataParallel {
   private final Duration timeout;
   private final @Nullable File folder;
   private final Progress progress;
-  private volatile SentBytes sent = new SentBytes(0, 0);
+  private volatile TrainingCost cost = new TrainingCost(0, 0, 0, 0);
 
   private SparkDataParallel(Builder builder, DataParallelSettings settings) {
     this.context = builder.context;
@@ -141,7 +141,7 @@ public final class SparkDataParallel {
       if (!context.sc().isStopped()) {
         sentOnce.destroy();
       }
-      sent = run.sent();
+      cost = run.cost();
     }
   }
 
@@ -169,7 +169,7 @@ public final class SparkDataParallel {
     try {
       run.train(minibatches, new WorkerData.Partitioned());
     } finally {
-      sent = run.sent();
+      cost = run.cost();
     }
   }
 
@@ -196,9 +196,9 @@ public final class SparkDataParallel {
     }
   }
 
-  /** {@return what the workers have sent to each other in the latest call of {@code train}} */
-  public SentBytes sent() {
-    return sent;
+  /** {@return what the latest call of {@code train} has cost, without attempts that failed} */
+  public TrainingCost cost() {
+    return cost;
   }
 
   /** Collects the settings of a {@link SparkDataParallel}. */

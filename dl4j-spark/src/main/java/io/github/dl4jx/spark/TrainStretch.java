@@ -105,17 +105,21 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
     try (ParallelWorker worker = new ParallelWorker(net.model(), settings, peers, before)) {
       int rounds = done;
       int left = most;
+      long start = System.nanoTime();
       while (left > 0 && net.epoch() < epochs) {
         int made = worker.train(batches.of(net.epoch()), rounds, left);
         rounds = made < left ? 0 : rounds + made;
         left -= made;
       }
+      double seconds = (System.nanoTime() - start) / 1e9;
       return new TrainedStretch(
           index,
           Machine.of(context),
           index == 0 ? new SentNetwork.State(net) : null,
           worker.residuals(),
           rounds,
+          most - left,
+          seconds,
           net.model().score(),
           peers.messages(),
           peers.bytes());

@@ -23,6 +23,12 @@ final class TrainedStretch implements Serializable {
   /** Finished rounds of the epoch at which it stopped. */
   final int rounds;
 
+  /** How many rounds it has made. */
+  final int made;
+
+  /** How long that took. */
+  final double seconds;
+
   /** Score of its last minibatch. */
   final double score;
 
@@ -38,6 +44,8 @@ final class TrainedStretch implements Serializable {
       SentNetwork.@Nullable State state,
       float @Nullable [][] residuals,
       int rounds,
+      int made,
+      double seconds,
       double score,
       long messages,
       long bytes) {
@@ -46,6 +54,8 @@ final class TrainedStretch implements Serializable {
     this.state = state;
     this.residuals = residuals;
     this.rounds = rounds;
+    this.made = made;
+    this.seconds = seconds;
     this.score = score;
     this.messages = messages;
     this.bytes = bytes;

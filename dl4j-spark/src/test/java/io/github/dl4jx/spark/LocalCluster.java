@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
@@ -59,6 +60,17 @@ final class LocalCluster implements AutoCloseable {
    * @param folder for the logs, and for Spark's files
    */
   static LocalCluster start(Path folder, int workers) throws IOException, InterruptedException {
+    return start(folder, workers, worker -> ADDRESS);
+  }
+
+  /**
+   * Starts a cluster and waits until all workers are registered.
+   *
+   * @param folder for the logs, and for Spark's files
+   * @param addresses of the workers, from 0 on
+   */
+  static LocalCluster start(Path folder, int workers, IntFunction<String> addresses)
+      throws IOException, InterruptedException {
     // what Spark takes for an installation: it wants a folder of jars, and a file RELEASE to look
     // there
     Files.createDirectories(folder.resolve("jars"));
@@ -71,6 +83,7 @@ final class LocalCluster implements AutoCloseable {
       Process master =
           cluster.launch(
               "master",
+              ADDRESS,
               "org.apache.spark.deploy.master.Master",
               "--host",
               ADDRESS,
@@ -81,7 +94,7 @@ final class LocalCluster implements AutoCloseable {
       // with maxRetries 0 the process ends if another one has the port
       cluster.await(master, "master", "Starting Spark master at " + cluster.master());
       for (int w = 0; w < workers; w++) {
-        cluster.addWorker();
+        cluster.addWorker(addresses.apply(w));
       }
       return cluster;
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -96,14 +109,15 @@ final class LocalCluster implements AutoCloseable {
     }
   }
 
-  private void addWorker() throws IOException, InterruptedException {
+  private void addWorker(String address) throws IOException, InterruptedException {
     String name = "worker-" + processes.size();
     Process worker =
         launch(
             name,
+            address,
             "org.apache.spark.deploy.worker.Worker",
             "--host",
-            ADDRESS,
+            address,
             "--port",
             "0",
             "--webui-port",
@@ -118,7 +132,8 @@ final class LocalCluster implements AutoCloseable {
     await(worker, name, "Successfully registered with master " + master());
   }
 
-  private Process launch(String name, String main, String... arguments) throws IOException {
+  private Process launch(String name, String address, String main, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Arrays.asList(SparkStart.flags().split(" ")));
@@ -139,7 +154,7 @@ final class LocalCluster implements AutoCloseable {
             .redirectOutput(Redirect.to(log(name).toFile()));
     builder.environment().put("SPARK_HOME", folder.toString());
     builder.environment().put("SPARK_SCALA_VERSION", scalaVersion());
-    builder.environment().put("SPARK_LOCAL_IP", ADDRESS);
+    builder.environment().put("SPARK_LOCAL_IP", address);
     Process process = builder.start();
     processes.add(process);
     return process;

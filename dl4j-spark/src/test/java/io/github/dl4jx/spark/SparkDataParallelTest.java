@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -68,9 +67,7 @@ class SparkDataParallelTest {
   }
 
   private static MultiLayerNetwork network() {
-    MultiLayerConfiguration conf = Tasks.network(16);
-    conf.getConfs().forEach(layer -> layer.setSeed(9));
-    MultiLayerNetwork net = new MultiLayerNetwork(conf);
+    MultiLayerNetwork net = new MultiLayerNetwork(Tasks.seeded(16));
     net.init();
     return net;
   }
@@ -134,9 +131,11 @@ class SparkDataParallelTest {
     SparkDataParallel parallel = spark(exchange, workers).stretch(25).build();
     parallel.train(net, DATA, EPOCHS);
     MultiLayerNetwork twin = network();
-    threads(twin, exchange, workers).fit(DATA.all(9), EPOCHS);
+    threads(twin, exchange, workers).fit(DATA.all(Tasks.SEED), EPOCHS);
     assertSame(net, twin);
-    assertThat(parallel.sent().bytes() > 0).isEqualTo(workers > 1);
+    assertThat(parallel.cost().bytes() > 0).isEqualTo(workers > 1);
+    assertThat(parallel.cost().iterations()).isEqualTo(twin.getIterationCount());
+    assertThat(parallel.cost().seconds()).isPositive();
   }
 
   @Test

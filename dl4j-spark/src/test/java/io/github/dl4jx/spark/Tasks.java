@@ -21,6 +21,7 @@ final class Tasks {
 
   static final int FEATURES = 20;
   static final int CLASSES = 4;
+  static final long SEED = 9;
 
   private Tasks() {}
 
@@ -38,6 +39,13 @@ final class Tasks {
                 .activation(Activation.SOFTMAX)
                 .build())
         .build();
+  }
+
+  /** The same from the same initial weights. */
+  static MultiLayerConfiguration seeded(int units) {
+    MultiLayerConfiguration conf = network(units);
+    conf.getConfs().forEach(layer -> layer.setSeed(SEED));
+    return conf;
   }
 
   static DataSet points(int n, long seed) {

@@ -1,0 +1,357 @@
+package io.github.dl4jx.spark;
+
+import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.network.Network;
+import io.github.dl4jx.training.parallel.OneBitDataParallel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/**
+ * One network on two and on four workers of one core, by every exchange: accuracy, bytes on the
+ * wire beside those on paper, and bits beside those of threads; with executors killed; and the time
+ * of an iteration over links that are slowed down.
+ *
+ * <p>{@code mvn -q -Pspark-parallel -pl dl4j-spark -am verify [-Dscaling.epochs=5]}; {@code
+ * -Dscaling.part=mnist}, {@code kills} or {@code links} for one part. Links need Linux, root,
+ * {@code unshare} and {@code tc}.
+ */
+public final class DataParallelScaling {
+
+  private static final int BATCH = 64;
+  private static final int KILLS = 10;
+  private static final int[] WORKERS = {2, 4};
+  private static final int[] MEGABITS = {0, 1000, 100};
+
+  /** The ways to exchange gradients. */
+  private enum Exchange {
+    EXACT,
+    GATHER,
+    TWICE;
+
+    SparkDataParallel.Builder of(SparkDataParallel.Builder builder) {
+      return switch (this) {
+        case EXACT -> builder.exact();
+        case GATHER -> builder;
+        case TWICE -> builder.quantizedTwice();
+      };
+    }
+
+    OneBitDataParallel threads(MultiLayerNetwork net, int workers) {
+      OneBitDataParallel.Builder builder = OneBitDataParallel.of(net).workers(workers);
+      return switch (this) {
+        case EXACT -> builder.exact().build();
+        case GATHER -> builder.build();
+        case TWICE -> builder.quantizedTwice().build();
+      };
+    }
+
+    /** Bytes that a worker sends in an iteration on paper, of a message of the whole gradient. */
+    double onPaper(int workers, double exactBytes, double oneBitBytes) {
+      double ring = 2.0 * (workers - 1) / workers;
+      return switch (this) {
+        case EXACT -> ring * exactBytes;
+        case GATHER -> (workers - 1) * oneBitBytes;
+        case TWICE -> ring * oneBitBytes;
+      };
+    }
+  }
+
+  private DataParallelScaling() {}
+
+  /**
+   * Runs a part of the measurement, or all of it.
+   *
+   * @param args the folder of MNIST's packed files, the number of epochs, the part
+   */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Path mnist = Path.of(args[0]);
+    int epochs = Integer.parseInt(args[1]);
+    String part = args[2];
+    if (part.equals("mnist") || part.equals("all")) {
+      mnist(mnist, epochs);
+    }
+    if (part.equals("kills") || part.equals("all")) {
+      kills(mnist, epochs);
+    }
+    if (part.equals("links") || part.equals("all")) {
+      inOwnNetwork(args);
+    }
+    if (part.equals("slow links")) {
+      links();
+    }
+  }
+
+  private static MultiLayerNetwork network() {
+    return network(new Adam(1e-3), 784, 256, 10);
+  }
+
+  private static MultiLayerNetwork network(
+      org.nd4j.linalg.learning.config.IUpdater updater, int... sizes) {
+    NeuralNetConfiguration.ListBuilder layers =
+        new NeuralNetConfiguration.Builder()
+            .seed(1)
+            .activation(Activation.RELU)
+            .updater(updater)
+            .list();
+    for (int i = 1; i < sizes.length - 1; i++) {
+      layers.layer(new DenseLayer.Builder().nIn(sizes[i - 1]).nOut(sizes[i]).build());
+    }
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            layers
+                .layer(
+                    new OutputLayer.Builder()
+                        .nIn(sizes[sizes.length - 2])
+                        .nOut(sizes[sizes.length - 1])
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+    net.init();
+    return net;
+  }
+
+  private static SparkConf conf(LocalCluster cluster, String name) {
+    return cluster
+        .conf(name)
+        .set("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
+        .set("spark.stage.maxConsecutiveAttempts", "20")
+        .set("spark.executor.memory", "1500m")
+        .set("spark.executor.extraJavaOptions", "-XX:+UseSerialGC");
+  }
+
+  private static void mnist(Path folder, int epochs) throws IOException, InterruptedException {
+    TrainingData training = TrainingData.of(MnistFiles.read(folder, "train"), BATCH);
+    DataSet test = MnistFiles.read(folder, "t10k");
+    for (int workers : WORKERS) {
+      try (LocalCluster cluster = LocalCluster.start(temporary(), workers);
+          JavaSparkContext context = SparkStart.start(conf(cluster, "mnist"))) {
+        for (Exchange exchange : Exchange.values()) {
+          mnist(context, exchange, workers, training, test, epochs);
+        }
+      }
+    }
+  }
+
+  private static void mnist(
+      JavaSparkContext context,
+      Exchange exchange,
+      int workers,
+      TrainingData training,
+      DataSet test,
+      int epochs) {
+    MultiLayerNetwork net = network();
+    SparkDataParallel parallel =
+        exchange.of(SparkDataParallel.on(context).workers(workers)).build();
+    parallel.train(net, training, epochs);
+    MultiLayerNetwork again = network();
+    exchange
+        .of(SparkDataParallel.on(context).workers(workers))
+        .build()
+        .train(again, training, epochs);
+    MultiLayerNetwork twin = network();
+    exchange.threads(twin, workers).fit(training.all(1), epochs);
+    TrainingCost cost = parallel.cost();
+    double sent = (double) cost.bytes() / workers / cost.iterations();
+    double onPaper = exchange.onPaper(workers, 4.0 * net.numParams(), 27_594);
+    System.out.printf(
+        Locale.ROOT,
+        "%d workers, %s: accuracy %.2f %%, %d iterations, %.0f bytes a worker and iteration, on"
+            + " paper %.0f (%+.1f %%), %.2f ms an iteration; bits: again %s, threads %s%n",
+        workers,
+        exchange,
+        100 * net.evaluate(new ListDataSetIterator<>(test.asList(), 1000)).accuracy(),
+        cost.iterations(),
+        sent,
+        onPaper,
+        100 * (sent / onPaper - 1),
+        1e3 * cost.seconds() / cost.iterations(),
+        same(net, again),
+        same(net, twin));
+  }
+
+  private static boolean same(MultiLayerNetwork one, MultiLayerNetwork other) {
+    return Arrays.equals(Tasks.bits(one.params()), Tasks.bits(other.params()))
+        && Arrays.equals(updater(one), updater(other));
+  }
+
+  private static int[] updater(MultiLayerNetwork net) {
+    return Tasks.bits(Network.of(net).updater().getStateViewArray());
+  }
+
+  /** An executor is killed at ten random moments. */
+  private static void kills(Path folder, int epochs) throws IOException, InterruptedException {
+    TrainingData training = TrainingData.of(MnistFiles.read(folder, "train"), BATCH);
+    MultiLayerNetwork net = network();
+    AtomicBoolean over = new AtomicBoolean();
+    List<String> killed = new ArrayList<>();
+    try (LocalCluster cluster = LocalCluster.start(temporary(), 2);
+        JavaSparkContext context =
+            SparkStart.start(conf(cluster, "kills").set("spark.deploy.maxExecutorRetries", "-1"))) {
+      Thread killer = new Thread(() -> kill(cluster, over, killed), "killer");
+      killer.start();
+      SparkDataParallel.on(context)
+          .workers(2)
+          .quantizedTwice()
+          .stretch(100)
+          .build()
+          .train(net, training, epochs);
+      over.set(true);
+      killer.join();
+    }
+    MultiLayerNetwork twin = network();
+    Exchange.TWICE.threads(twin, 2).fit(training.all(1), epochs);
+    System.out.printf(
+        "SIGKILL of an executor at %d random moments (%s): bits of threads %s%n",
+        killed.size(), String.join(", ", killed), same(net, twin));
+  }
+
+  private static void kill(LocalCluster cluster, AtomicBoolean over, List<String> killed) {
+    Random random = new Random(7);
+    long start = System.nanoTime();
+    while (!over.get() && killed.size() < KILLS) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(1000 + random.nextInt(9000));
+      } catch (InterruptedException e) {
+        return;
+      }
+      List<ProcessHandle> executors = cluster.executors();
+      if (executors.size() == 2) {
+        executors.get(random.nextInt(2)).destroyForcibly();
+        killed.add((System.nanoTime() - start) / 1_000_000_000 + " s");
+      }
+    }
+  }
+
+  private static Path temporary() throws IOException {
+    return Files.createTempDirectory("dl4jx-spark");
+  }
+
+  /** The same program in a network of its own, where links may be slowed down. */
+  private static void inOwnNetwork(String[] args) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("unshare", "-n"));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(Arrays.asList(SparkStart.flags().split(" ")));
+    command.addAll(List.of("-Xmx2g", "-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(DataParallelScaling.class.getName(), args[0], args[1], "slow links"));
+    int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+    if (code != 0) {
+      System.out.println("Links cannot be slowed down here: " + command.get(0) + " ended " + code);
+    }
+  }
+
+  private static void links() throws IOException, InterruptedException {
+    run("ip", "link", "set", "lo", "up");
+    for (int workers : WORKERS) {
+      // an address of its own for each worker, whose link is what leaves it
+      try (LocalCluster cluster =
+              LocalCluster.start(temporary(), workers, DataParallelScaling::address);
+          JavaSparkContext context = SparkStart.start(conf(cluster, "links"))) {
+        for (int[] sizes : new int[][] {{784, 256, 10}, {784, 3000, 2500, 10}}) {
+          for (int megabits : MEGABITS) {
+            limit(workers, megabits);
+            for (Exchange exchange : Exchange.values()) {
+              link(context, workers, megabits, sizes, exchange);
+            }
+          }
+          limit(workers, 0);
+        }
+      }
+    }
+  }
+
+  private static String address(int worker) {
+    return "127.0.0." + (worker + 2);
+  }
+
+  private static void limit(int workers, int megabits) throws IOException, InterruptedException {
+    new ProcessBuilder("tc", "qdisc", "del", "dev", "lo", "root").start().waitFor();
+    if (megabits == 0) {
+      return;
+    }
+    String rate = megabits + "mbit";
+    run("tc", "qdisc", "add", "dev", "lo", "root", "handle", "1:", "htb", "default", "99");
+    run(
+        "tc", "class", "add", "dev", "lo", "parent", "1:", "classid", "1:99", "htb", "rate",
+        "100gbit", "quantum", "60000");
+    for (int w = 0; w < workers; w++) {
+      String id = "1:" + (w + 2);
+      run(
+          "tc", "class", "add", "dev", "lo", "parent", "1:", "classid", id, "htb", "rate", rate,
+          "ceil", rate, "burst", "64k", "cburst", "64k", "quantum", "60000");
+      run(
+          "tc",
+          "filter",
+          "add",
+          "dev",
+          "lo",
+          "parent",
+          "1:",
+          "protocol",
+          "ip",
+          "prio",
+          "1",
+          "u32",
+          "match",
+          "ip",
+          "src",
+          address(w) + "/32",
+          "flowid",
+          id);
+    }
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+    if (code != 0) {
+      throw new IOException(String.join(" ", command) + " ended " + code);
+    }
+  }
+
+  private static void link(
+      JavaSparkContext context, int workers, int megabits, int[] sizes, Exchange exchange) {
+    MultiLayerNetwork net = network(new Sgd(0.01), sizes);
+    int iterations = net.numParams() > 1_000_000 ? 6 : 60;
+    DataSet points =
+        new DataSet(
+            Nd4j.rand(DataType.FLOAT, 8L * workers * iterations, sizes[0]),
+            Nd4j.zeros(DataType.FLOAT, 8L * workers * iterations, 10));
+    points.getLabels().putColumn(0, Nd4j.ones(DataType.FLOAT, points.numExamples()));
+    SparkDataParallel parallel =
+        exchange.of(SparkDataParallel.on(context).workers(workers)).build();
+    parallel.train(net, TrainingData.of(points, 8), 1);
+    TrainingCost cost = parallel.cost();
+    double bytes = (double) cost.bytes() / workers / cost.iterations();
+    System.out.printf(
+        Locale.ROOT,
+        "%d workers, %d parameters, %s, %s: %.1f ms an iteration; %.0f bytes of a worker take %.1f"
+            + " ms%n",
+        workers,
+        net.numParams(),
+        megabits == 0 ? "no limit" : megabits + " Mbit/s",
+        exchange,
+        1e3 * cost.seconds() / cost.iterations(),
+        bytes,
+        megabits == 0 ? 0 : bytes * 8 / (megabits * 1e3));
+  }
+}
