@@ -2,7 +2,6 @@ package io.github.dl4jx.spark;
 
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.internal.EveryNth;
-import io.github.dl4jx.training.internal.PackedTrainingData;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -136,7 +136,7 @@ public final class DataParallelScaling {
         .conf(name)
         .set("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
         .set("spark.stage.maxConsecutiveAttempts", "20")
-        .set("spark.executor.memory", "1500m")
+        .set("spark.executor.memory", "1g")
         .set("spark.executor.extraJavaOptions", "-XX:+UseSerialGC");
   }
 

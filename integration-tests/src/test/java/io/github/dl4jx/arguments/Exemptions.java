@@ -44,6 +44,9 @@ final class Exemptions {
         "(GreedySelection#fit|Swag#ensemble)\\(.*\\) (rounds|members)=2147483647",
         "so much work was asked for that it takes for ever");
     notCalled(
+        "ParallelWorker#train\\(.* data=(more columns|other labels)",
+        "its data is looked at where it is trained; a worker that has failed does not go on");
+    notCalled(
         "Search#of(Graph)?\\(.*", "its builder needs a score and a schedule; SearchTest calls it");
     notCalled(
         "(Search#run|SearchResult#confirm)\\(.* (trials|seeds)=2147483647",
@@ -123,6 +126,8 @@ final class Exemptions {
     accepted(
         "(ResumableCheckpoints|Training)#.* folder=(missing|a folder)",
         "the folder is made, or is there");
+    accepted(
+        "ParallelWorker#train\\(.* data=NaN", "training is to notice it, at the end of an epoch");
     accepted("OneBitDataParallel.Builder#gradientListeners\\(.* listeners=\\[\\]", "none");
     accepted("ListenerState#new\\(.* kind=(no such thing|10,000 x)", "any name is one");
     accepted(

@@ -11,8 +11,13 @@ import io.github.dl4jx.training.listener.LearningCurves;
 import io.github.dl4jx.training.listener.ReproducibleTraining;
 import io.github.dl4jx.training.network.AtomicFiles;
 import io.github.dl4jx.training.network.Network;
+import io.github.dl4jx.training.parallel.DataParallelBuilder;
+import io.github.dl4jx.training.parallel.DataParallelSettings;
 import io.github.dl4jx.training.parallel.OneBitDataParallel;
 import io.github.dl4jx.training.parallel.OneBitGradientsAccumulator;
+import io.github.dl4jx.training.parallel.ParallelWorker;
+import io.github.dl4jx.training.parallel.Residuals;
+import io.github.dl4jx.training.parallel.WorkerLink;
 import io.github.dl4jx.training.resume.ListenerState;
 import io.github.dl4jx.training.resume.ResumableCheckpoints;
 import io.github.dl4jx.training.resume.ResumableIterator;
@@ -34,6 +39,7 @@ import io.github.dl4jx.updaters.wrapper.Lookahead;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient;
 import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
 import io.github.dl4jx.updaters.wrapper.SkipNonFinite;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -250,7 +256,61 @@ final class UpdaterTables {
             world -> OneBitGradientsAccumulator.of(world.network(), 2))
         .value("OneBitGradientsAccumulator:function", world -> new NegativeGradientStepFunction())
         .value("StepFunction", world -> new NegativeGradientStepFunction())
-        .value("IndexedTail", world -> null);
+        .value("IndexedTail", world -> null)
+        .value("DataParallelSettings", world -> new Alone().workers(1).settingsNow())
+        .value("WorkerLink", world -> new NoOthers())
+        .value("float[][]", world -> new float[][] {new float[(int) world.network().numParams()]})
+        .instance(
+            "ParallelWorker",
+            world ->
+                new ParallelWorker(
+                    world.network(), new Alone().workers(1).settingsNow(), new NoOthers(), null))
+        .instance("DataParallelSettings", world -> new Alone().workers(1).settingsNow())
+        .instance("DataParallelBuilder", world -> new Alone())
+        .value("Residuals#ofWorker:worker", world -> 0)
+        .value("Residuals#setWorker:worker", world -> 0)
+        .value("Residuals#check:state", world -> residuals(world).state())
+        .value("Residuals#restore:state", world -> residuals(world).state())
+        .instance("Residuals", UpdaterTables::residuals);
+  }
+
+  private static Residuals residuals(World world) {
+    return Residuals.of(world.network(), new Alone().workers(1).settingsNow());
+  }
+
+  /** Settings of a training with one worker. */
+  private static final class Alone extends DataParallelBuilder<Alone> {
+    @Override
+    protected Alone self() {
+      return this;
+    }
+
+    DataParallelSettings settingsNow() {
+      return settings();
+    }
+  }
+
+  /** The link of a worker that is alone. */
+  private static final class NoOthers implements WorkerLink {
+    @Override
+    public int index() {
+      return 0;
+    }
+
+    @Override
+    public int workers() {
+      return 1;
+    }
+
+    @Override
+    public void send(int to, ByteBuffer message) {
+      throw new IllegalArgumentException("there is no worker " + to);
+    }
+
+    @Override
+    public ByteBuffer receive(int from) {
+      throw new IllegalArgumentException("there is no worker " + from);
+    }
   }
 
   private static LearningCurves curves(World world) {

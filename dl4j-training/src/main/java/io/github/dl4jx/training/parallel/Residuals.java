@@ -1,5 +1,6 @@
 package io.github.dl4jx.training.parallel;
 
+import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ListenerState;
 import io.github.dl4jx.training.resume.ResumableListener;
@@ -139,7 +140,8 @@ public final class Residuals extends BaseTrainingListener implements ResumableLi
    */
   @Override
   public void check(Model model, ListenerState state) {
-    List<INDArray> arrays = state.arrays();
+    Network.initialized(model);
+    List<INDArray> arrays = Arguments.notNull("state", state).arrays();
     if (arrays.size() != values.length) {
       throw new IllegalArgumentException(
           "workers must be "

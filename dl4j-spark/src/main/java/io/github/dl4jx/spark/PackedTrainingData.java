@@ -1,6 +1,8 @@
-package io.github.dl4jx.training.internal;
+package io.github.dl4jx.spark;
 
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.internal.RawExamples;
+import io.github.dl4jx.training.internal.SentStream;
 import io.github.dl4jx.training.jobs.Packed;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -11,7 +13,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * Training data that is sent to a machine once, where everybody shares the arrays; of a stream,
  * where it comes from.
  */
-public final class PackedTrainingData implements Packed<TrainingData> {
+final class PackedTrainingData implements Packed<TrainingData> {
 
   private static final long serialVersionUID = 1;
 
@@ -32,7 +34,7 @@ public final class PackedTrainingData implements Packed<TrainingData> {
    * @param data the data
    * @throws IllegalArgumentException if it is a stream whose source cannot be sent
    */
-  public PackedTrainingData(TrainingData data) {
+  PackedTrainingData(TrainingData data) {
     this.examples = data.inMemory() ? new RawExamples(data.examples()) : null;
     this.batch = data.batch();
     this.source = data.inMemory() ? null : data.source();
