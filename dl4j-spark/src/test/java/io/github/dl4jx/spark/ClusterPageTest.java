@@ -32,11 +32,17 @@ class ClusterPageTest {
       import java.io.*;
       import java.nio.file.Path;
       import org.apache.spark.SparkConf;
+      import org.apache.spark.api.java.JavaRDD;
       import org.apache.spark.api.java.JavaSparkContext;
       import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+      import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+      import org.nd4j.linalg.dataset.DataSet;
       import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
       abstract class Page {
       JavaSparkContext sc;
+      MultiLayerNetwork net;
+      JavaRDD<DataSet> examples;
+      SparkDataParallel parallel;
       Search.Builder search; // snippets may have variables of these names
       interface MyIterator { static DataSetIterator open(String uri) { return null; } }
       """;
@@ -49,7 +55,8 @@ class ClusterPageTest {
     StringBuilder source = new StringBuilder(HEAD);
     int found = 0;
     while (matcher.find()) {
-      if (matcher.group(1).contains("Spark") || matcher.group(1).contains("IteratorFactory")) {
+      if (matcher.group(1).contains("Spark") || matcher.group(1).contains("IteratorFactory")
+          || matcher.group(1).contains("JavaRDD")) {
         source
             .append("void snippet")
             .append(found++)
@@ -60,7 +67,7 @@ class ClusterPageTest {
       }
     }
     source.append("}\n");
-    assertThat(found).isEqualTo(3);
+    assertThat(found).isEqualTo(5);
     JavaFileObject file =
         new SimpleJavaFileObject(URI.create("string:///Page.java"), JavaFileObject.Kind.SOURCE) {
           @Override
