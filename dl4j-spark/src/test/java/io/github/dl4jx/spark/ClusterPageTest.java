@@ -55,7 +55,8 @@ class ClusterPageTest {
     StringBuilder source = new StringBuilder(HEAD);
     int found = 0;
     while (matcher.find()) {
-      if (matcher.group(1).contains("Spark") || matcher.group(1).contains("IteratorFactory")
+      if (matcher.group(1).contains("Spark")
+          || matcher.group(1).contains("IteratorFactory")
           || matcher.group(1).contains("JavaRDD")) {
         source
             .append("void snippet")

@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * epoch. One minibatch for each worker makes one iteration; if fewer are left in the epoch, the
  * other workers only make the step.
  *
- * <p>Defaults: 2 workers; as in the paper error feedback and {@link Reconstruction#HALF_MEANS}; no
- * exact iterations; the network's seed. See {@link Builder} for each.
+ * <p>Defaults: 2 workers; as in the paper error feedback and {@code HALF_MEANS}; no exact
+ * iterations; the network's seed. See {@link Builder} for each.
  *
  * <p>After {@code fit} the network has the parameters, updater state, iteration and epoch counts of
  * training, where one iteration is one step of all workers. {@code fit} may be called again.
