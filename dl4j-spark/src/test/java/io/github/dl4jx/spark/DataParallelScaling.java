@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
@@ -199,25 +198,29 @@ public final class DataParallelScaling {
     return Tasks.bits(Network.of(net).updater().getStateViewArray());
   }
 
-  /** An executor is killed at ten random moments. */
+  /** An executor is killed at ten random moments, each after a stretch was finished. */
   private static void kills(Path folder, int epochs) throws IOException, InterruptedException {
     TrainingData training = TrainingData.of(MnistFiles.read(folder, "train"), BATCH);
     MultiLayerNetwork net = network();
-    AtomicBoolean over = new AtomicBoolean();
+    Random random = new Random(7);
     List<String> killed = new ArrayList<>();
+    long start = System.nanoTime();
     try (LocalCluster cluster = LocalCluster.start(temporary(), 2);
-        JavaSparkContext context =
-            SparkStart.start(conf(cluster, "kills").set("spark.deploy.maxExecutorRetries", "-1"))) {
-      Thread killer = new Thread(() -> kill(cluster, over, killed), "killer");
-      killer.start();
+        JavaSparkContext context = SparkStart.start(conf(cluster, "kills"))) {
       SparkDataParallel.on(context)
           .workers(2)
           .quantizedTwice()
           .stretch(100)
+          .progress(
+              (network, stretch, score) -> {
+                if (killed.size() < KILLS) {
+                  int after = random.nextInt(4000); // a stretch takes a few seconds
+                  killed.add((System.nanoTime() - start) / 1_000_000 + after + " ms");
+                  new Thread(() -> kill(cluster, after, random.nextBoolean()), "killer").start();
+                }
+              })
           .build()
           .train(net, training, epochs);
-      over.set(true);
-      killer.join();
     }
     MultiLayerNetwork twin = network();
     Exchange.TWICE.threads(twin, 2).fit(training.all(1), epochs);
@@ -226,20 +229,15 @@ public final class DataParallelScaling {
         killed.size(), String.join(", ", killed), same(net, twin));
   }
 
-  private static void kill(LocalCluster cluster, AtomicBoolean over, List<String> killed) {
-    Random random = new Random(7);
-    long start = System.nanoTime();
-    while (!over.get() && killed.size() < KILLS) {
-      try {
-        TimeUnit.MILLISECONDS.sleep(1000 + random.nextInt(9000));
-      } catch (InterruptedException e) {
-        return;
-      }
-      List<ProcessHandle> executors = cluster.executors();
-      if (executors.size() == 2) {
-        executors.get(random.nextInt(2)).destroyForcibly();
-        killed.add((System.nanoTime() - start) / 1_000_000_000 + " s");
-      }
+  private static void kill(LocalCluster cluster, int after, boolean second) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(after);
+    } catch (InterruptedException e) {
+      return;
+    }
+    List<ProcessHandle> executors = cluster.executors();
+    if (!executors.isEmpty()) {
+      executors.get(second ? executors.size() - 1 : 0).destroyForcibly();
     }
   }
 

@@ -101,6 +101,15 @@ class SparkTrainingTest {
     assertThat(bits(there.member(0).params())).isNotEqualTo(bits(there.member(1).params()));
   }
 
+  /** Five members as two wide networks and one: three tasks. */
+  @Test
+  void fit_stackedMembers_areGroupsOfTheCluster() {
+    Bagging.Builder stacked = bagging().members(5).stacked(2);
+    Ensemble here = stacked.build().fit(DATA, 2);
+    assertSame(stacked.execution(spark).build().fit(DATA, 2), here);
+    assertThat(spark.machines()).hasSize(3);
+  }
+
   @Test
   void all_localMode_isThisMachineWithTheThreadsOfATask() {
     List<Machine> machines = Machine.all(context);
