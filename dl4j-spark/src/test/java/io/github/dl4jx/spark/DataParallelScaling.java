@@ -266,6 +266,9 @@ public final class DataParallelScaling {
               LocalCluster.start(temporary(), workers, DataParallelScaling::address);
           JavaSparkContext context = SparkStart.start(conf(cluster, "links"))) {
         for (int[] sizes : new int[][] {{784, 256, 10}, {784, 3000, 2500, 10}}) {
+          for (Exchange exchange : Exchange.values()) {
+            iterations(context, workers, sizes, exchange); // warms up
+          }
           for (int megabits : MEGABITS) {
             limit(workers, megabits);
             for (Exchange exchange : Exchange.values()) {
@@ -328,28 +331,32 @@ public final class DataParallelScaling {
 
   private static void link(
       JavaSparkContext context, int workers, int megabits, int[] sizes, Exchange exchange) {
-    MultiLayerNetwork net = network(new Sgd(0.01), sizes);
-    int iterations = net.numParams() > 1_000_000 ? 6 : 60;
-    DataSet points =
-        new DataSet(
-            Nd4j.rand(DataType.FLOAT, 8L * workers * iterations, sizes[0]),
-            Nd4j.zeros(DataType.FLOAT, 8L * workers * iterations, 10));
-    points.getLabels().putColumn(0, Nd4j.ones(DataType.FLOAT, points.numExamples()));
-    SparkDataParallel parallel =
-        exchange.of(SparkDataParallel.on(context).workers(workers)).build();
-    parallel.train(net, TrainingData.of(points, 8), 1);
-    TrainingCost cost = parallel.cost();
+    TrainingCost cost = iterations(context, workers, sizes, exchange);
     double bytes = (double) cost.bytes() / workers / cost.iterations();
     System.out.printf(
         Locale.ROOT,
-        "%d workers, %d parameters, %s, %s: %.1f ms an iteration; %.0f bytes of a worker take %.1f"
-            + " ms%n",
+        "%d workers, %s, %s, %s: %.1f ms an iteration; %.0f bytes of a worker take %.1f ms%n",
         workers,
-        net.numParams(),
+        Arrays.toString(sizes),
         megabits == 0 ? "no limit" : megabits + " Mbit/s",
         exchange,
         1e3 * cost.seconds() / cost.iterations(),
         bytes,
         megabits == 0 ? 0 : bytes * 8 / (megabits * 1e3));
+  }
+
+  private static TrainingCost iterations(
+      JavaSparkContext context, int workers, int[] sizes, Exchange exchange) {
+    MultiLayerNetwork net = network(new Sgd(0.01), sizes);
+    long examples = 8L * workers * (net.numParams() > 1_000_000 ? 8 : 200);
+    DataSet points =
+        new DataSet(
+            Nd4j.rand(DataType.FLOAT, examples, sizes[0]),
+            Nd4j.zeros(DataType.FLOAT, examples, 10));
+    points.getLabels().putColumn(0, Nd4j.ones(DataType.FLOAT, examples));
+    SparkDataParallel parallel =
+        exchange.of(SparkDataParallel.on(context).workers(workers)).build();
+    parallel.train(net, TrainingData.of(points, 8), 1);
+    return parallel.cost();
   }
 }
