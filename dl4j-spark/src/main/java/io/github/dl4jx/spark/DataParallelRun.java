@@ -107,11 +107,11 @@ final class DataParallelRun {
   }
 
   <T> void train(JavaRDD<T> partitions, WorkerData<T> data) {
-    SameBits sameBits = new SameBits();
-    Machine.all(context).forEach(sameBits::compare);
     byte[] token = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(token);
     try {
+      SameBits sameBits = new SameBits();
+      Machine.all(context).forEach(sameBits::compare);
       int number = 0;
       while (net.epoch() < end) {
         number++;

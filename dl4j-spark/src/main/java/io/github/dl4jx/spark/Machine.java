@@ -1,6 +1,7 @@
 package io.github.dl4jx.spark;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -15,11 +17,12 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * The machine that ran a task, with all that the last bits of the result depend on: the number of
- * OpenMP threads, and the processor, by which OpenBLAS chooses its kernels unless the environment
- * variable {@code OPENBLAS_CORETYPE} names them.
+ * OpenMP threads, the processor, by which OpenBLAS chooses its kernels unless the environment
+ * variable {@code OPENBLAS_CORETYPE} names them, and the versions of ND4J.
  */
 public final class Machine implements Serializable {
 
@@ -44,12 +47,22 @@ public final class Machine implements Serializable {
   /** By what OpenBLAS chose its kernels. */
   private final String kernels;
 
-  Machine(String host, String executor, int attempt, int openMpThreads, String kernels) {
+  /** Versions of ND4J, and the vector instructions of its binaries. */
+  private final String software;
+
+  Machine(
+      String host,
+      String executor,
+      int attempt,
+      int openMpThreads,
+      String kernels,
+      String software) {
     this.host = host;
     this.executor = executor;
     this.attempt = attempt;
     this.openMpThreads = openMpThreads;
     this.kernels = kernels;
+    this.software = software;
   }
 
   /** {@return the machine that runs a task} */
@@ -60,7 +73,33 @@ public final class Machine implements Serializable {
         spark.executorId(),
         task.attemptNumber(),
         Nd4j.factory().blas().getMaxThreads(),
-        kernelsHere());
+        kernelsHere(),
+        softwareHere());
+  }
+
+  /** {@return versions of ND4J, and the vector instructions of its binaries} */
+  static String softwareHere() {
+    Nd4j.factory(); // the native operations cannot be loaded before it
+    int level = NativeOpsHolder.getInstance().getDeviceNativeOps().binaryLevel();
+    return version("org.nd4j", "nd4j-api")
+        + ", "
+        + version("org.deeplearning4j", "deeplearning4j-nn")
+        + ", binaries of level "
+        + level;
+  }
+
+  /** What Maven has written into a jar; nothing of it is left in some jars that hold others. */
+  private static String version(String group, String artifact) {
+    String file = "/META-INF/maven/" + group + "/" + artifact + "/pom.properties";
+    try (InputStream in = Nd4j.class.getResourceAsStream(file)) {
+      Properties properties = new Properties();
+      if (in != null) {
+        properties.load(in);
+      }
+      return artifact + " " + properties.getProperty("version", "of an unknown version");
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file + ": " + e, e);
+    }
   }
 
   /**
@@ -125,7 +164,9 @@ public final class Machine implements Serializable {
 
   /** {@return whether results are the same to the last bit on another machine} */
   boolean givesTheSameBitsAs(Machine other) {
-    return openMpThreads == other.openMpThreads && kernels.equals(other.kernels);
+    return openMpThreads == other.openMpThreads
+        && kernels.equals(other.kernels)
+        && software.equals(other.software);
   }
 
   /** {@return Spark's name of the machine} */
@@ -156,10 +197,15 @@ public final class Machine implements Serializable {
     return kernels;
   }
 
+  /** {@return versions of ND4J and Deeplearning4j, and the level of ND4J's binaries} */
+  public String software() {
+    return software;
+  }
+
   @Override
   public String toString() {
     return String.format(
-        "%s (executor %s, attempt %d, OpenMP threads %d, %s)",
-        host, executor, attempt, openMpThreads, kernels);
+        "%s (executor %s, attempt %d, OpenMP threads %d, %s, %s)",
+        host, executor, attempt, openMpThreads, kernels, software);
   }
 }

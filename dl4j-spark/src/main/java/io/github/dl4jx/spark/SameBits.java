@@ -20,7 +20,7 @@ final class SameBits {
       warned = true;
       log.warn(
           "Machines may give results with different last bits: {} and {}."
-              + " Set the same OPENBLAS_CORETYPE and spark.task.cpus for all to avoid this",
+              + " Give all the same jars, OPENBLAS_CORETYPE and spark.task.cpus to avoid this",
           first,
           machine);
     }

@@ -128,8 +128,10 @@ public final class SparkDataParallel {
    */
   public void train(Model network, TrainingData data, int epochs) {
     Preconditions.checkArgument(data != null, "data must not be null");
+    checkArguments(network, epochs);
+    PackedTrainingData packed = new PackedTrainingData(data);
     DataParallelRun run = run(network, epochs);
-    Broadcast<PackedTrainingData> sentOnce = context.broadcast(new PackedTrainingData(data));
+    Broadcast<PackedTrainingData> sentOnce = context.broadcast(packed);
     List<Integer> indices =
         IntStream.range(0, settings.workers()).boxed().collect(Collectors.toList());
     try {
@@ -164,6 +166,7 @@ public final class SparkDataParallel {
         settings.workers(),
         settings.workers(),
         minibatches.getNumPartitions());
+    checkArguments(network, epochs);
     DataParallelRun run = run(network, epochs);
     try {
       run.train(minibatches, new WorkerData.Partitioned());
@@ -172,7 +175,7 @@ public final class SparkDataParallel {
     }
   }
 
-  private DataParallelRun run(Model network, int epochs) {
+  private void checkArguments(Model network, int epochs) {
     Preconditions.checkArgument(epochs >= 1, "epochs must be >= 1, got %s", epochs);
     Network net = Network.initialized(network);
     Preconditions.checkArgument(
@@ -182,7 +185,11 @@ public final class SparkDataParallel {
         net.listeners());
     ParallelWorker.check(network);
     checkNotEncrypted(context.getConf());
-    return new DataParallelRun(context, settings, stretch, timeout, folder, progress, net, epochs);
+  }
+
+  private DataParallelRun run(Model network, int epochs) {
+    return new DataParallelRun(
+        context, settings, stretch, timeout, folder, progress, Network.of(network), epochs);
   }
 
   /** Gradients would be what is not encrypted on an encrypted cluster. */
@@ -252,7 +259,8 @@ public final class SparkDataParallel {
 
     /**
      * A folder of the driver for a checkpoint after every stretch, of which the last 3 are kept. A
-     * run that it has goes on.
+     * run that it has goes on, if the network has the same configuration and there are as many
+     * workers. The data must be the same, which is not checked.
      *
      * @param directory made if it does not exist
      * @return this builder

@@ -82,13 +82,15 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
     Nd4j.factory().blas().setMaxThreads(context.cpus());
     BroadcastGuard.install();
     int index = context.partitionId();
+    // before the others wait: a partition may be long
+    WorkerData.Epochs batches = data.open(index, settings.workers(), partition);
     Network net = network.value().toNetwork();
     int largest = ParallelWorker.largestMessage(net.model(), settings);
     String host = SparkEnv.get().blockManager().blockManagerId().host();
     try (Peers peers = new Peers(index, settings.workers(), host, token, largest, patience)) {
       peers.connect(addresses(context.allGather(text(peers.address()))));
       try {
-        return Collections.singleton(train(context, index, net, peers, partition)).iterator();
+        return Collections.singleton(train(context, index, net, peers, batches)).iterator();
       } catch (RuntimeException | Error e) {
         peers.fail(e); // or all others could only say that the connection is closed
         throw e;
@@ -99,8 +101,7 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
   }
 
   private TrainedStretch train(
-      BarrierTaskContext context, int index, Network net, Peers peers, Iterator<T> partition) {
-    WorkerData.Epochs batches = data.open(index, settings.workers(), partition);
+      BarrierTaskContext context, int index, Network net, Peers peers, WorkerData.Epochs batches) {
     float @Nullable [][] before = residuals.isEmpty() ? null : residuals.get(index).value();
     try (ParallelWorker worker = new ParallelWorker(net.model(), settings, peers, before)) {
       int rounds = done;

@@ -35,7 +35,7 @@ class ClusterSessionTest {
   }
 
   private final Warnings warnings = new Warnings();
-  private final Logger logger = (Logger) LogManager.getLogger(ClusterSession.class);
+  private final Logger logger = (Logger) LogManager.getLogger(SameBits.class);
   private final Map<Integer, Machine> recorded = new TreeMap<>();
   private final ClusterSession<?, ?> session =
       new ClusterSession<>(null, null, null, null, recorded::put);
@@ -52,7 +52,7 @@ class ClusterSessionTest {
   }
 
   private static Machine machine(String host, int threads, String kernels) {
-    return new Machine(host, "1", 0, threads, kernels);
+    return new Machine(host, "1", 0, threads, kernels, "nd4j 1");
   }
 
   @Test
@@ -72,8 +72,8 @@ class ClusterSessionTest {
     assertThat(recorded).hasSize(3);
     assertThat(warnings.messages).hasSize(1);
     assertThat(warnings.messages.get(0))
-        .contains("a (executor 1, attempt 0, OpenMP threads 1, Zen)")
-        .contains("b (executor 1, attempt 0, OpenMP threads 2, Haswell)")
+        .contains("a (executor 1, attempt 0, OpenMP threads 1, Zen, nd4j 1)")
+        .contains("b (executor 1, attempt 0, OpenMP threads 2, Haswell, nd4j 1)")
         .contains("OPENBLAS_CORETYPE");
   }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class MachineTest {
 
   private static Machine machine(String host, int threads, String kernels) {
-    return new Machine(host, "1", 0, threads, kernels);
+    return new Machine(host, "1", 0, threads, kernels, "nd4j 1");
   }
 
   @Test
@@ -20,6 +20,20 @@ class MachineTest {
   void givesTheSameBitsAs_otherThreadsOrKernels_no() {
     assertThat(machine("a", 1, "Zen").givesTheSameBitsAs(machine("a", 2, "Zen"))).isFalse();
     assertThat(machine("a", 1, "Zen").givesTheSameBitsAs(machine("a", 1, "Haswell"))).isFalse();
+  }
+
+  @Test
+  void givesTheSameBitsAs_otherVersions_no() {
+    Machine old = new Machine("a", "1", 0, 1, "Zen", "nd4j 0");
+    assertThat(machine("a", 1, "Zen").givesTheSameBitsAs(old)).isFalse();
+  }
+
+  @Test
+  void softwareHere_namesVersionsAndBinaries() {
+    assertThat(Machine.softwareHere())
+        .contains("nd4j-api 1.0.0-M2.1")
+        .contains("deeplearning4j-nn 1.0.0-M2.1")
+        .containsPattern("binaries of level \\d");
   }
 
   @Test
