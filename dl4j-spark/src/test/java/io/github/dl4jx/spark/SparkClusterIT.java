@@ -139,7 +139,7 @@ class SparkClusterIT {
   @Test
   void search_executorKilled_hasTheJournalOfThreads(@TempDir Path here, @TempDir Path there)
       throws IOException {
-    Searches.run(Searches.builder(), here, 12);
+    Searches.run(Searches.builder(), here, 27);
     SparkTraining spark = SparkTraining.on(context);
     AtomicInteger scores = new AtomicInteger();
     Searches.run(
@@ -154,7 +154,7 @@ class SparkClusterIT {
                   }
                 }),
         there,
-        12);
+        27);
     assertThat(Searches.journal(there)).isEqualTo(Searches.journal(here));
     assertThat(spark.machines().values())
         .as(cluster.executorLogs())

@@ -2,8 +2,6 @@ package io.github.dl4jx.training.parallel;
 
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.updaters.wrapper.OneBitQuantizer;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -18,13 +16,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * One worker of a data-parallel training whose other workers are elsewhere: the algorithm of {@link
  * OneBitDataParallel}, with a {@link WorkerLink} instead of shared memory, to the same bits.
  *
- * <pre>
- * one bit:          Q(v_k) to everybody
- * quantized twice:  part p of Q(v_k) to worker p;  worker p's sum, quantized again, to everybody
- * exact:            part p of g_k to worker p;  worker p's sum to everybody
- * no minibatch:     a header that says so, to everybody
- * </pre>
- *
  * <p>A round has a minibatch of each worker that has one left. The epoch ends with a round in which
  * nobody has. Every hundredth round, and at each return, the replicas are compared by a checksum of
  * parameters and updater state. The class is for transports; on Apache Spark {@code
@@ -35,21 +26,14 @@ public final class ParallelWorker implements AutoCloseable {
   /** Rounds between two comparisons of the replicas. */
   private static final int COMPARE_EVERY = 100;
 
-  private static final int HEADER = 2 * Integer.BYTES;
-  private static final int COMPARISON = HEADER + Long.BYTES;
-
-  /** In the place of a number of examples. */
-  private static final int IS_COMPARISON = -1;
-
-  private final DataParallelSettings settings;
   private final WorkerLink link;
   private final Replica replica;
   private final Worker worker;
+  private final RemoteExchange exchange;
   private final GradientLayout part;
   private final float @Nullable [] residual;
   private final float @Nullable [] sumResidual;
   private final Batch batch = new Batch();
-  private final ByteBuffer small = GradientCodec.message(COMPARISON);
   private boolean hasBatch;
 
   /**
@@ -76,7 +60,6 @@ public final class ParallelWorker implements AutoCloseable {
         settings.workers,
         link.workers());
     this.replica = Replica.checked(network);
-    this.settings = settings;
     this.link = link;
     GradientLayout layout = GradientLayout.of(replica.updater());
     int index = link.index();
@@ -102,6 +85,7 @@ public final class ParallelWorker implements AutoCloseable {
             settings.twice ? new PartSums(index, parts, quantizer, residual, sumResidual) : null,
             settings.exactIterations > 0 ? new PartSums(index, parts, null, null, null) : null,
             false);
+    this.exchange = new RemoteExchange(worker, settings, link);
   }
 
   private void restore(float[][] saved) {
@@ -137,7 +121,7 @@ public final class ParallelWorker implements AutoCloseable {
   public static int largestMessage(Model network, DataParallelSettings settings) {
     Preconditions.checkArgument(settings != null, "settings must not be null");
     GradientLayout layout = GradientLayout.of(Network.initialized(network).updater());
-    int largest = COMPARISON;
+    int largest = RemoteExchange.COMPARISON;
     if (settings.exactIterations > 0) {
       largest = Math.max(largest, largestPart(layout, settings.workers, null));
     }
@@ -188,10 +172,10 @@ public final class ParallelWorker implements AutoCloseable {
     while (rounds < most && round(data)) {
       rounds++;
       if (rounds % COMPARE_EVERY == 0) {
-        compareReplicas();
+        exchange.compareReplicas(replica.network().iteration());
       }
     }
-    compareReplicas();
+    exchange.compareReplicas(replica.network().iteration());
     if (rounds < most) {
       replica.network().nextEpoch();
     }
@@ -226,117 +210,7 @@ public final class ParallelWorker implements AutoCloseable {
     } else {
       worker.idle(batch, iteration);
     }
-    boolean exactly = iteration < settings.exactIterations;
-    boolean byParts = exactly || settings.twice;
-    return byParts ? exchangeParts(takesPart, exactly, iteration) : exchange(takesPart, iteration);
-  }
-
-  /** Everybody reads everybody's message. */
-  private boolean exchange(boolean takesPart, int iteration) {
-    ByteBuffer own = takesPart ? worker.encode(false, iteration) : nothing(iteration);
-    ByteBuffer[] messages = takingPart(gather(own));
-    if (messages.length == 0) {
-      return false;
-    }
-    worker.apply(
-        messages,
-        GradientCodec.weights(messages),
-        false,
-        iteration,
-        GradientCodec.examples(messages));
-    return true;
-  }
-
-  /** Everybody adds up a part of all messages, and reads the sums. */
-  private boolean exchangeParts(boolean takesPart, boolean exactly, int iteration) {
-    int index = link.index();
-    ByteBuffer[] own;
-    if (takesPart) {
-      own = worker.encodeParts(exactly, iteration);
-    } else {
-      own = new ByteBuffer[settings.workers];
-      Arrays.fill(own, nothing(iteration));
-    }
-    for (int p = 0; p < own.length; p++) {
-      if (p != index) {
-        link.send(p, own[p]);
-      }
-    }
-    ByteBuffer[] messages = takingPart(received(own[index]));
-    if (messages.length == 0) {
-      return false;
-    }
-    int examples = GradientCodec.examples(messages);
-    float[] weights = GradientCodec.weights(messages);
-    ByteBuffer sum = worker.sum(exactly, messages, weights, iteration, examples);
-    worker.applySums(exactly, gather(sum), iteration, examples);
-    return true;
-  }
-
-  private ByteBuffer nothing(int iteration) {
-    small.clear();
-    small.putInt(iteration).putInt(0).flip();
-    return small;
-  }
-
-  /** Sends a message to everybody, and returns everybody's. */
-  private ByteBuffer[] gather(ByteBuffer own) {
-    for (int w = 0; w < settings.workers; w++) {
-      if (w != link.index()) {
-        link.send(w, own);
-      }
-    }
-    return received(own);
-  }
-
-  private ByteBuffer[] received(ByteBuffer own) {
-    ByteBuffer[] all = new ByteBuffer[settings.workers];
-    for (int w = 0; w < all.length; w++) {
-      all[w] = w == link.index() ? own : link.receive(w);
-      Preconditions.checkState(
-          all[w].remaining() >= HEADER,
-          "a message must have at least %s bytes, got %s from worker %s",
-          HEADER,
-          all[w].remaining(),
-          w);
-    }
-    return all;
-  }
-
-  private static ByteBuffer[] takingPart(ByteBuffer[] messages) {
-    return Arrays.stream(messages)
-        .filter(message -> GradientCodec.examples(message) > 0)
-        .toArray(ByteBuffer[]::new);
-  }
-
-  private void compareReplicas() {
-    int iteration = replica.network().iteration();
-    long checksum = worker.checksum();
-    small.clear();
-    small.putInt(iteration).putInt(IS_COMPARISON).putLong(checksum).flip();
-    ByteBuffer[] all = gather(small);
-    List<Integer> others = new ArrayList<>();
-    for (int w = 0; w < all.length; w++) {
-      ByteBuffer message = all[w];
-      Preconditions.checkState(
-          message.remaining() == COMPARISON
-              && message.getInt(0) == iteration
-              && message.getInt(Integer.BYTES) == IS_COMPARISON,
-          "the message of worker %s is not one of the comparison before iteration %s",
-          w,
-          iteration);
-      if (message.getLong(HEADER) != checksum) {
-        others.add(w);
-      }
-    }
-    Preconditions.checkState(
-        others.isEmpty(),
-        "before iteration %s the replica of worker %s differs from those of the workers %s: their"
-            + " machines give other bits (versions, OPENBLAS_CORETYPE, number of threads), or an"
-            + " updater takes numbers from elsewhere",
-        iteration,
-        link.index(),
-        others);
+    return exchange.round(takesPart, iteration);
   }
 
   /** {@return a checksum of parameters and updater state, the same for identical replicas} */
