@@ -90,12 +90,13 @@ final class NormalKernel {
 
   /**
    * Bits of the float 2^23 + k: counts the ones that stand where the zeros did, in parallel sums.
-   * The JDK's own method is not vectorized.
+   * The JDK's own method is not vectorized. With {@code -1 - word} for {@code ~word}, the compiler
+   * of JDK 17 leaves this loop, half of the transform's time, without vectors in most runs.
    */
   private static void trailingZeros(int[] words, int[] bits) {
     for (int i = 0; i < Scratch.HALF; i++) {
       int word = words[i];
-      int ones = (word - 1) & (-1 - word);
+      int ones = (word - 1) & ~word;
       ones -= (ones >>> 1) & 0x55555555;
       ones = (ones & 0x33333333) + ((ones >>> 2) & 0x33333333);
       ones = (ones + (ones >>> 4)) & 0x0F0F0F0F;
