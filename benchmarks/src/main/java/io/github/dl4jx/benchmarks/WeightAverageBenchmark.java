@@ -1,5 +1,6 @@
 package io.github.dl4jx.benchmarks;
 
+import io.github.dl4jx.random.HeapAverage;
 import io.github.dl4jx.random.MovingAverage;
 import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -33,6 +34,7 @@ public class WeightAverageBenchmark {
   public int parameters;
 
   private INDArray average = Nd4j.empty();
+  private HeapAverage few = new HeapAverage(Nd4j.zeros(DataType.FLOAT, 1));
   private INDArray mean = Nd4j.empty();
   private INDArray weights = Nd4j.empty();
   private long updates;
@@ -43,6 +45,9 @@ public class WeightAverageBenchmark {
     weights = Nd4j.rand(DataType.FLOAT, parameters);
     average = Nd4j.rand(DataType.FLOAT, parameters);
     mean = Nd4j.rand(DataType.DOUBLE, parameters);
+    if (parameters <= HeapAverage.MAX_LENGTH) {
+      few = new HeapAverage(average);
+    }
   }
 
   /** The obvious way. */
@@ -56,6 +61,16 @@ public class WeightAverageBenchmark {
   public INDArray ema() {
     MovingAverage.update(average, weights, 1 - DECAY);
     return average;
+  }
+
+  /** The same as a listener keeps it: on the heap, if there are few parameters. */
+  @Benchmark
+  public Object emaAsKept() {
+    if (parameters > HeapAverage.MAX_LENGTH) {
+      return ema();
+    }
+    few.update(weights, 1 - DECAY);
+    return few;
   }
 
   /** The mean of the parameters so far, in double. */

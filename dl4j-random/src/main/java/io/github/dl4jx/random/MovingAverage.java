@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>With weight {@code 1 - d} that is an exponential moving average of decay d, with weight {@code
  * 1/(n+1)} the mean of n+1 arrays. An average that equals x stays as it is, bit for bit, whatever
  * the weight. Nothing is allocated off-heap, and the result does not depend on the number of
- * threads.
+ * threads. For small arrays {@link HeapAverage} is faster.
  */
 public final class MovingAverage {
 
@@ -90,7 +90,7 @@ public final class MovingAverage {
     };
   }
 
-  private static void move(float[] a, float[] x, float weight, int n) {
+  static void move(float[] a, float[] x, float weight, int n) {
     for (int i = 0; i < n; i++) {
       a[i] += weight * (x[i] - a[i]);
     }
@@ -108,10 +108,14 @@ public final class MovingAverage {
     }
   }
 
-  private static void check(INDArray average, INDArray x, double weight) {
+  static void checkWeight(double weight) {
     if (!(weight > 0 && weight <= 1)) {
       throw new IllegalArgumentException("weight must be in (0, 1], got " + weight);
     }
+  }
+
+  private static void check(INDArray average, INDArray x, double weight) {
+    checkWeight(weight);
     Arguments.notNull("average", average);
     Arguments.notNull("x", x);
     DataType type = average.dataType();

@@ -1,5 +1,6 @@
 package io.github.dl4jx.training.averaging;
 
+import io.github.dl4jx.random.HeapAverage;
 import io.github.dl4jx.random.MovingAverage;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.network.Network;
@@ -14,13 +15,23 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** An average of parameter vectors off the heap, and how many updates it has had. */
+/**
+ * An average of parameter vectors, off the heap unless they are few, and how many updates it has
+ * had.
+ */
 final class RunningAverage implements AutoCloseable {
 
   private static final String UPDATES = "updates";
 
   private final AveragingRule rule;
+
+  /** The average of few parameters in float; else null. */
+  private @Nullable HeapAverage few;
+
+  /** Any other; or null. */
   private @Nullable INDArray values;
+
+  private long length;
   private long updates;
 
   RunningAverage(AveragingRule rule) {
@@ -28,13 +39,24 @@ final class RunningAverage implements AutoCloseable {
   }
 
   void update(INDArray parameters) {
-    if (values == null) {
-      values = copy(parameters, type(parameters));
+    if (isEmpty()) {
+      length = parameters.length();
+      few = few(parameters, type(parameters));
+      values = few != null ? null : copy(parameters, type(parameters));
     } else {
-      checkLength(values, parameters);
-      MovingAverage.update(values, parameters, rule.weight(updates));
+      checkLength(length, parameters);
+      if (few != null) {
+        few.update(parameters, rule.weight(updates));
+      } else if (values != null) {
+        MovingAverage.update(values, parameters, rule.weight(updates));
+      }
     }
     updates++;
+  }
+
+  private static @Nullable HeapAverage few(INDArray first, DataType type) {
+    boolean fits = type == DataType.FLOAT && first.length() <= HeapAverage.MAX_LENGTH;
+    return fits ? new HeapAverage(first) : null;
   }
 
   private DataType type(INDArray parameters) {
@@ -47,11 +69,11 @@ final class RunningAverage implements AutoCloseable {
   }
 
   boolean isEmpty() {
-    return values == null;
+    return few == null && values == null;
   }
 
   void checkNotEmpty() {
-    if (values == null) {
+    if (isEmpty()) {
       throw new IllegalStateException(
           "nothing was averaged yet: add the listener with net.setListeners(..) and fit first, until "
               + rule.kind()
@@ -67,7 +89,7 @@ final class RunningAverage implements AutoCloseable {
    */
   void checkFits(INDArray parameters) {
     checkNotEmpty();
-    checkLength(Objects.requireNonNull(values), parameters);
+    checkLength(length, parameters);
   }
 
   /**
@@ -76,7 +98,11 @@ final class RunningAverage implements AutoCloseable {
    */
   void writeTo(Model model) {
     Network net = Network.of(model);
-    model.params().assign(Objects.requireNonNull(values));
+    INDArray average = array();
+    model.params().assign(average);
+    if (few != null) {
+      average.close();
+    }
     model.applyConstraints(net.iteration(), net.epoch());
   }
 
@@ -84,7 +110,17 @@ final class RunningAverage implements AutoCloseable {
     return new ListenerState(
         rule.kind(),
         Map.of(UPDATES, String.valueOf(updates)),
-        values == null ? List.of() : List.of(values));
+        isEmpty() ? List.of() : List.of(array()));
+  }
+
+  /** The average; a copy if it is of few parameters. */
+  private INDArray array() {
+    if (few == null) {
+      return Objects.requireNonNull(values);
+    }
+    INDArray array = Nd4j.createUninitializedDetached(DataType.FLOAT, length);
+    few.copyTo(array);
+    return array;
   }
 
   /** Refuses a state that is not one of this rule's for a network of these parameters. */
@@ -100,20 +136,26 @@ final class RunningAverage implements AutoCloseable {
       DataType type = type(parameters);
       Preconditions.checkArgument(
           array.dataType() == type, "%s must be %s, got %s", state, type, array.dataType());
-      checkLength(array, parameters);
+      checkLength(array.length(), parameters);
     }
   }
 
   /** Takes a state that was checked, and its arrays. */
   void restore(ListenerState state) {
     close();
-    values = state.arrays().isEmpty() ? null : state.arrays().get(0);
+    if (!state.arrays().isEmpty()) {
+      INDArray array = state.arrays().get(0);
+      length = array.length();
+      few = few(array, array.dataType());
+      values = few != null ? null : array;
+    }
     updates = state.count(UPDATES);
   }
 
   @Override
   public void close() {
     updates = 0;
+    few = null;
     if (values != null) {
       values.close();
       values = null;
@@ -124,11 +166,11 @@ final class RunningAverage implements AutoCloseable {
     return Nd4j.createUninitializedDetached(type, array.length()).assign(array);
   }
 
-  private static void checkLength(INDArray average, INDArray parameters) {
+  private static void checkLength(long averaged, INDArray parameters) {
     Preconditions.checkArgument(
-        average.length() == parameters.length(),
+        averaged == parameters.length(),
         "the listener averages a network of %s parameters, got one of %s: use one listener a network",
-        average.length(),
+        averaged,
         parameters.length());
   }
 }
