@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.ensembles.stacked.internal.StackedNetwork;
+import io.github.dl4jx.random.internal.OneOpenMpThread;
 import io.github.dl4jx.training.network.Network;
 import java.util.Deque;
 import java.util.List;
@@ -82,7 +83,7 @@ final class StackedServing {
   INDArray output(INDArray features) {
     MultiLayerNetwork free = idle.pollFirst();
     MultiLayerNetwork view = free != null ? free : wide.view();
-    try {
+    try (OneOpenMpThread scope = OneOpenMpThread.enter()) {
       return view.output(features, false);
     } finally {
       idle.addFirst(view);
