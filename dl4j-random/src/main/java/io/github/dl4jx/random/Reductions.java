@@ -78,6 +78,51 @@ public final class Reductions {
     return reduce(x, Reductions::zeros, Reductions::zeros) == 0;
   }
 
+  /**
+   * The logarithm of a likelihood, {@code sum of y[i] ln max(p[i], least)}, as of one-hot labels
+   * and probabilities. Elements with y = 0 cost next to nothing.
+   *
+   * @param y weights of the logarithms
+   * @param p array of y's type and shape
+   * @param least what smaller elements of p count as, above 0
+   * @return the sum, 0 if the arrays are empty
+   * @throws IllegalArgumentException if an array is null, they differ in type or shape or are not
+   *     of a floating-point type, or least is not above 0
+   */
+  public static double logLikelihood(INDArray y, INDArray p, double least) {
+    Elementwise.check("y and p", y, p);
+    Preconditions.checkArgument(least > 0, "least must be > 0, got %s", least);
+    double sum = 0;
+    if (y.isEmpty()) {
+      return sum;
+    }
+    Elements[] elements = Elementwise.elements(y, p);
+    double[][] x = new double[2][Elementwise.CHUNK];
+    float[] floats = new float[Elementwise.CHUNK];
+    try {
+      for (long at = 0; at < y.length(); at += Elementwise.CHUNK) {
+        int n = (int) Math.min(Elementwise.CHUNK, y.length() - at);
+        for (int k = 0; k < 2; k++) {
+          if (elements[k].wide) {
+            elements[k].get(at, x[k], 0, n);
+          } else {
+            elements[k].get(at, floats, 0, n);
+            for (int i = 0; i < n; i++) {
+              x[k][i] = floats[i];
+            }
+          }
+        }
+        for (int i = 0; i < n; i++) {
+          sum += x[0][i] == 0 ? 0 : x[0][i] * Math.log(Math.max(x[1][i], least));
+        }
+      }
+    } finally {
+      Reference.reachabilityFence(y);
+      Reference.reachabilityFence(p);
+    }
+    return sum;
+  }
+
   private interface FloatMap {
     void apply(float[] x);
   }

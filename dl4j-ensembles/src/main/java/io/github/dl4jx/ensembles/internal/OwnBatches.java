@@ -4,12 +4,14 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import io.github.dl4jx.random.internal.ForwardingIterator;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 
 /**
  * The batches that each of several members would get alone, one below the other.
@@ -26,6 +28,9 @@ final class OwnBatches extends ForwardingIterator {
 
   /** Of the last batch. */
   private @Nullable DataSet memory;
+
+  /** The part of each member: its features, its labels, and what masks them. */
+  private final List<DataSet> parts = new ArrayList<>();
 
   /** All members' iterators give as many rows at a time. */
   OwnBatches(List<DataSetIterator> members) {
@@ -45,10 +50,13 @@ final class OwnBatches extends ForwardingIterator {
               null,
               first.getLabelsMaskArray() == null ? null : room(first.getLabelsMaskArray()));
       memory = joined;
+      parts.clear();
+      for (int m = 0; m < members.size(); m++) {
+        parts.add(part(m, first.numExamples(), joined));
+      }
     }
-    put(0, first, joined);
-    for (int m = 1; m < members.size(); m++) {
-      put(m, members.get(m).next(), joined);
+    for (int m = 0; m < members.size(); m++) {
+      put(m == 0 ? first : members.get(m).next(), parts.get(m));
     }
     return new DataSet(joined.getFeatures(), joined.getLabels(), null, joined.getLabelsMaskArray());
   }
@@ -58,17 +66,22 @@ final class OwnBatches extends ForwardingIterator {
         batch.dataType(), members.size() * batch.size(0), batch.size(1));
   }
 
-  private static void put(int member, DataSet batch, DataSet joined) {
-    put(member, batch.getFeatures(), joined.getFeatures());
-    put(member, batch.getLabels(), joined.getLabels());
-    if (batch.getLabelsMaskArray() != null) {
-      put(member, batch.getLabelsMaskArray(), joined.getLabelsMaskArray());
-    }
+  private static DataSet part(int member, int examples, DataSet joined) {
+    INDArrayIndex rows = interval(member * examples, (member + 1) * examples);
+    INDArray mask = joined.getLabelsMaskArray();
+    return new DataSet(
+        joined.getFeatures().get(rows, all()),
+        joined.getLabels().get(rows, all()),
+        null,
+        mask == null ? null : mask.get(rows, all()));
   }
 
-  private static void put(int member, INDArray rows, INDArray joined) {
-    long b = rows.size(0);
-    joined.get(interval(member * b, (member + 1) * b), all()).assign(rows);
+  private static void put(DataSet batch, DataSet part) {
+    part.getFeatures().assign(batch.getFeatures());
+    part.getLabels().assign(batch.getLabels());
+    if (batch.getLabelsMaskArray() != null) {
+      part.getLabelsMaskArray().assign(batch.getLabelsMaskArray());
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.dl4jx.ensembles.stacked.internal;
 
+import io.github.dl4jx.random.Rectifier;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -11,6 +12,8 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -24,6 +27,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class StackedDense extends BaseLayer<StackedDenseLayer> {
 
   private static final long serialVersionUID = 1;
+
+  private static final IActivation RELU = new ActivationReLU();
 
   private final transient Blocks blocks;
 
@@ -62,10 +67,19 @@ final class StackedDense extends BaseLayer<StackedDenseLayer> {
     assertInputSet(true);
     INDArray z = kept == null ? preOutput(true, workspaceMgr) : kept;
     kept = null;
-    INDArray delta = Blocks.dense(layerConf().getActivationFn().backprop(z, epsilon).getFirst());
+    INDArray delta = delta(z, epsilon);
     INDArray x = input.castTo(dataType);
     return new Pair<>(
         gradient(blocks, gradientViews, x, delta, workspaceMgr), next(x, delta, workspaceMgr));
+  }
+
+  private INDArray delta(INDArray z, INDArray epsilon) {
+    IActivation activation = layerConf().getActivationFn();
+    if (RELU.equals(activation) && Rectifier.takes(epsilon, z)) { // ND4J takes six times as long
+      Rectifier.backward(epsilon, z);
+      return epsilon;
+    }
+    return Blocks.dense(activation.backprop(z, epsilon).getFirst());
   }
 
   private @Nullable INDArray next(INDArray x, INDArray delta, LayerWorkspaceMgr workspaceMgr) {

@@ -3,6 +3,7 @@ package io.github.dl4jx.ensembles.stacked.internal;
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
+import io.github.dl4jx.random.Reductions;
 import java.util.Arrays;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -14,11 +15,13 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * The output layers of several members, whose loss is that of all their rows.
@@ -56,6 +59,9 @@ final class StackedOutput extends BaseOutputLayer<StackedOutputLayer> {
     /** What each row counts, [members * b, 1]. */
     final @Nullable INDArray weights;
 
+    /** Instead of the pre-activations in their memory, once the gradient has been computed. */
+    @Nullable INDArray probabilities;
+
     Step(INDArray z, INDArray labels, @Nullable INDArray mask, @Nullable INDArray weights) {
       this.z = z;
       this.labels = labels;
@@ -88,11 +94,7 @@ final class StackedOutput extends BaseOutputLayer<StackedOutputLayer> {
     // in the workspace of the inputs, which is open until the score is computed
     Step s = step(preOutput(true, ArrayType.INPUT, workspaceMgr), ArrayType.INPUT, workspaceMgr);
     step = s;
-    INDArray delta =
-        Blocks.dense(
-            layerConf()
-                .getLossFn()
-                .computeGradient(s.labels, s.z, layerConf().getActivationFn(), s.mask));
+    INDArray delta = delta(s);
     if (s.weights != null) {
       delta.muliColumnVector(s.weights);
     }
@@ -102,6 +104,35 @@ final class StackedOutput extends BaseOutputLayer<StackedOutputLayer> {
     INDArray x = input.castTo(dataType);
     Gradient gradient = StackedDense.gradient(blocks, gradientViews, x, delta, workspaceMgr);
     return new Pair<>(gradient, next(x, delta, workspaceMgr));
+  }
+
+  /** The gradient with respect to the pre-activations. */
+  private INDArray delta(Step s) {
+    IActivation activation = layerConf().getActivationFn();
+    if (!isCrossEntropyOfSoftmax(s)) {
+      return Blocks.dense(
+          layerConf().getLossFn().computeGradient(s.labels, s.z, activation, s.mask));
+    }
+    INDArray probabilities = activation.getActivation(s.z, true);
+    s.probabilities = probabilities;
+    return probabilities.sub(s.labels);
+  }
+
+  /** Then gradient and score, as {@code LossMCXENT} computes them, need one softmax, not two. */
+  private boolean isCrossEntropyOfSoftmax(Step s) {
+    ILossFunction loss = layerConf().getLossFn();
+    return loss.getClass() == LossMCXENT.class
+        && ((LossMCXENT) loss).getWeights() == null
+        && clips(((LossMCXENT) loss).getSoftmaxClipEps())
+        && layerConf().getActivationFn() instanceof ActivationSoftmax
+        && s.mask == null
+        && s.weights == null
+        && s.labels.dataType() == s.z.dataType();
+  }
+
+  /** Whether probabilities are kept from 0 and, in float, no further from 1 than they are. */
+  private static boolean clips(double eps) {
+    return eps > 0 && (float) (1 - eps) == 1;
   }
 
   private @Nullable INDArray next(INDArray x, INDArray delta, LayerWorkspaceMgr memory) {
@@ -123,13 +154,16 @@ final class StackedOutput extends BaseOutputLayer<StackedOutputLayer> {
     ILossFunction loss = layerConf().getLossFn();
     IActivation activation = layerConf().getActivationFn();
     double sum =
-        s.weights == null
-            ? loss.computeScore(s.labels, s.z, activation, s.mask, false)
-            : loss.computeScoreArray(s.labels, s.z, activation, s.mask)
-                .reshape(s.weights.shape())
-                .mul(s.weights)
-                .sumNumber()
-                .doubleValue();
+        s.probabilities != null
+            ? -Reductions.logLikelihood(
+                s.labels, s.probabilities, ((LossMCXENT) loss).getSoftmaxClipEps())
+            : s.weights == null
+                ? loss.computeScore(s.labels, s.z, activation, s.mask, false)
+                : loss.computeScoreArray(s.labels, s.z, activation, s.mask)
+                    .reshape(s.weights.shape())
+                    .mul(s.weights)
+                    .sumNumber()
+                    .doubleValue();
     long examples = conf().isMiniBatch() ? blocks.batch(input) : 1;
     score = (sum / examples + fullNetRegTerm) / layerConf().members();
     return score;

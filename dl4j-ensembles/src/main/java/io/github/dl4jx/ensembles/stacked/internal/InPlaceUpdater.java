@@ -1,0 +1,55 @@
+package io.github.dl4jx.ensembles.stacked.internal;
+
+import org.deeplearning4j.nn.api.Updater;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.MultiLayerUpdater;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Updates a network's own gradient with the views that were made once.
+ *
+ * <p>Deeplearning4j 1.0.0-M2.1 takes every gradient for another network's, because its gradient is
+ * a new view of the same memory each time, and then makes views of all parameters in each step. For
+ * small networks that is a tenth of a step.
+ */
+final class InPlaceUpdater extends MultiLayerUpdater {
+
+  InPlaceUpdater(MultiLayerNetwork network) {
+    super(network);
+  }
+
+  @Override
+  public synchronized void update(
+      Gradient gradient, int iteration, int epoch, int batchSize, LayerWorkspaceMgr workspaceMgr) {
+    Gradient own = new Own(getFlattenedGradientsView());
+    own.gradientForVariable().putAll(gradient.gradientForVariable());
+    super.update(own, iteration, epoch, batchSize, workspaceMgr);
+  }
+
+  @Override
+  @SuppressWarnings("MissingSuperCall") // it belongs to one network
+  public Updater clone() {
+    return new InPlaceUpdater(getNetwork());
+  }
+
+  /** A gradient that is the very array which the updater has. */
+  private static final class Own extends DefaultGradient {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient INDArray view;
+
+    Own(INDArray view) {
+      super(view);
+      this.view = view;
+    }
+
+    @Override
+    public INDArray gradient() {
+      return view;
+    }
+  }
+}
