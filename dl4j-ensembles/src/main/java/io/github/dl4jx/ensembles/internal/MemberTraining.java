@@ -5,6 +5,7 @@ import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.random.Reductions;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.internal.InPlaceUpdater;
 import io.github.dl4jx.training.jobs.Execution;
 import io.github.dl4jx.training.jobs.KeptResults;
 import io.github.dl4jx.training.network.Network;
@@ -224,6 +225,7 @@ public final class MemberTraining {
   private static void listen(Model network, Collection<? extends TrainingListener> listeners) {
     List<TrainingListener> all = new ArrayList<>(listeners);
     all.add(new StopWhenInterrupted());
+    InPlaceUpdater.give(network);
     network.setListeners(all.toArray(new TrainingListener[0]));
   }
 

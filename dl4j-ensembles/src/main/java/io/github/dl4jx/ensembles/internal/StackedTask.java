@@ -61,7 +61,7 @@ final class StackedTask implements Task<MemberData, List<Model>> {
       }
       Nd4j.getRandom().setSeed(Seeds.derive(first.seed(), 4)); // of masks, whatever was drawn
       DataSetIterator rows = batches.of(data, order);
-      MemberTraining.fit(wide.trainable(), rows, first.epochs(), listeners(shared));
+      MemberTraining.fit(wide.network(), rows, first.epochs(), listeners(shared));
       return networks(wide);
     } finally {
       Network.of(wide.network()).release();

@@ -129,12 +129,6 @@ public final class StackedNetwork {
     return view;
   }
 
-  /** {@return the wide network, with what it needs to be trained} */
-  public MultiLayerNetwork trainable() {
-    network.setUpdater(new InPlaceUpdater(network));
-    return network;
-  }
-
   /** {@return the wide network} */
   public MultiLayerNetwork network() {
     return network;

@@ -1,5 +1,6 @@
-package io.github.dl4jx.ensembles.stacked.internal;
+package io.github.dl4jx.training.internal;
 
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -12,13 +13,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Updates a network's own gradient with the views that were made once.
  *
  * <p>Deeplearning4j 1.0.0-M2.1 takes every gradient for another network's, because its gradient is
- * a new view of the same memory each time, and then makes views of all parameters in each step. For
- * small networks that is a tenth of a step.
+ * a new view of the same memory each time, and then makes views of all parameters in each step. Of
+ * a small network's step that is a tenth and more. The numbers are the same.
  */
-final class InPlaceUpdater extends MultiLayerUpdater {
+public final class InPlaceUpdater extends MultiLayerUpdater {
 
-  InPlaceUpdater(MultiLayerNetwork network) {
+  private InPlaceUpdater(MultiLayerNetwork network) {
     super(network);
+  }
+
+  /** Gives one to a network that has no updater yet, and is of layers; any other stays as it is. */
+  public static void give(Model model) {
+    if (model.getClass() == MultiLayerNetwork.class) {
+      MultiLayerNetwork network = (MultiLayerNetwork) model;
+      if (network.getUpdater(false) == null) {
+        network.setUpdater(new InPlaceUpdater(network));
+      }
+    }
   }
 
   @Override
