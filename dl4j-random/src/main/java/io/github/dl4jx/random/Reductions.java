@@ -84,14 +84,17 @@ public final class Reductions {
    *
    * @param y weights of the logarithms
    * @param p array of y's type and shape
-   * @param least what smaller elements of p count as, above 0
+   * @param least what smaller elements of p count as, above 0 and finite
    * @return the sum, 0 if the arrays are empty
    * @throws IllegalArgumentException if an array is null, they differ in type or shape or are not
-   *     of a floating-point type, or least is not above 0
+   *     of a floating-point type, or least is not above 0 or not finite
    */
   public static double logLikelihood(INDArray y, INDArray p, double least) {
+    Arguments.floatingPoint("y", y);
+    Arguments.floatingPoint("p", p);
     Elementwise.check("y and p", y, p);
-    Preconditions.checkArgument(least > 0, "least must be > 0, got %s", least);
+    Preconditions.checkArgument(
+        least > 0 && least <= Double.MAX_VALUE, "least must be > 0 and finite, got %s", least);
     double sum = 0;
     if (y.isEmpty()) {
       return sum;

@@ -34,6 +34,6 @@ class LogLikelihoodTest {
     assertThat(Reductions.logLikelihood(y, p, 1e-3)).isEqualTo(Math.log(1e-3));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Reductions.logLikelihood(y, p, 0))
-        .withMessage("least must be > 0, got 0.0");
+        .withMessage("least must be > 0 and finite, got 0.0");
   }
 }

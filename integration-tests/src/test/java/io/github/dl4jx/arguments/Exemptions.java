@@ -59,8 +59,10 @@ final class Exemptions {
         "(Elementwise|Reductions|KeyedRandom)#.* (x|arrays)=\\[?(empty|scalar|rank \\d|more .*)\\]?",
         "arrays of any shape are filled, summed and scaled");
     accepted(
-        "(Elementwise|Reductions|KeyedRandom|MovingAverage)#.*=\\[?all NaN\\]?",
+        "(Elementwise|Reductions|KeyedRandom|MovingAverage|HeapAverage|Rectifier)#.*=\\[?all NaN\\]?",
         "numbers are not looked at in loops at the speed of memory; isFinite is one of them");
+    accepted("HeapAverage#.* first=(scalar|rank \\d|more .*)", "arrays of any shape are averaged");
+    accepted("Rectifier#takes\\(.*", "the answer is no");
     accepted("Elementwise#scale.* factor=.*", "any factor, says the Javadoc");
     accepted(
         "MaxNorm#apply\\(.* param=(empty|scalar|rank \\d|more .*|all NaN)",
