@@ -1,6 +1,7 @@
 package io.github.dl4jx.arguments;
 
 import io.github.dl4jx.random.Elementwise;
+import io.github.dl4jx.random.HeapAverage;
 import io.github.dl4jx.random.KeyedRandom;
 import io.github.dl4jx.regularizers.constraint.MaxNorm;
 import io.github.dl4jx.regularizers.dropout.DropBlock;
@@ -127,6 +128,7 @@ final class CoreTables {
         .value("Reductions:x", world -> World.features())
         .value("Reductions#sum(double[]):x", world -> new double[512])
         .value("Reductions#sum(float[]):x", world -> new float[512])
+        .instance("HeapAverage", world -> new HeapAverage(World.features()))
         .instance("KeyedRandom", world -> KeyedRandom.of(1, 2));
   }
 
