@@ -17,6 +17,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * A Spark cluster on 127.0.0.1: a master and workers of one core and 1 GB, each a JVM of its own
@@ -186,6 +187,18 @@ final class LocalCluster implements AutoCloseable {
 
   String master() {
     return "spark://" + ADDRESS + ":" + port;
+  }
+
+  /** Spark in this JVM, by Kryo. */
+  static JavaSparkContext inThisJvm(String master, String name) {
+    return SparkStart.start(
+        new SparkConf()
+            .setMaster(master)
+            .setAppName(name)
+            .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+            .set("spark.driver.host", ADDRESS)
+            .set("spark.driver.bindAddress", ADDRESS)
+            .set("spark.ui.enabled", "false"));
   }
 
   /** Settings of a driver: all workers, an executor each. */

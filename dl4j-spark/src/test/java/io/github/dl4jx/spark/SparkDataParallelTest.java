@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -49,14 +48,7 @@ class SparkDataParallelTest {
   @BeforeAll
   static void startSpark() {
     assumeThat(LocalCluster.obstacle()).as("Spark can be started").isNull();
-    context =
-        SparkStart.start(
-            new SparkConf()
-                .setMaster("local[4]")
-                .setAppName("dl4jx-data-parallel")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.driver.bindAddress", "127.0.0.1")
-                .set("spark.ui.enabled", "false"));
+    context = LocalCluster.inThisJvm("local[4]", "dl4jx-data-parallel");
   }
 
   @AfterAll

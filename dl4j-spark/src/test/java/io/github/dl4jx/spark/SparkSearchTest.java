@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.junit.jupiter.api.AfterAll;
@@ -36,15 +35,7 @@ class SparkSearchTest {
   @BeforeAll
   static void startSpark() {
     assumeThat(LocalCluster.obstacle()).as("Spark can be started").isNull();
-    context =
-        SparkStart.start(
-            new SparkConf()
-                .setMaster("local[2,2]")
-                .setAppName("dl4jx-search-test")
-                .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.driver.bindAddress", "127.0.0.1")
-                .set("spark.ui.enabled", "false"));
+    context = LocalCluster.inThisJvm("local[2,2]", "dl4jx-search-test");
   }
 
   @AfterAll

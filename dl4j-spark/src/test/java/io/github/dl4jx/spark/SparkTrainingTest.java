@@ -21,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -49,15 +48,7 @@ class SparkTrainingTest {
   @BeforeAll
   static void startSpark() {
     assumeThat(LocalCluster.obstacle()).as("Spark can be started").isNull();
-    context =
-        SparkStart.start(
-            new SparkConf()
-                .setMaster("local[2,2]")
-                .setAppName("dl4jx-test")
-                .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.driver.bindAddress", "127.0.0.1")
-                .set("spark.ui.enabled", "false"));
+    context = LocalCluster.inThisJvm("local[2,2]", "dl4jx-test");
   }
 
   @AfterAll
