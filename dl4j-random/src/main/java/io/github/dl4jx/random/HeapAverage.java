@@ -2,7 +2,6 @@ package io.github.dl4jx.random;
 
 import io.github.dl4jx.random.internal.Arguments;
 import java.lang.ref.Reference;
-import java.util.Arrays;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -61,7 +60,7 @@ public final class HeapAverage {
   public void update(INDArray x, double weight) {
     MovingAverage.checkWeight(weight);
     checkType("x", x);
-    checkShape(x);
+    Arguments.ofShape("x", x, "the average", shape);
     if (weight == 1) {
       read(x);
       return;
@@ -82,7 +81,7 @@ public final class HeapAverage {
    */
   public void copyTo(INDArray target) {
     checkType("target", target);
-    checkShape(target);
+    Arguments.ofShape("target", target, "the average", shape);
     run(target, (elements, at, chunk) -> elements.put(at, chunk, 0, chunk.length));
   }
 
@@ -108,13 +107,5 @@ public final class HeapAverage {
   private static void checkType(String name, INDArray array) {
     Arguments.floatingPoint(name, array);
     Preconditions.checkArgument(array.dataType() != DataType.DOUBLE, "%s must not be DOUBLE", name);
-  }
-
-  private void checkShape(INDArray array) {
-    Preconditions.checkArgument(
-        Arrays.equals(array.shape(), shape),
-        "the average has the shape %s, got %s",
-        Arrays.toString(shape),
-        Arrays.toString(array.shape()));
   }
 }

@@ -54,7 +54,7 @@ class HeapAverageTest {
         .withMessage("x must not be DOUBLE");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> average.update(Nd4j.zeros(DataType.FLOAT, 5), 0.5))
-        .withMessage("the average has the shape [4], got [5]");
+        .withMessage("x must have the shape of the average, [4], got [5]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new HeapAverage(Nd4j.zeros(DataType.FLOAT, HeapAverage.MAX_LENGTH + 1)))
         .withMessage("first must have 1 to 262144 elements, got 262145");
