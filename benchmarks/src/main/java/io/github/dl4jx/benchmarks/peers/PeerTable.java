@@ -19,13 +19,14 @@ import java.util.function.ToDoubleFunction;
  * with two: a process for each, which take turns.
  *
  * <p>System properties: {@code peers.quick} (one turn, a tenth of the work, no figures to keep),
- * {@code peers.python} (default {@code /usr/bin/python3}), {@code peers.script} (default {@code
+ * {@code peers.only} (rows that begin so, such as {@code train}), {@code peers.python} (default {@code /usr/bin/python3}), {@code peers.script} (default {@code
  * benchmarks/peers/torch_peer.py}).
  */
 public final class PeerTable {
 
   private static final boolean QUICK = System.getProperty("peers.quick") != null;
   private static final int TURNS = QUICK ? 1 : 7;
+  private static final String ONLY = System.getProperty("peers.only", "");
   private static final String PART = QUICK ? "0.1" : "1";
 
   private PeerTable() {}
@@ -58,6 +59,9 @@ public final class PeerTable {
       Map<String, Peer> work = new LinkedHashMap<>();
       for (String ours : others.work()) {
         String name = ours.substring(0, ours.indexOf('\t') + 1);
+        if (!name.startsWith(ONLY)) {
+          continue;
+        }
         torch.work().stream().filter(w -> w.startsWith(name)).forEach(w -> work.put(w, torch));
         work.put(ours, name.startsWith("train") ? members : others);
       }

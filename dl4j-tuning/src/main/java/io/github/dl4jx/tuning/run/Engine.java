@@ -40,6 +40,10 @@ final class Engine {
   private final List<Trial> trials = new ArrayList<>();
   private final PriorityQueue<Stretch> atWork = new PriorityQueue<>();
   private final Deque<Point> queue;
+
+  /** At work when the journal ended: what is still to be replayed may make an end of the search. */
+  private final Deque<Stretch> notBegun = new ArrayDeque<>();
+
   private @Nullable History history;
   private double now;
   private boolean full;
@@ -90,6 +94,7 @@ final class Engine {
       Optional<Outcome> known = journal.outcome(next.trial, next.to);
       if (known.isEmpty()) {
         journal.flush(); // the worker takes its time
+        beginAll();
         known = work.await(next);
       }
       if (known.isEmpty()) {
@@ -190,7 +195,16 @@ final class Engine {
     Stretch stretch = new Stretch(setup, trial.number(), from, to, end);
     atWork.add(stretch);
     if (journal.outcome(stretch.trial, to).isEmpty()) {
-      work.begin(stretch);
+      notBegun.add(stretch);
+    }
+    if (!journal.isReplaying()) {
+      beginAll();
+    }
+  }
+
+  private void beginAll() {
+    while (!notBegun.isEmpty()) {
+      work.begin(notBegun.remove());
     }
   }
 
