@@ -21,9 +21,11 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
@@ -101,12 +103,11 @@ public final class DataParallelScaling {
     }
   }
 
-  private static MultiLayerNetwork network() {
-    return network(new Adam(1e-3), 784, 256, 10);
+  private static MultiLayerNetwork network(IUpdater updater) {
+    return network(updater, 784, 256, 10);
   }
 
-  private static MultiLayerNetwork network(
-      org.nd4j.linalg.learning.config.IUpdater updater, int... sizes) {
+  private static MultiLayerNetwork network(IUpdater updater, int... sizes) {
     NeuralNetConfiguration.ListBuilder layers =
         new NeuralNetConfiguration.Builder()
             .seed(1)
@@ -145,8 +146,10 @@ public final class DataParallelScaling {
     for (int workers : WORKERS) {
       try (LocalCluster cluster = LocalCluster.start(temporary(), workers);
           JavaSparkContext context = SparkStart.start(conf(cluster, "mnist"))) {
-        for (Exchange exchange : Exchange.values()) {
-          mnist(context, exchange, workers, training, test, epochs);
+        for (IUpdater updater : List.of(new Sgd(0.1), new Adam(1e-3))) {
+          for (Exchange exchange : Exchange.values()) {
+            mnist(context, exchange, workers, updater, training, test, epochs);
+          }
         }
       }
     }
@@ -156,28 +159,30 @@ public final class DataParallelScaling {
       JavaSparkContext context,
       Exchange exchange,
       int workers,
+      IUpdater updater,
       TrainingData training,
       DataSet test,
       int epochs) {
-    MultiLayerNetwork net = network();
+    MultiLayerNetwork net = network(updater);
     SparkDataParallel parallel =
         exchange.of(SparkDataParallel.on(context).workers(workers)).build();
     parallel.train(net, training, epochs);
-    MultiLayerNetwork again = network();
+    MultiLayerNetwork again = network(updater);
     exchange
         .of(SparkDataParallel.on(context).workers(workers))
         .build()
         .train(again, training, epochs);
-    MultiLayerNetwork twin = network();
+    MultiLayerNetwork twin = network(updater);
     exchange.threads(twin, workers).fit(training.all(1), epochs);
     TrainingCost cost = parallel.cost();
     double sent = (double) cost.bytes() / workers / cost.iterations();
     double onPaper = exchange.onPaper(workers, 4.0 * net.numParams(), 27_594);
     System.out.printf(
         Locale.ROOT,
-        "%d workers, %s: accuracy %.2f %%, %d iterations, %.0f bytes a worker and iteration, on"
+        "%d workers, %s, %s: accuracy %.2f %%, %d iterations, %.0f bytes a worker and iteration, on"
             + " paper %.0f (%+.1f %%), %.2f ms an iteration; bits: again %s, threads %s%n",
         workers,
+        updater.getClass().getSimpleName(),
         exchange,
         100 * net.evaluate(new ListDataSetIterator<>(test.asList(), 1000)).accuracy(),
         cost.iterations(),
@@ -195,13 +200,14 @@ public final class DataParallelScaling {
   }
 
   private static int[] updater(MultiLayerNetwork net) {
-    return Tasks.bits(Network.of(net).updater().getStateViewArray());
+    INDArray state = Network.of(net).updater().getStateViewArray();
+    return state == null ? new int[0] : Tasks.bits(state);
   }
 
   /** An executor is killed at ten random moments, each after a stretch was finished. */
   private static void kills(Path folder, int epochs) throws IOException, InterruptedException {
     TrainingData training = TrainingData.of(MnistFiles.read(folder, "train"), BATCH);
-    MultiLayerNetwork net = network();
+    MultiLayerNetwork net = network(new Adam(1e-3));
     Random random = new Random(7);
     List<String> killed = new ArrayList<>();
     long start = System.nanoTime();
@@ -222,7 +228,7 @@ public final class DataParallelScaling {
           .build()
           .train(net, training, epochs);
     }
-    MultiLayerNetwork twin = network();
+    MultiLayerNetwork twin = network(new Adam(1e-3));
     Exchange.TWICE.threads(twin, 2).fit(training.all(1), epochs);
     System.out.printf(
         "SIGKILL of an executor at %d random moments (%s): bits of threads %s%n",
