@@ -52,7 +52,8 @@ import org.nd4j.linalg.dataset.DataSet;
  * trained again on the executors that there are, {@code spark.stage.maxConsecutiveAttempts} times
  * in all, to the same bits. With {@link Builder#resumeIn} a checkpoint is written, too, with which
  * the same program goes on after the driver's death; threads can go on with it ({@code
- * OneBitDataParallel#residuals}), and the other way round at the end of an epoch.
+ * OneBitDataParallel#residuals}), and the other way round at the end of an epoch. Without a folder
+ * each call of {@code train} begins with residuals of zero.
  *
  * <p>Connections are for workers of the stage alone, which prove that they know a secret of this
  * training. They are not encrypted: where Spark's are, training is refused.
