@@ -12,6 +12,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class Peer {
 
   final int worker;
   private final Duration patience;
+  private final BooleanSupplier cancelled;
   private final CountDownLatch connection = new CountDownLatch(1);
   private final BlockingQueue<ByteBuf> received = new ArrayBlockingQueue<>(WAITING);
   private final CRC32 crcOfSent = new CRC32();
@@ -57,9 +59,16 @@ final class Peer {
   /** The message that is being read. */
   private @Nullable ByteBuf current;
 
-  Peer(int worker, Duration patience) {
+  /**
+   * A worker that is not connected yet.
+   *
+   * @param patience how long it may be silent
+   * @param cancelled whether nobody waits for this worker's task any more
+   */
+  Peer(int worker, Duration patience, BooleanSupplier cancelled) {
     this.worker = worker;
     this.patience = patience;
+    this.cancelled = cancelled;
   }
 
   /** The connection is there, and the other side has the token. */
@@ -181,6 +190,9 @@ final class Peer {
           return result;
         }
         checkAlive();
+        if (cancelled.getAsBoolean()) { // Spark does not interrupt the tasks of a barrier stage
+          throw failed("did not " + what + " before the task was cancelled");
+        }
         if (System.nanoTime() - start > patience.toNanos()) {
           throw failed("did not " + what + " within " + patience.toSeconds() + " s");
         }

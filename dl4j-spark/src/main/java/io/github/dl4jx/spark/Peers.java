@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.network.util.IOMode;
 import org.apache.spark.network.util.NettyUtils;
 import org.jspecify.annotations.Nullable;
@@ -60,14 +61,22 @@ final class Peers implements WorkerLink, AutoCloseable {
    * @param token that the workers of this training share
    * @param largest number of bytes of the largest message
    * @param patience how long a worker may be silent
+   * @param cancelled whether nobody waits for this worker's task any more
    */
-  Peers(int index, int workers, String host, byte[] token, int largest, Duration patience)
+  Peers(
+      int index,
+      int workers,
+      String host,
+      byte[] token,
+      int largest,
+      Duration patience,
+      BooleanSupplier cancelled)
       throws IOException {
     this.index = index;
     this.largest = largest;
     this.secret = new Handshake.Secret(token);
     for (int w = 0; w < workers; w++) {
-      peers.add(w == index ? null : new Peer(w, patience));
+      peers.add(w == index ? null : new Peer(w, patience, cancelled));
     }
     this.loop = NettyUtils.createEventLoop(MODE, 1, "dl4jx-worker-" + index);
     Channel channel =

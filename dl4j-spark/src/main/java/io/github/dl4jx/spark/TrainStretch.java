@@ -87,7 +87,9 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
     Network net = network.value().toNetwork();
     int largest = ParallelWorker.largestMessage(net.model(), settings);
     String host = SparkEnv.get().blockManager().blockManagerId().host();
-    try (Peers peers = new Peers(index, settings.workers(), host, token, largest, patience)) {
+    try (Peers peers =
+        new Peers(
+            index, settings.workers(), host, token, largest, patience, context::isInterrupted)) {
       peers.connect(addresses(context.allGather(text(peers.address()))));
       try {
         return Collections.singleton(train(context, index, net, peers, batches)).iterator();

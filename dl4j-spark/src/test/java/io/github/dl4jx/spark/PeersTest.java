@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32;
 import org.apache.spark.network.util.IOMode;
 import org.apache.spark.network.util.NettyUtils;
@@ -41,6 +42,7 @@ class PeersTest {
   private static final int LARGEST = 1 << 20;
 
   private final List<AutoCloseable> open = new ArrayList<>();
+  private final AtomicBoolean cancelled = new AtomicBoolean();
 
   @AfterEach
   void close() throws Exception {
@@ -50,7 +52,7 @@ class PeersTest {
   }
 
   private Peers peers(int index, int workers, byte[] token, Duration patience) throws IOException {
-    Peers peers = new Peers(index, workers, HOST, token, LARGEST, patience);
+    Peers peers = new Peers(index, workers, HOST, token, LARGEST, patience, cancelled::get);
     open.add(peers);
     return peers;
   }
@@ -208,6 +210,16 @@ class PeersTest {
     assertThatThrownBy(() -> all.get(0).receive(1))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageMatching("worker 1 \\(.*127.0.0.1.*\\) did not send a message within 1 s");
+  }
+
+  /** The worker may have died before it could connect: nothing else would tell. */
+  @Test
+  void connect_taskCancelled_endsAtOnce() throws IOException {
+    Peers server = peers(0, 2, TOKEN, Duration.ofMinutes(5));
+    cancelled.set(true);
+    assertThatThrownBy(() -> server.connect(List.of(server.address(), server.address())))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("worker 1 did not connect before the task was cancelled");
   }
 
   @Test
