@@ -19,8 +19,8 @@ import java.util.function.ToDoubleFunction;
  * with two: a process for each, which take turns.
  *
  * <p>System properties: {@code peers.quick} (one turn, a tenth of the work, no figures to keep),
- * {@code peers.only} (rows that begin so, such as {@code train}), {@code peers.python} (default {@code /usr/bin/python3}), {@code peers.script} (default {@code
- * benchmarks/peers/torch_peer.py}).
+ * {@code peers.only} (rows that begin so, such as {@code train}), {@code peers.python} (default
+ * {@code /usr/bin/python3}), {@code peers.script} (default {@code benchmarks/peers/torch_peer.py}).
  */
 public final class PeerTable {
 
