@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -42,13 +43,21 @@ final class DataParallelRun {
   private final int end;
   private final @Nullable Residuals residuals;
   private final @Nullable ResumableCheckpoints checkpoints;
+  private final DataRecord record;
+
+  /** Whether the data is known to be that of the run's beginning. */
+  private boolean compared;
 
   /** Finished rounds of the epoch. */
   private int done;
 
   private TrainingCost cost = new TrainingCost(0, 0, 0, 0);
 
-  /** Restores the newest checkpoint, if there is one. */
+  /**
+   * Restores the newest checkpoint, if there is one.
+   *
+   * @param description of the data; null if only workers know it
+   */
   DataParallelRun(
       JavaSparkContext context,
       DataParallelSettings settings,
@@ -57,7 +66,8 @@ final class DataParallelRun {
       @Nullable File folder,
       SparkDataParallel.Progress progress,
       Network net,
-      int epochs) {
+      int epochs,
+      @Nullable String description) {
     this.context = context;
     this.settings = settings;
     this.stretch = stretch;
@@ -67,9 +77,14 @@ final class DataParallelRun {
     this.end = folder == null ? net.epoch() + epochs : epochs;
     this.residuals = settings.hasResiduals() ? Residuals.of(net.model(), settings) : null;
     this.checkpoints = folder == null ? null : ResumableCheckpoints.in(folder).build();
-    if (folder != null) {
-      withListeners(() -> restore(ResumableCheckpoints.resume(folder)));
+    Optional<SavedTraining> found =
+        folder == null ? Optional.empty() : ResumableCheckpoints.resume(folder);
+    this.record = new DataRecord(folder, found.isPresent());
+    this.compared = description != null;
+    if (description != null) {
+      record.check(description);
     }
+    withListeners(() -> restore(found));
   }
 
   private void restore(Optional<SavedTraining> found) {
@@ -189,6 +204,13 @@ final class DataParallelRun {
     List<TrainedStretch> trained = new ArrayList<>(all);
     trained.sort(Comparator.comparingInt(one -> one.worker));
     trained.forEach(one -> sameBits.compare(one.machine));
+    if (!compared) {
+      record.check(
+          trained.stream()
+              .map(one -> "worker " + one.worker + ": " + one.firstMinibatch)
+              .collect(Collectors.joining("\n")));
+      compared = true;
+    }
     TrainedStretch first = trained.get(0);
     Objects.requireNonNull(first.state, "worker 0 brings the state").into(net);
     done = first.rounds;

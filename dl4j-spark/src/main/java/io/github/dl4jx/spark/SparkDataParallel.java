@@ -1,6 +1,7 @@
 package io.github.dl4jx.spark;
 
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.internal.SharedExamples;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.parallel.DataParallelBuilder;
 import io.github.dl4jx.training.parallel.DataParallelSettings;
@@ -122,7 +123,8 @@ public final class SparkDataParallel {
    * @param data at least a minibatch for each worker
    * @param epochs number of epochs; with {@link Builder#resumeIn} of the whole run in the folder
    * @throws IllegalArgumentException if the network cannot be trained in parallel, the data cannot
-   *     be sent, or epochs is below 1; nothing is changed then
+   *     be sent or is not that of the run in the folder, or epochs is below 1; nothing is changed
+   *     then
    * @throws IllegalStateException if a stretch fails in all attempts, with the last one's cause, or
    *     the parameters are not finite any more; the network is then as after the last stretch that
    *     was finished
@@ -130,15 +132,15 @@ public final class SparkDataParallel {
   public void train(Model network, TrainingData data, int epochs) {
     Preconditions.checkArgument(data != null, "data must not be null");
     checkArguments(network, epochs);
-    PackedTrainingData packed = new PackedTrainingData(data);
-    DataParallelRun run = run(network, epochs);
-    Broadcast<PackedTrainingData> sentOnce = context.broadcast(packed);
+    SharedExamples.PackedExamples packed = new SharedExamples.PackedExamples(data);
+    DataParallelRun run = run(network, epochs, data.inMemory() ? data.description() : null);
+    Broadcast<SharedExamples.PackedExamples> sentOnce = context.broadcast(packed);
     List<Integer> indices =
         IntStream.range(0, settings.workers()).boxed().collect(Collectors.toList());
     try {
       run.train(
           context.parallelize(indices, settings.workers()),
-          new WorkerData.Dealt(sentOnce, settings.seed(network)));
+          new WorkerData.Dealt(sentOnce, new SharedExamples.Stream(data), settings.seed(network)));
     } finally {
       if (!context.sc().isStopped()) {
         sentOnce.destroy();
@@ -168,7 +170,7 @@ public final class SparkDataParallel {
         settings.workers(),
         minibatches.getNumPartitions());
     checkArguments(network, epochs);
-    DataParallelRun run = run(network, epochs);
+    DataParallelRun run = run(network, epochs, null);
     try {
       run.train(minibatches, new WorkerData.Partitioned());
     } finally {
@@ -188,9 +190,17 @@ public final class SparkDataParallel {
     checkNotEncrypted(context.getConf());
   }
 
-  private DataParallelRun run(Model network, int epochs) {
+  private DataParallelRun run(Model network, int epochs, @Nullable String description) {
     return new DataParallelRun(
-        context, settings, stretch, timeout, folder, progress, Network.of(network), epochs);
+        context,
+        settings,
+        stretch,
+        timeout,
+        folder,
+        progress,
+        Network.of(network),
+        epochs,
+        description);
   }
 
   /** Gradients would be what is not encrypted on an encrypted cluster. */
@@ -260,8 +270,10 @@ public final class SparkDataParallel {
 
     /**
      * A folder of the driver for a checkpoint after every stretch, of which the last 3 are kept. A
-     * run that it has goes on, if the network has the same configuration and there are as many
-     * workers. The data must be the same, which is not checked.
+     * run that it has goes on, if the network has the same configuration, there are as many workers
+     * and the data is the same. Compared are the batch size and all bytes of examples in memory,
+     * before anything is trained; of a stream or an RDD the first minibatch of each worker, after
+     * the first stretch, which is thrown away if they differ.
      *
      * @param directory made if it does not exist
      * @return this builder

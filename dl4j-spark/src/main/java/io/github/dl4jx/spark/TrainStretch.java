@@ -4,6 +4,7 @@ import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.parallel.DataParallelSettings;
 import io.github.dl4jx.training.parallel.ParallelWorker;
+import io.github.dl4jx.training.resume.DataDigest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -106,6 +108,7 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
       BarrierTaskContext context, int index, Network net, Peers peers, WorkerData.Epochs batches) {
     float @Nullable [][] before = residuals.isEmpty() ? null : residuals.get(index).value();
     try (ParallelWorker worker = new ParallelWorker(net.model(), settings, peers, before)) {
+      String first = firstMinibatch(batches.of(net.epoch()));
       int rounds = done;
       int left = most;
       long start = System.nanoTime();
@@ -120,6 +123,7 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
           Machine.of(context),
           index == 0 ? new SentNetwork.State(net) : null,
           worker.residuals(),
+          first,
           rounds,
           most - left,
           seconds,
@@ -127,6 +131,11 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
           peers.messages(),
           peers.bytes());
     }
+  }
+
+  /** Its digest, for the driver to compare. */
+  private static String firstMinibatch(DataSetIterator epoch) {
+    return epoch.hasNext() ? DataDigest.of(epoch.next()) : "none";
   }
 
   private static String text(InetSocketAddress address) {

@@ -20,6 +20,9 @@ final class TrainedStretch implements Serializable {
   /** The worker's residuals, if there are any. */
   final float @Nullable [][] residuals;
 
+  /** Digest of the first minibatch that it has read. */
+  final String firstMinibatch;
+
   /** Finished rounds of the epoch at which it stopped. */
   final int rounds;
 
@@ -43,6 +46,7 @@ final class TrainedStretch implements Serializable {
       Machine machine,
       SentNetwork.@Nullable State state,
       float @Nullable [][] residuals,
+      String firstMinibatch,
       int rounds,
       int made,
       double seconds,
@@ -53,6 +57,7 @@ final class TrainedStretch implements Serializable {
     this.machine = machine;
     this.state = state;
     this.residuals = residuals;
+    this.firstMinibatch = firstMinibatch;
     this.rounds = rounds;
     this.made = made;
     this.seconds = seconds;

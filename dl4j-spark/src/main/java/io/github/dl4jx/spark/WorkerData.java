@@ -2,6 +2,7 @@ package io.github.dl4jx.spark;
 
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.internal.EveryNth;
+import io.github.dl4jx.training.internal.SharedExamples;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -52,20 +53,25 @@ interface WorkerData<T> extends Serializable {
 
     private static final long serialVersionUID = 1;
 
-    /** The examples, or where a stream comes from. */
-    private final Broadcast<PackedTrainingData> data;
+    /** The examples, if they are not a stream. */
+    private final Broadcast<SharedExamples.PackedExamples> shared;
+
+    /** The stream, unless the examples are shared. */
+    private final SharedExamples.Stream stream;
 
     /** Of the order of examples in memory. */
     private final long seed;
 
-    Dealt(Broadcast<PackedTrainingData> data, long seed) {
-      this.data = data;
+    Dealt(
+        Broadcast<SharedExamples.PackedExamples> shared, SharedExamples.Stream stream, long seed) {
+      this.shared = shared;
+      this.stream = stream;
       this.seed = seed;
     }
 
     @Override
     public Epochs open(int worker, int workers, Iterator<Integer> partition) {
-      TrainingData all = data.value().unpack();
+      TrainingData all = stream.or(shared.value().unpack());
       return epoch -> new EveryNth(epoch(all, seed, epoch), worker, workers);
     }
 

@@ -1,10 +1,12 @@
 package io.github.dl4jx.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.dl4jx.ensembles.internal.MemberData;
 import io.github.dl4jx.ensembles.internal.PackedMemberData;
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.internal.SharedExamples;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
@@ -59,7 +61,7 @@ class PackedMemberDataTest {
                 new PackedMemberData(TrainingData.of(masked, 3), List.of(plain, masked), 2),
                 serializer)
             .unpack();
-    TrainingData training = back.training();
+    TrainingData training = inMemory().or(back.examples());
     assertThat(training.batch()).isEqualTo(3);
     assertEqual(training.examples(), masked);
     assertThat(back.validationBatches()).hasSize(2);
@@ -74,10 +76,20 @@ class PackedMemberDataTest {
     assertThat(data.unpack().validationBatches()).isEmpty();
   }
 
-  @Test
-  void training_stream_isNotSent() {
-    TrainingData stream =
-        TrainingData.streaming(() -> new ListDataSetIterator<>(sequences().asList(), 2));
-    assertThat(new PackedMemberData(stream, List.of(), 0).unpack().training()).isNull();
+  /** What a task has that learns from the shared examples. */
+  private static SharedExamples.Stream inMemory() {
+    return new SharedExamples.Stream(TrainingData.of(sequences(), 3));
+  }
+
+  @ParameterizedTest
+  @MethodSource("serializers")
+  void training_stream_goesWithTheTask(Serializer serializer) {
+    IteratorFactory source = () -> new ListDataSetIterator<>(sequences().asList(), 2);
+    TrainingData stream = TrainingData.streaming(source);
+    MemberData back = send(new PackedMemberData(stream, List.of(), 0), serializer).unpack();
+    assertThat(new SharedExamples.Stream(stream).or(back.examples()).source()).isSameAs(source);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> inMemory().or(back.examples()))
+        .withMessage("neither examples nor a stream were sent");
   }
 }

@@ -190,6 +190,46 @@ class SparkDataParallelTest {
     assertThat(another.getListeners()).isEmpty();
   }
 
+  private static void assertOtherDataRefused(Runnable train, MultiLayerNetwork net) {
+    int[] before = bits(net.params());
+    assertThatIllegalArgumentException()
+        .isThrownBy(train::run)
+        .withMessageStartingWith("data must be what the run in the folder was begun with");
+    assertThat(bits(net.params())).isEqualTo(before);
+    assertThat(net.getEpochCount()).isZero();
+  }
+
+  @Test
+  void train_goneOnWithOtherExamples_isRefused(@TempDir Path folder) {
+    SparkDataParallel parallel = spark("once", 2).resumeIn(folder.toFile()).build();
+    parallel.train(network(), DATA, 1);
+    MultiLayerNetwork net = network();
+    TrainingData otherBatch = TrainingData.of(DATA.examples(), 17);
+    assertOtherDataRefused(() -> parallel.train(net, otherBatch, 2), net);
+    TrainingData other = TrainingData.of(Tasks.points(330, 6), 16);
+    assertOtherDataRefused(() -> parallel.train(net, other, 2), net);
+    parallel.train(net, DATA, 2);
+    assertThat(net.getEpochCount()).isEqualTo(2);
+  }
+
+  @Test
+  void train_goneOnWithOtherPartitions_isRefused(@TempDir Path folder) {
+    SparkDataParallel parallel = spark("once", 2).resumeIn(folder.toFile()).build();
+    JavaRDD<DataSet> rdd =
+        context.parallelize(List.of(1L, 2L), 2).flatMap(seed -> batches(3, seed).iterator());
+    parallel.train(network(), rdd, 1);
+    JavaRDD<DataSet> swapped =
+        context.parallelize(List.of(2L, 1L), 2).flatMap(seed -> batches(3, seed).iterator());
+    MultiLayerNetwork net = network();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> parallel.train(net, swapped, 2))
+        .withMessageContaining("data must be what the run in the folder was begun with")
+        .withMessageContaining("worker 1: ");
+    assertThat(net.getEpochCount()).isOne(); // as the checkpoint has it
+    parallel.train(net, rdd, 2);
+    assertThat(net.getEpochCount()).isEqualTo(2);
+  }
+
   @Test
   void train_badArguments_areRefused() {
     MultiLayerNetwork net = network();

@@ -2,7 +2,7 @@ package io.github.dl4jx.ensembles.internal;
 
 import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.random.internal.Arguments;
-import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.internal.SharedExamples;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,25 +14,24 @@ import org.nd4j.linalg.dataset.DataSet;
 /** What all members of an ensemble learn from, and what they are watched by. */
 public final class MemberData {
 
-  /** Null if each member has its own, or opens a stream elsewhere. */
-  private final @Nullable TrainingData training;
+  private final SharedExamples examples;
 
   private final @Nullable Validation validation;
 
   private final IntFunction<? extends Collection<? extends TrainingListener>> listeners;
 
-  MemberData(@Nullable TrainingData training, TrainerSettings settings) {
+  MemberData(SharedExamples examples, TrainerSettings settings) {
     this(
-        training,
+        examples,
         Validation.of(settings),
         settings.listeners().isPresent() ? settings.listeners().get() : member -> List.of());
   }
 
   MemberData(
-      @Nullable TrainingData training,
+      SharedExamples examples,
       @Nullable Validation validation,
       IntFunction<? extends Collection<? extends TrainingListener>> listeners) {
-    this.training = training;
+    this.examples = examples;
     this.validation = validation;
     this.listeners = listeners;
   }
@@ -40,7 +39,7 @@ public final class MemberData {
   /** The same with what the log is told of every member. */
   MemberData with(ProgressLog progress) {
     return new MemberData(
-        training,
+        examples,
         validation,
         member -> {
           List<TrainingListener> all = new ArrayList<>(listeners(member));
@@ -49,9 +48,9 @@ public final class MemberData {
         });
   }
 
-  /** Null if each member has its own, or opens a stream elsewhere. */
-  public @Nullable TrainingData training() {
-    return training;
+  /** What they learn from, unless each has its own. */
+  public SharedExamples examples() {
+    return examples;
   }
 
   /** What stops a member early, if anything does. */

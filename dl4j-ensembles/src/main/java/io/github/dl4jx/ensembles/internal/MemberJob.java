@@ -2,7 +2,7 @@ package io.github.dl4jx.ensembles.internal;
 
 import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.training.TrainingData;
-import io.github.dl4jx.training.internal.SentStream;
+import io.github.dl4jx.training.internal.SharedExamples;
 import io.github.dl4jx.training.jobs.Job;
 import io.github.dl4jx.training.jobs.Packed;
 import io.github.dl4jx.training.jobs.ResultFormat;
@@ -60,7 +60,7 @@ final class MemberJob extends Job<MemberData, Model> {
 
   @Override
   public MemberData shared() {
-    return new MemberData(data, settings).with(progress);
+    return new MemberData(new SharedExamples(data), settings).with(progress);
   }
 
   @Override
@@ -69,9 +69,6 @@ final class MemberJob extends Job<MemberData, Model> {
         settings.listeners().isEmpty(),
         "memberListeners cannot be sent to the machines of a cluster: leave them out, and watch"
             + " members with progress(..)");
-    if (!data.inMemory()) {
-      SentStream.check(data.source());
-    }
     return new PackedMemberData(data, settings.validation(), settings.patience());
   }
 

@@ -4,8 +4,8 @@ import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.guard.BroadcastGuard;
+import io.github.dl4jx.training.internal.SharedExamples;
 import io.github.dl4jx.training.jobs.Task;
-import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -45,8 +45,8 @@ public final class MemberTask implements Task<MemberData, Model> {
   /** Passes over its rows. */
   private final int epochs;
 
-  /** Opens its stream; null if the examples are shared. */
-  private final @Nullable Supplier<? extends DataSetIterator> stream;
+  /** Its stream, unless the examples are shared. */
+  private final SharedExamples.Stream stream;
 
   /** A task; {@code features} is the share of the features that it sees, 1 for all. */
   public MemberTask(
@@ -63,7 +63,7 @@ public final class MemberTask implements Task<MemberData, Model> {
     this.sample = sample;
     this.features = features;
     this.epochs = epochs;
-    this.stream = data.inMemory() ? null : data.source();
+    this.stream = new SharedExamples.Stream(data);
   }
 
   /** Trains the member; interrupting the thread stops it after the step it is at. */
@@ -78,11 +78,7 @@ public final class MemberTask implements Task<MemberData, Model> {
 
   /** What it learns from. */
   TrainingData data(MemberData shared) {
-    TrainingData data = stream == null ? shared.training() : TrainingData.streaming(stream);
-    if (data == null) {
-      throw new IllegalStateException("neither examples nor a stream were sent");
-    }
-    return data;
+    return stream.or(shared.examples());
   }
 
   int member() {

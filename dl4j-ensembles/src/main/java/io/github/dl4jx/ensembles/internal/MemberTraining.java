@@ -6,6 +6,7 @@ import io.github.dl4jx.random.Reductions;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.internal.InPlaceUpdater;
+import io.github.dl4jx.training.internal.SharedExamples;
 import io.github.dl4jx.training.jobs.Execution;
 import io.github.dl4jx.training.jobs.KeptResults;
 import io.github.dl4jx.training.network.Network;
@@ -41,7 +42,7 @@ public final class MemberTraining {
 
   public MemberTraining(TrainerSettings settings) {
     this.settings = settings;
-    this.watch = new MemberData(null, settings);
+    this.watch = new MemberData(SharedExamples.none(), settings);
     this.current = ThreadLocal.withInitial(() -> progress(settings.members(), 1));
   }
 

@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles.internal;
 
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.internal.RawExamples;
+import io.github.dl4jx.training.internal.SharedExamples;
 import io.github.dl4jx.training.jobs.Packed;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +17,8 @@ public final class PackedMemberData implements Packed<MemberData> {
 
   private static final long serialVersionUID = 1;
 
-  /** Null for a stream, whose examples stay where they are. */
-  private final @Nullable RawExamples training;
-
-  /** Examples a batch. */
-  private final int batch;
+  /** What the members learn from. */
+  private final SharedExamples.PackedExamples training;
 
   /** Batches for early stopping. */
   private final ArrayList<RawExamples> validation = new ArrayList<>();
@@ -30,10 +28,13 @@ public final class PackedMemberData implements Packed<MemberData> {
 
   private transient @Nullable MemberData unpacked;
 
-  /** Copies what is in memory. */
+  /**
+   * Copies what is in memory.
+   *
+   * @throws IllegalArgumentException if it is a stream whose source cannot be sent
+   */
   public PackedMemberData(TrainingData data, List<DataSet> validation, int patience) {
-    this.training = data.inMemory() ? new RawExamples(data.examples()) : null;
-    this.batch = data.batch();
+    this.training = new SharedExamples.PackedExamples(data);
     this.patience = patience;
     validation.forEach(examples -> this.validation.add(new RawExamples(examples)));
   }
@@ -45,7 +46,7 @@ public final class PackedMemberData implements Packed<MemberData> {
       validation.forEach(examples -> batches.add(examples.toDataSet()));
       unpacked =
           new MemberData(
-              training == null ? null : TrainingData.of(training.toDataSet(), batch),
+              training.unpack(),
               batches.isEmpty() ? null : new Validation(batches, patience),
               member -> List.of());
     }

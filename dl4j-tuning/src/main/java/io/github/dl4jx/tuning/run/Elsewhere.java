@@ -1,6 +1,7 @@
 package io.github.dl4jx.tuning.run;
 
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.internal.SharedExamples;
 import io.github.dl4jx.training.jobs.Execution;
 import io.github.dl4jx.training.network.AtomicFiles;
 import io.github.dl4jx.training.network.Network;
@@ -25,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Elsewhere {
 
-  private final Execution.Session<SharedData, TrainedStretch> session;
+  private final Execution.Session<SharedExamples, TrainedStretch> session;
   private final TrainingData data;
   private final Set<Thread> waiting = new HashSet<>();
   private boolean cancelled;
 
-  Elsewhere(Execution.Session<SharedData, TrainedStretch> session, TrainingData data) {
+  Elsewhere(Execution.Session<SharedExamples, TrainedStretch> session, TrainingData data) {
     this.session = session;
     this.data = data;
   }
@@ -72,7 +73,7 @@ final class Elsewhere {
                   stretch.setup.seed(),
                   stretch.to,
                   before,
-                  data.inMemory() ? null : data.source()));
+                  new SharedExamples.Stream(data)));
       if (trained.hasFailed()) {
         throw new Failure(trained.cause());
       }

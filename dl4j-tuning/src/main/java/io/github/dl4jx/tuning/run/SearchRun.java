@@ -1,6 +1,7 @@
 package io.github.dl4jx.tuning.run;
 
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.internal.SharedExamples;
 import io.github.dl4jx.training.jobs.Execution;
 import io.github.dl4jx.tuning.store.Journal;
 import io.github.dl4jx.tuning.store.Outcome;
@@ -106,7 +107,7 @@ final class SearchRun {
       return work.apply(
           new Trainer(root, kept, networks, train, by, parallelism, null), parallelism);
     }
-    try (Execution.Session<SharedData, TrainedStretch> session =
+    try (Execution.Session<SharedExamples, TrainedStretch> session =
         execution.open(new StretchJob(train, trials))) {
       Elsewhere elsewhere = new Elsewhere(session, train);
       return work.apply(

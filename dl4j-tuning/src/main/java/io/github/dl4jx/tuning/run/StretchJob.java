@@ -1,14 +1,14 @@
 package io.github.dl4jx.tuning.run;
 
 import io.github.dl4jx.training.TrainingData;
-import io.github.dl4jx.training.internal.SentStream;
+import io.github.dl4jx.training.internal.SharedExamples;
 import io.github.dl4jx.training.jobs.Job;
 import io.github.dl4jx.training.jobs.Packed;
 import io.github.dl4jx.training.jobs.ResultFormat;
 import io.github.dl4jx.training.jobs.Task;
 
 /** The trials of a search, whose tasks are made as the search goes on. */
-final class StretchJob extends Job<SharedData, TrainedStretch> {
+final class StretchJob extends Job<SharedExamples, TrainedStretch> {
 
   private final TrainingData data;
   private final int trials;
@@ -34,21 +34,18 @@ final class StretchJob extends Job<SharedData, TrainedStretch> {
   }
 
   @Override
-  public Task<SharedData, TrainedStretch> task(int index) {
+  public Task<SharedExamples, TrainedStretch> task(int index) {
     throw new UnsupportedOperationException("a trial's task depends on the scores of others");
   }
 
   @Override
-  public SharedData shared() {
-    return new SharedData(data);
+  public SharedExamples shared() {
+    return new SharedExamples(data);
   }
 
   @Override
-  public Packed<SharedData> packed() {
-    if (!data.inMemory()) {
-      SentStream.check(data.source());
-    }
-    return new SharedData.PackedData(data);
+  public Packed<SharedExamples> packed() {
+    return new SharedExamples.PackedExamples(data);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.dl4jx.tuning.run;
 
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.internal.SharedExamples;
 import io.github.dl4jx.training.jobs.Task;
 import io.github.dl4jx.training.network.AtomicFiles;
 import io.github.dl4jx.training.network.Network;
@@ -12,16 +13,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
  * A stretch as what it is computed from: a configuration, a seed, the checkpoint that it begins
  * with, and up to which epoch it goes. The examples in memory are apart, as all trials share them.
  */
-final class StretchTask implements Task<SharedData, TrainedStretch> {
+final class StretchTask implements Task<SharedExamples, TrainedStretch> {
 
   private static final long serialVersionUID = 1;
 
@@ -40,8 +39,8 @@ final class StretchTask implements Task<SharedData, TrainedStretch> {
   /** Where training goes on; null for the beginning. */
   private final @Nullable TrainedStretch before;
 
-  /** Opens the stream; null if the examples are shared. */
-  private final @Nullable Supplier<? extends DataSetIterator> stream;
+  /** The stream, unless the examples are shared. */
+  private final SharedExamples.Stream stream;
 
   StretchTask(
       Network.Kind kind,
@@ -49,7 +48,7 @@ final class StretchTask implements Task<SharedData, TrainedStretch> {
       long seed,
       int to,
       @Nullable TrainedStretch before,
-      @Nullable Supplier<? extends DataSetIterator> stream) {
+      SharedExamples.Stream stream) {
     this.kind = kind;
     this.json = json;
     this.seed = seed;
@@ -59,10 +58,9 @@ final class StretchTask implements Task<SharedData, TrainedStretch> {
   }
 
   @Override
-  public TrainedStretch run(SharedData shared) {
+  public TrainedStretch run(SharedExamples shared) {
     try (TemporaryFolder folder = new TemporaryFolder()) {
-      TrainingData data = stream == null ? shared.examples() : TrainingData.streaming(stream);
-      return trained(data, folder.file());
+      return trained(stream.or(shared), folder.file());
     } catch (CancellationException | UncheckedIOException e) { // not the trial's fault
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {

@@ -1,0 +1,79 @@
+package io.github.dl4jx.spark;
+
+import io.github.dl4jx.training.network.AtomicFiles;
+import io.github.dl4jx.training.network.RegularFiles;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.base.Preconditions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What tells a run's data from other data, in a file beside its checkpoints. */
+final class DataRecord {
+
+  private static final Logger log = LoggerFactory.getLogger(DataRecord.class);
+
+  private static final String NAME = "data.txt";
+  private static final int MOST_BYTES = 1 << 20;
+
+  private final @Nullable Path file;
+  private final boolean begun;
+
+  /**
+   * The record of a folder.
+   *
+   * @param folder null for none: anything goes then
+   * @param begun whether the folder has a checkpoint
+   */
+  DataRecord(@Nullable File folder, boolean begun) {
+    this.file = folder == null ? null : folder.toPath().resolve(NAME);
+    this.begun = begun;
+  }
+
+  /**
+   * Compares data with what the run was begun with, or writes it down at the beginning.
+   *
+   * @param data a description, or digests
+   * @throws IllegalArgumentException if it is other data
+   */
+  void check(String data) {
+    if (file == null) {
+      return;
+    }
+    try {
+      if (!begun) {
+        Files.createDirectories(file.getParent());
+        AtomicFiles.write(file, out -> out.write(data.getBytes(StandardCharsets.UTF_8)));
+      } else if (Files.exists(file)) {
+        compare(file, data);
+      } else {
+        log.warn(
+            "{} is not there: the data is not compared with that of the run's beginning", file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use the record of the data " + file + ": " + e, e);
+    }
+  }
+
+  private static void compare(Path file, String data) throws IOException {
+    RegularFiles.check(file);
+    Preconditions.checkArgument(
+        Files.size(file) <= MOST_BYTES,
+        "%s must have at most %s bytes, got %s",
+        file,
+        MOST_BYTES,
+        Files.size(file));
+    String was = Files.readString(file, StandardCharsets.UTF_8);
+    Preconditions.checkArgument(
+        was.equals(data),
+        "data must be what the run in the folder was begun with, %s: %s; got %s",
+        file,
+        was,
+        data);
+  }
+}
