@@ -1,7 +1,7 @@
 package io.github.dl4jx.spark;
 
 import io.github.dl4jx.training.TrainingData;
-import io.github.dl4jx.training.internal.SharedExamples;
+import io.github.dl4jx.training.jobs.internal.SharedExamples;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.parallel.DataParallelBuilder;
 import io.github.dl4jx.training.parallel.DataParallelSettings;

@@ -2,7 +2,7 @@ package io.github.dl4jx.spark;
 
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.internal.EveryNth;
-import io.github.dl4jx.training.internal.SharedExamples;
+import io.github.dl4jx.training.jobs.internal.SharedExamples;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import java.io.Serializable;
 import java.util.ArrayList;

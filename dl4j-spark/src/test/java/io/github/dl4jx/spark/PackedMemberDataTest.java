@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.dl4jx.ensembles.internal.MemberData;
 import io.github.dl4jx.ensembles.internal.PackedMemberData;
 import io.github.dl4jx.training.TrainingData;
-import io.github.dl4jx.training.internal.SharedExamples;
+import io.github.dl4jx.training.jobs.internal.SharedExamples;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,7 +2,7 @@ package io.github.dl4jx.ensembles.internal;
 
 import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.random.internal.Arguments;
-import io.github.dl4jx.training.internal.SharedExamples;
+import io.github.dl4jx.training.jobs.internal.SharedExamples;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.github.dl4jx.ensembles.internal;
 
 import io.github.dl4jx.ensembles.TrainerSettings;
 import io.github.dl4jx.training.TrainingData;
-import io.github.dl4jx.training.internal.SharedExamples;
 import io.github.dl4jx.training.jobs.Job;
 import io.github.dl4jx.training.jobs.Packed;
 import io.github.dl4jx.training.jobs.ResultFormat;
+import io.github.dl4jx.training.jobs.internal.SharedExamples;
 import java.util.function.IntFunction;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.common.base.Preconditions;

@@ -2,8 +2,8 @@ package io.github.dl4jx.ensembles.internal;
 
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.internal.RawExamples;
-import io.github.dl4jx.training.internal.SharedExamples;
 import io.github.dl4jx.training.jobs.Packed;
+import io.github.dl4jx.training.jobs.internal.SharedExamples;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.github.dl4jx.tuning.run;
 
 import io.github.dl4jx.training.TrainingData;
-import io.github.dl4jx.training.internal.SharedExamples;
 import io.github.dl4jx.training.jobs.Execution;
+import io.github.dl4jx.training.jobs.internal.SharedExamples;
 import io.github.dl4jx.training.network.AtomicFiles;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ResumableCheckpoints;

@@ -1,11 +1,11 @@
 package io.github.dl4jx.tuning.run;
 
 import io.github.dl4jx.training.TrainingData;
-import io.github.dl4jx.training.internal.SharedExamples;
 import io.github.dl4jx.training.jobs.Job;
 import io.github.dl4jx.training.jobs.Packed;
 import io.github.dl4jx.training.jobs.ResultFormat;
 import io.github.dl4jx.training.jobs.Task;
+import io.github.dl4jx.training.jobs.internal.SharedExamples;
 
 /** The trials of a search, whose tasks are made as the search goes on. */
 final class StretchJob extends Job<SharedExamples, TrainedStretch> {

@@ -1,6 +1,8 @@
-package io.github.dl4jx.training.internal;
+package io.github.dl4jx.training.jobs.internal;
 
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.internal.RawExamples;
+import io.github.dl4jx.training.internal.SentStream;
 import io.github.dl4jx.training.jobs.Packed;
 import java.io.Serializable;
 import java.util.function.Supplier;
