@@ -30,8 +30,9 @@ import org.nd4j.linalg.dataset.DataSet;
  *
  * <p>On all training examples, and on 5,000, where five seeds are done in minutes. {@code
  * -Dstudy.runs=N} makes N runs of each network on all of them; the default is 1. {@code
- * -Dstudy.epochs=N} trains for N epochs; the default is 80, and 120 on 5,000 examples. {@code
- * -Dstudy.quick} trains 2 epochs on 2,000 examples. A run that is interrupted goes on in the
+ * -Dstudy.epochs=N} trains for N epochs on all; the default is 80. On 5,000 examples it is always
+ * 120. {@code -Dstudy.known=FILE} takes over the runs of an earlier results.csv that are as long.
+ * {@code -Dstudy.quick} trains 2 epochs on 2,000 examples. A run that is interrupted goes on in the
  * middle. One pass against the mean over masks is in {@link MonteCarloStudy}.
  */
 public final class DropoutStudy implements Study {
@@ -58,11 +59,19 @@ public final class DropoutStudy implements Study {
     int runs = context.runs(1);
     int few = quick ? 1_000 : FEW;
     int fewRuns = quick ? 1 : FEW_RUNS;
-    int fewEpochs = context.epochs(quick ? 2 : FEW_EPOCHS);
+    int fewEpochs = quick ? 2 : FEW_EPOCHS;
     String settings = settings(epochs, few, fewEpochs);
     CurveLog<CurvePoint> log =
         CurveLog.open(
             context.folder(), context.label() + "; " + settings, CurvePoint.form("epoch", "kind"));
+    if (context.known().isPresent()) {
+      Map<String, Integer> lengths = Map.of(network(few), fewEpochs, network(all), epochs);
+      log.takeOver(
+          context.known().get(),
+          point -> name(point.curve(), point.network()),
+          CurvePoint::seed,
+          run -> lengths.getOrDefault(run.get(0).network(), 0) == run.size());
+    }
     Map<String, Integer> seeds = new LinkedHashMap<>();
     train(context, log, few, fewEpochs, fewRuns).forEach(name -> seeds.put(name, fewRuns));
     train(context, log, all, epochs, runs).forEach(name -> seeds.put(name, runs));
@@ -82,6 +91,11 @@ public final class DropoutStudy implements Study {
     return String.format(Locale.ROOT, "%,d examples", examples);
   }
 
+  /** Of a run in the log. */
+  private static String name(String row, String network) {
+    return row + ", " + network;
+  }
+
   /** The networks on so many training examples; their names in the log. */
   private static Collection<String> train(
       Context context, CurveLog<CurvePoint> log, int examples, int epochs, int runs)
@@ -92,7 +106,7 @@ public final class DropoutStudy implements Study {
     DataSet test = context.test();
     String network = network(examples);
     Map<String, DropoutRow> rows = new LinkedHashMap<>();
-    DropoutRow.TABLE.forEach(row -> rows.put(row.label() + ", " + network, row));
+    DropoutRow.TABLE.forEach(row -> rows.put(name(row.label(), network), row));
     List<String> slowestFirst = new ArrayList<>(rows.keySet());
     Collections.reverse(slowestFirst); // or one processor waits for the other at the end
     runner.run(

@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -58,6 +61,32 @@ public final class CurveLog<P> {
   public void add(String network, long seed, List<P> run) throws IOException {
     TextFiles.write(file(network, seed), form.file(run));
     FileUtils.deleteDirectory(checkpoints(network, seed).toFile());
+  }
+
+  /**
+   * Takes over the runs of an earlier {@code results.csv}.
+   *
+   * @param file its path
+   * @param network label of a line's network
+   * @param seed a line's seed
+   * @param wanted whether to take a run, of one line at least
+   */
+  public void takeOver(
+      Path file, Function<P, String> network, ToLongFunction<P> seed, Predicate<List<P>> wanted)
+      throws IOException {
+    Map<String, Map<Long, List<P>>> runs = new LinkedHashMap<>();
+    for (P line : read(file)) {
+      runs.computeIfAbsent(network.apply(line), label -> new LinkedHashMap<>())
+          .computeIfAbsent(seed.applyAsLong(line), s -> new ArrayList<>())
+          .add(line);
+    }
+    for (Map.Entry<String, Map<Long, List<P>>> label : runs.entrySet()) {
+      for (Map.Entry<Long, List<P>> run : label.getValue().entrySet()) {
+        if (wanted.test(run.getValue())) {
+          add(label.getKey(), run.getKey(), run.getValue());
+        }
+      }
+    }
   }
 
   /** Writes the runs in the given order of networks, then of seeds from 1, as results.csv. */

@@ -45,9 +45,7 @@ public final class NeuralGpuStudy implements Study {
             + (quick ? "50 steps" : "1,000 steps of reversal, 600 of addition");
     CurveLog<GpuRun> log = CurveLog.open(context.folder(), key, GpuRun.FORM);
     if (context.known().isPresent()) {
-      for (GpuRun run : log.read(context.known().get())) {
-        log.add(run.arm(), run.seed(), List.of(run));
-      }
+      log.takeOver(context.known().get(), GpuRun::arm, GpuRun::seed, run -> true);
     }
     new CurveRunner<>(log, "Training", " runs", 1)
         .run(

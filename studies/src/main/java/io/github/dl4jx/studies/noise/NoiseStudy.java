@@ -100,9 +100,7 @@ public final class NoiseStudy implements Study {
         data + ", " + train.numExamples() + " training examples" + (quick ? ", quick" : "");
     CurveLog<NoiseRun> finished = CurveLog.open(context.folder(), key, NoiseRun.FORM);
     if (context.known().isPresent()) {
-      for (NoiseRun run : finished.read(context.known().get())) {
-        finished.add(run.kind(), run.seed(), List.of(run));
-      }
+      finished.takeOver(context.known().get(), NoiseRun::kind, NoiseRun::seed, run -> true);
     }
     new CurveRunner<>(finished, "Training", " runs", 1)
         .run(

@@ -246,11 +246,14 @@ public final class CurveReport implements Findings, Summarized {
   private Axis scale(String network, Measure measure) {
     DoubleSummaryStatistics range = new DoubleSummaryStatistics();
     for (Panel panel : panels) {
+      if (!panel.network().equals(network)) {
+        continue;
+      }
       int steps = steps(panel);
       for (String row : curves) {
         for (int step = steps / 2 + 1; step <= steps; step++) {
           Summary s = summary(panel, row, step, measure);
-          if (panel.network().equals(network) && s.runs() > 0) {
+          if (s.runs() > 0) {
             range.accept(s.mean());
           }
         }

@@ -67,6 +67,26 @@ class CurveLogTest {
   }
 
   @Test
+  void takeOver_runsOfAnEarlierStudy_areThoseThatAreWanted() throws IOException {
+    CurveLog<CurvePoint> log = CurveLog.open(folder, "full", CurvePoint.form("epoch", "weights"));
+    Path earlier = folder.resolve("earlier.csv");
+    Files.writeString(
+        earlier,
+        "# commit 0123456789ab\n"
+            + "data,network,seed,epoch,weights,refreshed,accuracy,nll\n"
+            + "MNIST,a,1,1,\"ema(0.995), warm-up\",false,0.750000,0.125000\n"
+            + "MNIST,b,1,1,\"ema(0.995), warm-up\",false,0.750000,0.125000\n"
+            + "MNIST,a,2,1,\"ema(0.995), warm-up\",false,0.750000,0.125000\n"
+            + "MNIST,a,2,2,\"ema(0.995), warm-up\",true,0.750000,0.125000\n");
+    log.takeOver(earlier, p -> "net " + p.network(), CurvePoint::seed, run -> run.size() == 2);
+    assertThat(log.contains("net a", 1)).isFalse();
+    assertThat(log.contains("net b", 1)).isFalse();
+    log.add("net a", 1, List.of(point("a", 1, 1)));
+    assertThat(log.complete(List.of("net a"), 2))
+        .containsExactly(point("a", 1, 1), point("a", 2, 1), point("a", 2, 2));
+  }
+
+  @Test
   void open_afterACrash_findsTheFinishedRunsOfTheSameSettings() throws IOException {
     CurveLog.open(folder, "full", CurvePoint.form("epoch", "weights"))
         .add("a", 1, List.of(point("a", 1, 1)));
