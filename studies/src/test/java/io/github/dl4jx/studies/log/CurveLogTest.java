@@ -72,12 +72,14 @@ class CurveLogTest {
     Path earlier = folder.resolve("earlier.csv");
     Files.writeString(
         earlier,
-        "# commit 0123456789ab\n"
-            + "data,network,seed,epoch,weights,refreshed,accuracy,nll\n"
-            + "MNIST,a,1,1,\"ema(0.995), warm-up\",false,0.750000,0.125000\n"
-            + "MNIST,b,1,1,\"ema(0.995), warm-up\",false,0.750000,0.125000\n"
-            + "MNIST,a,2,1,\"ema(0.995), warm-up\",false,0.750000,0.125000\n"
-            + "MNIST,a,2,2,\"ema(0.995), warm-up\",true,0.750000,0.125000\n");
+        """
+        # commit 0123456789ab
+        data,network,seed,epoch,weights,refreshed,accuracy,nll
+        MNIST,a,1,1,"ema(0.995), warm-up",false,0.750000,0.125000
+        MNIST,b,1,1,"ema(0.995), warm-up",false,0.750000,0.125000
+        MNIST,a,2,1,"ema(0.995), warm-up",false,0.750000,0.125000
+        MNIST,a,2,2,"ema(0.995), warm-up",true,0.750000,0.125000
+        """);
     log.takeOver(earlier, p -> "net " + p.network(), CurvePoint::seed, run -> run.size() == 2);
     assertThat(log.contains("net a", 1)).isFalse();
     assertThat(log.contains("net b", 1)).isFalse();
