@@ -227,6 +227,7 @@ final class DataParallelRun {
         net.iteration());
     if (checkpoints != null) {
       withListeners(() -> checkpoints.save(net.model(), done));
+      record.write(); // the first checkpoint has taken the folder's lock
     }
     log.info(
         "Epoch {}, iteration {}, score {}; so far {}",

@@ -24,6 +24,9 @@ final class DataRecord {
   private final @Nullable Path file;
   private final boolean begun;
 
+  /** What is to be written. */
+  private @Nullable String unwritten;
+
   /**
    * The record of a folder.
    *
@@ -36,7 +39,7 @@ final class DataRecord {
   }
 
   /**
-   * Compares data with what the run was begun with, or writes it down at the beginning.
+   * Compares data with what the run was begun with; at its beginning anything goes.
    *
    * @param data a description, or digests
    * @throws IllegalArgumentException if it is other data
@@ -45,11 +48,12 @@ final class DataRecord {
     if (file == null) {
       return;
     }
+    if (!begun) {
+      unwritten = data;
+      return;
+    }
     try {
-      if (!begun) {
-        Files.createDirectories(file.getParent());
-        AtomicFiles.write(file, out -> out.write(data.getBytes(StandardCharsets.UTF_8)));
-      } else if (Files.exists(file)) {
+      if (Files.exists(file)) {
         compare(file, data);
       } else {
         log.warn(
@@ -57,6 +61,20 @@ final class DataRecord {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use the record of the data " + file + ": " + e, e);
+    }
+  }
+
+  /** Writes down what is not yet; to be called when this run has the folder's lock. */
+  void write() {
+    String data = unwritten;
+    if (file == null || data == null) {
+      return;
+    }
+    try {
+      AtomicFiles.write(file, out -> out.write(data.getBytes(StandardCharsets.UTF_8)));
+      unwritten = null;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the record of the data " + file + ": " + e, e);
     }
   }
 
