@@ -19,7 +19,6 @@ final class DataRecord {
   private static final Logger log = LoggerFactory.getLogger(DataRecord.class);
 
   private static final String NAME = "data.txt";
-  private static final int MOST_BYTES = 1 << 20;
 
   private final @Nullable Path file;
   private final boolean begun;
@@ -81,17 +80,10 @@ final class DataRecord {
   private static void compare(Path file, String data) throws IOException {
     RegularFiles.check(file);
     Preconditions.checkArgument(
-        Files.size(file) <= MOST_BYTES,
-        "%s must have at most %s bytes, got %s",
+        Files.size(file) == data.getBytes(StandardCharsets.UTF_8).length
+            && data.equals(Files.readString(file, StandardCharsets.UTF_8)),
+        "data must be what the run in the folder was begun with, of which %s tells; got %s",
         file,
-        MOST_BYTES,
-        Files.size(file));
-    String was = Files.readString(file, StandardCharsets.UTF_8);
-    Preconditions.checkArgument(
-        was.equals(data),
-        "data must be what the run in the folder was begun with, %s: %s; got %s",
-        file,
-        was,
         data);
   }
 }

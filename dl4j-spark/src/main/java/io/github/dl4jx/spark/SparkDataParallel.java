@@ -124,7 +124,7 @@ public final class SparkDataParallel {
    * @param epochs number of epochs; with {@link Builder#resumeIn} of the whole run in the folder
    * @throws IllegalArgumentException if the network cannot be trained in parallel, the data cannot
    *     be sent or is not that of the run in the folder, or epochs is below 1; nothing is changed
-   *     then
+   *     then, but that the network is as the folder has it if a stream differs
    * @throws IllegalStateException if a stretch fails in all attempts, with the last one's cause, or
    *     the parameters are not finite any more; the network is then as after the last stretch that
    *     was finished
@@ -157,7 +157,7 @@ public final class SparkDataParallel {
    *     each; they must come in the same order each time that a partition is computed
    * @param epochs as for the other method
    * @throws IllegalArgumentException as the other method, and if the number of partitions is not
-   *     that of workers
+   *     that of workers; minibatches that differ are found like those of a stream
    * @throws IllegalStateException as the other method
    */
   public void train(Model network, JavaRDD<DataSet> minibatches, int epochs) {
