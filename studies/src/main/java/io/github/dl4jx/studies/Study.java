@@ -4,6 +4,7 @@ import io.github.dl4jx.studies.mnist.MnistData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,34 +28,48 @@ public interface Study {
   /** Makes the runs that are missing in the folder, and reports them all. */
   void run(Context context) throws Exception;
 
+  /** Whether it makes its runs by {@link Context#make}, so that other machines may. */
+  default boolean hasRuns() {
+    return true;
+  }
+
   /** What a study is asked for, on which data, and where its results go. */
   final class Context {
 
-    private static final String QUICK = "study.quick";
-    private static final String CHOOSE = "study.choose";
-    private static final String RUNS = "study.runs";
-    private static final String EPOCHS = "study.epochs";
     private static final String KNOWN = "study.known";
     private static final int TEST_EXAMPLES = 10_000;
-    private static final int NOT_GIVEN = 0;
 
     private final Path folder;
-    private final boolean quick;
-    private final boolean choose;
-    private final int runs;
-    private final int epochs;
+    private final StudyOptions options;
     private final Optional<Path> known;
-    private final StudyData kind;
-    private @Nullable MnistData data;
+    private final Data data;
+    private final Workplace workplace;
 
-    private Context(Path folder) {
+    private Context(
+        Path folder, StudyOptions options, Optional<Path> known, Data data, Workplace workplace) {
       this.folder = folder;
-      this.quick = flag(QUICK);
-      this.choose = flag(CHOOSE);
-      this.runs = number(RUNS);
-      this.epochs = number(EPOCHS);
-      this.known = file(KNOWN);
-      this.kind = StudyData.ofProperty();
+      this.options = options;
+      this.known = known;
+      this.data = data;
+      this.workplace = workplace;
+    }
+
+    /** The data, installed when they are first asked for. */
+    private static final class Data {
+
+      private final StudyData kind;
+      private @Nullable MnistData data;
+
+      Data(StudyData kind) {
+        this.kind = kind;
+      }
+
+      synchronized MnistData get() throws IOException {
+        if (data == null) {
+          data = kind.install();
+        }
+        return data;
+      }
     }
 
     /**
@@ -64,35 +79,41 @@ public interface Study {
      * @throws IllegalArgumentException if a property has a value that it cannot have
      */
     public static Context of(Path folder) {
-      return new Context(folder);
+      Context context = of(folder, StudyOptions.ofProperties());
+      return new Context(folder, context.options, file(KNOWN), context.data, context.workplace);
     }
 
-    private static String property(String name) {
-      return System.getProperty(name, "");
+    static Context of(Path folder, StudyOptions options) {
+      return new Context(
+          folder, options, Optional.empty(), new Data(options.data()), new SideBySide());
     }
 
-    private static boolean flag(String name) {
-      String text = property(name);
-      if (!text.matches("true|false|")) {
-        throw new IllegalArgumentException(name + " must be true or false, got " + text);
-      }
-      return text.equals("true");
-    }
-
-    private static int number(String name) {
-      String text = property(name);
-      if (!text.matches("([1-9][0-9]{0,3})?")) {
-        throw new IllegalArgumentException(name + " must be in 1..9999, got " + text);
-      }
-      return text.isEmpty() ? NOT_GIVEN : Integer.parseInt(text);
+    /** The same with its own results, and with other machines. */
+    Context in(Path ownFolder, Workplace own) {
+      return new Context(ownFolder, options, known, data, own);
     }
 
     private static Optional<Path> file(String name) {
-      String text = property(name);
+      String text = System.getProperty(name, "");
       if (!text.isEmpty() && !Files.isRegularFile(Path.of(text))) {
         throw new IllegalArgumentException(name + " must be a file, got " + text);
       }
       return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+    }
+
+    StudyOptions options() {
+      return options;
+    }
+
+    /**
+     * Makes runs: side by side, one a processor, or on other machines; keeps them, and waits for
+     * all.
+     *
+     * @param runs in the order in which they start
+     * @throws IOException if one fails or the study is interrupted; the others are then stopped
+     */
+    public void make(List<StudyRun> runs) throws IOException {
+      workplace.make(runs);
     }
 
     /** Where the results go. */
@@ -102,12 +123,12 @@ public interface Study {
 
     /** Whether {@code -Dstudy.quick} asks for less than the whole study: does it run at all? */
     public boolean quick() {
-      return quick;
+      return options.quick();
     }
 
     /** Whether {@code -Dstudy.choose} asks to compare settings instead. */
     public boolean choose() {
-      return choose;
+      return options.choose();
     }
 
     /**
@@ -116,7 +137,7 @@ public interface Study {
      * @param otherwise the number unless {@code -Dstudy.runs=N} gives one
      */
     public int runs(int otherwise) {
-      return runs == NOT_GIVEN ? otherwise : runs;
+      return options.runs() == StudyOptions.NOT_GIVEN ? otherwise : options.runs();
     }
 
     /**
@@ -125,7 +146,7 @@ public interface Study {
      * @param otherwise the number unless {@code -Dstudy.epochs=N} gives one
      */
     public int epochs(int otherwise) {
-      return epochs == NOT_GIVEN ? otherwise : epochs;
+      return options.epochs() == StudyOptions.NOT_GIVEN ? otherwise : options.epochs();
     }
 
     /** The {@code results.csv} of an earlier study, if {@code -Dstudy.known=FILE} names one. */
@@ -134,11 +155,8 @@ public interface Study {
     }
 
     /** The data, by {@code -Dstudy.data}, installed when it is first asked for. */
-    public synchronized MnistData data() throws IOException {
-      if (data == null) {
-        data = kind.install();
-      }
-      return data;
+    public MnistData data() throws IOException {
+      return data.get();
     }
 
     /** What the results say of the data. */

@@ -1,13 +1,12 @@
 package io.github.dl4jx.studies.biasvariance;
 
 import io.github.dl4jx.studies.Study;
+import io.github.dl4jx.studies.StudyRun;
 import io.github.dl4jx.studies.console.Progress;
 import io.github.dl4jx.studies.log.CurveLog;
-import io.github.dl4jx.studies.run.SideBySide;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -45,6 +44,7 @@ public final class BiasVarianceStudy implements Study {
     Predictions predictions = Predictions.in(context.folder(), key);
     List<Learner> learners = Learner.all();
     train(
+        context,
         learners,
         samples,
         predictions,
@@ -83,11 +83,11 @@ public final class BiasVarianceStudy implements Study {
     INDArray make(Learner learner, long sample);
   }
 
-  /** Makes the runs that are missing, side by side: all learners on a sample, then on the next. */
+  /** Makes the runs that are missing: all learners on a sample, then on the next. */
   private static void train(
-      List<Learner> learners, int samples, Predictions predictions, Maker maker)
+      Context context, List<Learner> learners, int samples, Predictions predictions, Maker maker)
       throws IOException {
-    List<Callable<Void>> missing = new ArrayList<>();
+    List<StudyRun> missing = new ArrayList<>();
     AtomicLong done = new AtomicLong();
     long total = (long) learners.size() * samples;
     try (Progress progress = Progress.of("Training", total, " runs", 1)) {
@@ -99,18 +99,21 @@ public final class BiasVarianceStudy implements Study {
           }
           long s = sample;
           missing.add(
-              () -> {
-                predictions.add(learner.label(), s, maker.make(learner, s));
-                progress.accept(done.incrementAndGet());
-                return null;
-              });
+              new StudyRun(
+                  learner.label(),
+                  s,
+                  () -> Predictions.file(maker.make(learner, s)),
+                  file -> {
+                    predictions.keep(learner.label(), s, file);
+                    progress.accept(done.incrementAndGet());
+                  }));
         }
       }
       if (done.get() > 0) {
         LOG.info("Going on with an interrupted study: {} of {} runs are done", done, total);
       }
       progress.resume(done.get());
-      SideBySide.run(missing);
+      context.make(missing);
     }
   }
 

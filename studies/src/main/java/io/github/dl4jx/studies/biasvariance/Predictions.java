@@ -32,8 +32,8 @@ final class Predictions {
     return Files.exists(file(label, sample));
   }
 
-  /** Keeps a finished run's, of shape [examples, classes]. */
-  void add(String label, long sample, INDArray probabilities) throws IOException {
+  /** The file that is kept of probabilities, of shape [examples, classes]. */
+  static byte[] file(INDArray probabilities) {
     float[][] rows = probabilities.toFloatMatrix();
     ByteBuffer bytes = ByteBuffer.allocate(rows.length * rows[0].length * Float.BYTES);
     for (float[] row : rows) {
@@ -41,7 +41,12 @@ final class Predictions {
         bytes.putFloat(p);
       }
     }
-    AtomicFiles.write(file(label, sample), out -> out.write(bytes.array()));
+    return bytes.array();
+  }
+
+  /** Keeps a finished run's file. */
+  void keep(String label, long sample, byte[] file) throws IOException {
+    AtomicFiles.write(file(label, sample), out -> out.write(file));
   }
 
   /** A finished run's, by example and class. */

@@ -1,10 +1,9 @@
 package io.github.dl4jx.studies.calibration;
 
 import io.github.dl4jx.studies.Study;
-import io.github.dl4jx.studies.console.Progress;
 import io.github.dl4jx.studies.log.CurveLog;
+import io.github.dl4jx.studies.run.CurveRunner;
 import io.github.dl4jx.studies.run.MnistNetwork;
-import io.github.dl4jx.studies.run.SideBySide;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,8 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -55,26 +52,15 @@ public final class CalibrationStudy implements Study {
             100 * Split.COVERAGE);
     CurveLog<CalibrationLine> log =
         CurveLog.open(context.folder(), data + "; " + settings, CalibrationLine.FORM);
-    List<Callable<Void>> missing = new ArrayList<>();
-    AtomicLong done = new AtomicLong();
-    try (Progress progress = Progress.of("Training", runs, " networks", 1)) {
-      for (long seed = 1; seed <= runs; seed++) {
-        if (log.contains(NETWORK, seed)) {
-          done.incrementAndGet();
-          continue;
-        }
-        long own = seed;
-        missing.add(
-            () -> {
-              INDArray probabilities = trained(own, train, epochs, test.getFeatures());
-              log.add(NETWORK, own, lines(data, own, test.getLabels(), probabilities, splits));
-              progress.accept(done.incrementAndGet());
-              return null;
+    new CurveRunner<>(context, log, "Training", " networks", 1)
+        .run(
+            List.of(NETWORK),
+            runs,
+            (network, seed, networkDone) -> {
+              INDArray probabilities = trained(seed, train, epochs, test.getFeatures());
+              networkDone.run();
+              return lines(data, seed, test.getLabels(), probabilities, splits);
             });
-      }
-      progress.resume(done.get());
-      SideBySide.run(missing);
-    }
     new CalibrationReport("Calibration on " + data, settings, log.complete(List.of(NETWORK), runs))
         .show(context.folder());
   }

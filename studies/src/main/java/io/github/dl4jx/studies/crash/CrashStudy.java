@@ -23,6 +23,11 @@ public final class CrashStudy implements Study {
   private static final long SEED = 1;
 
   @Override
+  public boolean hasRuns() {
+    return false;
+  }
+
+  @Override
   public void run(Context context) throws IOException {
     boolean quick = context.quick();
     int kills = quick ? 6 : 25;

@@ -100,7 +100,7 @@ public final class DropoutStudy implements Study {
   private static Collection<String> train(
       Context context, CurveLog<CurvePoint> log, int examples, int epochs, int runs)
       throws IOException {
-    CurveRunner<CurvePoint> runner = new CurveRunner<>(log, "Training", " epochs", epochs);
+    CurveRunner<CurvePoint> runner = new CurveRunner<>(context, log, "Training", " epochs", epochs);
     String data = context.label();
     DataSet train = context.train(examples);
     DataSet test = context.test();

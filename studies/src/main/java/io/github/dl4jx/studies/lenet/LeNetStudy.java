@@ -85,6 +85,11 @@ public final class LeNetStudy implements Study {
   }
 
   @Override
+  public boolean hasRuns() {
+    return false;
+  }
+
+  @Override
   public void run(Context context) throws IOException {
     boolean quick = context.quick();
     int members = context.runs(quick ? 3 : 10);

@@ -41,7 +41,7 @@ public final class LikelihoodStudy implements Study {
             Landscape.TWO.width);
     CurveLog<Measured> log =
         CurveLog.open(context.folder(), settings + " Steps: " + after, Measured.FORM);
-    new CurveRunner<>(log, "Sampling", " runs", 1)
+    new CurveRunner<>(context, log, "Sampling", " runs", 1)
         .run(
             labels,
             runs,

@@ -1,6 +1,8 @@
 package io.github.dl4jx.studies.log;
 
+import io.github.dl4jx.training.network.AtomicFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +61,22 @@ public final class CurveLog<P> {
 
   /** Keeps the lines of a finished run. */
   public void add(String network, long seed, List<P> run) throws IOException {
-    TextFiles.write(file(network, seed), form.file(run));
+    keep(network, seed, file(run));
+  }
+
+  /** The file that is kept of a run. */
+  public byte[] file(List<P> run) {
+    return form.file(run).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Keeps the file of a finished run.
+   *
+   * @throws IOException if it is no file of such lines
+   */
+  public void keep(String network, long seed, byte[] file) throws IOException {
+    form.check(new String(file, StandardCharsets.UTF_8));
+    AtomicFiles.write(file(network, seed), out -> out.write(file));
     FileUtils.deleteDirectory(checkpoints(network, seed).toFile());
   }
 

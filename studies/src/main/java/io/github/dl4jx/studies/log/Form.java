@@ -128,6 +128,25 @@ public record Form<P>(
     return text.toString();
   }
 
+  /**
+   * Looks at a whole file, of another machine perhaps.
+   *
+   * @return its lines
+   * @throws IOException if this form does not write such a file
+   */
+  List<P> check(String file) throws IOException {
+    List<P> lines;
+    try {
+      lines = lines(file);
+    } catch (RuntimeException e) {
+      throw new IOException("a run must have lines of " + header + ", got " + e, e);
+    }
+    if (!file(lines).equals(file)) {
+      throw new IOException("a run must have lines of " + header + ", and nothing else");
+    }
+    return lines;
+  }
+
   /** The lines of a whole file. */
   List<P> lines(String file) throws IOException {
     List<P> lines = new ArrayList<>();

@@ -44,6 +44,21 @@ public final class RunLog {
     return log;
   }
 
+  /** A file of one run. */
+  public static byte[] file(Run run) {
+    return Run.FORM.file(List.of(run)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Keeps a finished run.
+   *
+   * @param file of the run
+   * @throws IOException if it is no file of runs
+   */
+  public void keep(byte[] file) throws IOException {
+    Run.FORM.check(new String(file, StandardCharsets.UTF_8)).forEach(this::add);
+  }
+
   /** Keeps a finished run. */
   public synchronized void add(Run run) {
     runs.add(run);

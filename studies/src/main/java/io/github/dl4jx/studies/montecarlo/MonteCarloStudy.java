@@ -42,7 +42,7 @@ public final class MonteCarloStudy implements Study {
     String settings = settings(training);
     CurveLog<Measurement> finished =
         CurveLog.open(context.folder(), data + "; " + settings, Measurement.FORM);
-    new CurveRunner<>(finished, "Training and predicting", " steps", training.steps())
+    new CurveRunner<>(context, finished, "Training and predicting", " steps", training.steps())
         .run(List.of(NETWORK), runs, (network, seed, stepDone) -> training.run(seed, stepDone));
     List<Measurement> all = finished.complete(List.of(NETWORK), runs);
     String networks = Wording.count(runs, "network") + ". ";

@@ -47,7 +47,7 @@ public final class NeuralGpuStudy implements Study {
     if (context.known().isPresent()) {
       log.takeOver(context.known().get(), GpuRun::arm, GpuRun::seed, run -> true);
     }
-    new CurveRunner<>(log, "Training", " runs", 1)
+    new CurveRunner<>(context, log, "Training", " runs", 1)
         .run(
             labels,
             runs,

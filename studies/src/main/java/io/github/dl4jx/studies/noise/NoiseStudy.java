@@ -102,7 +102,7 @@ public final class NoiseStudy implements Study {
     if (context.known().isPresent()) {
       finished.takeOver(context.known().get(), NoiseRun::kind, NoiseRun::seed, run -> true);
     }
-    new CurveRunner<>(finished, "Training", " runs", 1)
+    new CurveRunner<>(context, finished, "Training", " runs", 1)
         .run(
             labels,
             runs,

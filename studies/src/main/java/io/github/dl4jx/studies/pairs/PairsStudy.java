@@ -1,16 +1,15 @@
 package io.github.dl4jx.studies.pairs;
 
 import io.github.dl4jx.studies.Study;
+import io.github.dl4jx.studies.StudyRun;
 import io.github.dl4jx.studies.console.Progress;
 import io.github.dl4jx.studies.log.CurveLog;
 import io.github.dl4jx.studies.report.Wording;
-import io.github.dl4jx.studies.run.SideBySide;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,6 +66,7 @@ public final class PairsStudy implements Study {
     CurveLog<Score> log = CurveLog.open(context.folder(), key, Score.FORM);
     List<Trial> trials = trials();
     train(
+        context,
         log,
         trials,
         seeds,
@@ -86,10 +86,11 @@ public final class PairsStudy implements Study {
     List<Score> make(Trial trial, long seed) throws Exception;
   }
 
-  private static void train(CurveLog<Score> log, List<Trial> trials, int seeds, Maker maker)
+  private static void train(
+      Context context, CurveLog<Score> log, List<Trial> trials, int seeds, Maker maker)
       throws IOException {
     AtomicLong done = new AtomicLong();
-    List<Callable<Void>> missing = new ArrayList<>();
+    List<StudyRun> missing = new ArrayList<>();
     long total = (long) seeds * trials.stream().mapToInt(Trial::seconds).sum();
     try (Progress progress = Progress.of("Training", total, " s of work", 1)) {
       for (long seed = 1; seed <= seeds; seed++) {
@@ -100,15 +101,18 @@ public final class PairsStudy implements Study {
           }
           long s = seed;
           missing.add(
-              () -> {
-                log.add(trial.label(), s, maker.make(trial, s));
-                progress.accept(done.addAndGet(trial.seconds()));
-                return null;
-              });
+              new StudyRun(
+                  trial.label(),
+                  s,
+                  () -> log.file(maker.make(trial, s)),
+                  file -> {
+                    log.keep(trial.label(), s, file);
+                    progress.accept(done.addAndGet(trial.seconds()));
+                  }));
         }
       }
       progress.resume(done.get());
-      SideBySide.run(missing);
+      context.make(missing);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.dl4jx.studies.run;
 
 import io.github.dl4jx.ensembles.uncertainty.ClassificationScores;
 import io.github.dl4jx.studies.Study;
+import io.github.dl4jx.studies.StudyRun;
 import io.github.dl4jx.studies.console.Progress;
 import io.github.dl4jx.studies.log.Run;
 import io.github.dl4jx.studies.log.RunLog;
@@ -12,13 +13,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs every technique from every seed, side by side, and scores it on the test data. */
+/** Runs every technique from every seed, and scores it on the test data. */
 public final class StudyRunner {
 
   private static final Logger log = LoggerFactory.getLogger(StudyRunner.class);
@@ -62,21 +62,24 @@ public final class StudyRunner {
     Collections.reverse(longestFirst);
     try (Progress progress = Progress.of("Training", (long) names.size() * seeds, " runs", 1)) {
       progress.resume(runs.size());
-      List<Callable<Void>> missing = new ArrayList<>();
+      List<StudyRun> missing = new ArrayList<>();
       for (Map.Entry<String, Technique> technique : longestFirst) {
         for (int seed = 1; seed <= seeds; seed++) {
           int s = seed;
           if (!runs.contains(technique.getKey(), s)) {
             missing.add(
-                () -> {
-                  runs.add(measure(technique.getKey(), technique.getValue(), s));
-                  progress.accept(runs.size());
-                  return null;
-                });
+                new StudyRun(
+                    technique.getKey(),
+                    s,
+                    () -> RunLog.file(measure(technique.getKey(), technique.getValue(), s)),
+                    file -> {
+                      runs.keep(file);
+                      progress.accept(runs.size());
+                    }));
           }
         }
       }
-      SideBySide.run(missing);
+      context.make(missing);
     }
     return runs.complete(names);
   }

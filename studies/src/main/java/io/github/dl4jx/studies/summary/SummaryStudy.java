@@ -81,6 +81,11 @@ public final class SummaryStudy implements Study {
   private static final String END = "<!-- end -->";
 
   @Override
+  public boolean hasRuns() {
+    return false;
+  }
+
+  @Override
   public void run(Context context) throws IOException {
     Path folder = context.folder();
     Path project = Files.exists(Path.of("docs", "results")) ? Path.of("") : Path.of("..");

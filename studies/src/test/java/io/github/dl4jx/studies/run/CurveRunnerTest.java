@@ -3,6 +3,7 @@ package io.github.dl4jx.studies.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jx.studies.Study;
 import io.github.dl4jx.studies.log.CurveLog;
 import io.github.dl4jx.studies.log.Form;
 import java.io.IOException;
@@ -27,7 +28,7 @@ class CurveRunnerTest {
   @BeforeEach
   void open() throws IOException {
     log = CurveLog.open(folder, "full", Form.of(Line.class, "network", "seed"));
-    runner = new CurveRunner<>(log, "Making", " steps", 2);
+    runner = new CurveRunner<>(Study.Context.of(folder), log, "Making", " steps", 2);
   }
 
   private static Line line(String network, long seed) {

@@ -1,31 +1,24 @@
-package io.github.dl4jx.studies.run;
+package io.github.dl4jx.studies;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Runs of a study at the same time, one a processor. */
-public final class SideBySide {
+/** Threads of this machine, one a processor. */
+final class SideBySide implements Workplace {
 
-  private SideBySide() {}
-
-  /**
-   * Waits for all runs, which start in the given order.
-   *
-   * @throws IOException if one fails or the study is interrupted; the others are then stopped
-   */
-  public static void run(List<Callable<Void>> runs) throws IOException {
+  @Override
+  public void make(List<StudyRun> runs) throws IOException {
     ExecutorService threads =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try {
       List<Future<Void>> pending = new ArrayList<>();
-      runs.forEach(run -> pending.add(threads.submit(() -> releasingWorkspaces(run))));
+      runs.forEach(run -> pending.add(threads.submit(() -> make(run))));
       for (Future<Void> run : pending) {
         run.get();
       }
@@ -40,9 +33,10 @@ public final class SideBySide {
   }
 
   /** A pooled thread would keep its workspaces, which are off-heap, for as long as it lives. */
-  private static Void releasingWorkspaces(Callable<Void> run) throws Exception {
+  private static Void make(StudyRun run) throws Exception {
     try {
-      return run.call();
+      run.keeper().keep(run.maker().make());
+      return null;
     } finally {
       Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
     }
