@@ -159,6 +159,11 @@ public interface Study {
       return data.get();
     }
 
+    /** Which data these are. */
+    public StudyData kind() {
+      return options.data();
+    }
+
     /** What the results say of the data. */
     public String label() throws IOException {
       return data().label();

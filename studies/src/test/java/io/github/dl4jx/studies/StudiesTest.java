@@ -26,6 +26,7 @@ class StudiesTest {
             "dropout",
             "ensembles",
             "lenet",
+            "lenet-members",
             "likelihood",
             "montecarlo",
             "neuralgpu",

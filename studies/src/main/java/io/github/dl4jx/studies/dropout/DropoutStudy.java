@@ -83,7 +83,7 @@ public final class DropoutStudy implements Study {
             "Dashed: the paper's error, in the colour of the network. One pass against the mean over"
                 + " masks: the study montecarlo.",
             log.complete(seeds),
-            StudyData.ofProperty() == StudyData.MNIST ? published() : Map.of());
+            context.kind() == StudyData.MNIST ? published() : Map.of());
     report.show(context.folder());
   }
 

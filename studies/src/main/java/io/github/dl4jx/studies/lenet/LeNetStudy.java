@@ -1,10 +1,7 @@
 package io.github.dl4jx.studies.lenet;
 
-import static org.nd4j.linalg.schedule.ScheduleType.ITERATION;
-
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.train.DeepEnsemble;
-import io.github.dl4jx.regularizers.dropout.InvertedDropout;
 import io.github.dl4jx.studies.Study;
 import io.github.dl4jx.studies.StudyData;
 import io.github.dl4jx.studies.console.Progress;
@@ -13,27 +10,11 @@ import io.github.dl4jx.studies.log.RunLog;
 import io.github.dl4jx.studies.report.Report;
 import io.github.dl4jx.studies.run.MnistNetwork;
 import io.github.dl4jx.training.TrainingData;
-import io.github.dl4jx.training.onednn.OneDnnConvolution;
-import io.github.dl4jx.updaters.schedule.CosineAnnealingSchedule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.weights.WeightInit;
-import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * A deep ensemble of LeNet-5 by the number of members: one network, the first two, and so on.
@@ -45,44 +26,7 @@ import org.nd4j.linalg.learning.config.Adam;
  */
 public final class LeNetStudy implements Study {
 
-  private static final double RATE = 2e-3;
-  private static final double RETAIN = 0.5;
   private static final long SEED = 42;
-
-  /** Y. LeCun et al. 1998, as in google/uncertainty-baselines. */
-  private static MultiLayerConfiguration configuration(int iterations, boolean dropout) {
-    return new NeuralNetConfiguration.Builder()
-        .weightInit(WeightInit.RELU)
-        .activation(Activation.RELU)
-        .updater(new Adam(CosineAnnealingSchedule.once(ITERATION, RATE, 0, iterations)))
-        .list()
-        .layer(convolution(6))
-        .layer(pooling())
-        .layer(convolution(16))
-        .layer(pooling())
-        .layer(convolution(120))
-        .layer(new DenseLayer.Builder().nOut(84).dropOut(retaining(dropout)).build())
-        .layer(
-            new OutputLayer.Builder()
-                .nOut(10)
-                .activation(Activation.SOFTMAX)
-                .dropOut(retaining(dropout))
-                .build())
-        .setInputType(InputType.convolutionalFlat(28, 28, 1))
-        .build();
-  }
-
-  private static @Nullable InvertedDropout retaining(boolean dropout) {
-    return dropout ? new InvertedDropout(RETAIN) : null;
-  }
-
-  private static OneDnnConvolution convolution(int outputs) {
-    return new OneDnnConvolution(new ConvolutionLayer.Builder(5, 5).padding(2, 2).nOut(outputs));
-  }
-
-  private static SubsamplingLayer pooling() {
-    return new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).stride(2, 2).build();
-  }
 
   @Override
   public boolean hasRuns() {
@@ -97,15 +41,17 @@ public final class LeNetStudy implements Study {
     String label = context.label();
     DataSet train = context.train(quick ? 5_000 : 60_000);
     DataSet test = context.test();
-    boolean dropout = StudyData.ofProperty() == StudyData.MNIST;
+    boolean dropout = context.kind() == StudyData.MNIST;
     String settings =
         String.format(
             "LeNet-5 (5x5x6, 5x5x16, 5x5x120, 84, 10; ReLU, maximum pooling), %s, Adam from %s to 0"
                 + " by half a cosine, batch %d, %d epochs, %,d training examples. One network: mean"
                 + " over the members. Published for networks without dropout"
                 + " (google/uncertainty-baselines), ten and one: %s.",
-            dropout ? "InvertedDropout(" + RETAIN + ") before the last two layers" : "no dropout",
-            RATE,
+            dropout
+                ? "InvertedDropout(" + LeNet.RETAIN + ") before the last two layers"
+                : "no dropout",
+            LeNet.RATE,
             MnistNetwork.BATCH,
             epochs,
             train.numExamples(),
@@ -118,7 +64,7 @@ public final class LeNetStudy implements Study {
     List<String> names = new ArrayList<>();
     try (Progress progress = Progress.of("Training", members, " members", 1);
         Ensemble ensemble =
-            DeepEnsemble.of(configuration(iterations, dropout))
+            DeepEnsemble.of(LeNet.configuration(iterations, dropout))
                 .members(members)
                 .seed(SEED)
                 .parallelism(Runtime.getRuntime().availableProcessors())
@@ -126,7 +72,7 @@ public final class LeNetStudy implements Study {
                 .progress((member, finished, of, network) -> progress.accept(finished))
                 .build()
                 .fit(TrainingData.of(train, MnistNetwork.BATCH), epochs)) {
-      List<INDArray> outputs = outputs(ensemble, test);
+      List<INDArray> outputs = LeNet.outputs(ensemble, test);
       for (int n = 1; n <= members; n++) {
         String name = n == 1 ? "one network" : n + " networks";
         names.add(name);
@@ -155,23 +101,5 @@ public final class LeNetStudy implements Study {
       double none = Double.NaN; // not timed
       log.add(Run.of(label, name, seed, test.getLabels(), probabilities, none, none));
     }
-  }
-
-  private static List<INDArray> outputs(Ensemble ensemble, DataSet test) {
-    List<List<INDArray>> parts = new ArrayList<>();
-    for (int m = 0; m < ensemble.size(); m++) {
-      parts.add(new ArrayList<>());
-    }
-    for (int from = 0; from < test.numExamples(); from += MnistNetwork.SCORING_BATCH) {
-      int to = Math.min(test.numExamples(), from + MnistNetwork.SCORING_BATCH);
-      List<INDArray> batch =
-          ensemble.memberOutputs(test.getFeatures().get(NDArrayIndex.interval(from, to)), null);
-      for (int m = 0; m < batch.size(); m++) {
-        parts.get(m).add(batch.get(m));
-      }
-    }
-    List<INDArray> outputs = new ArrayList<>();
-    parts.forEach(part -> outputs.add(Nd4j.concat(0, part.toArray(INDArray[]::new))));
-    return outputs;
   }
 }

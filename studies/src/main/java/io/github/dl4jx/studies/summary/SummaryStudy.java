@@ -54,6 +54,7 @@ public final class SummaryStudy implements Study {
     READERS.put("ensembles", SummaryStudy::report);
     READERS.put("samplers", SummaryStudy::report);
     READERS.put("lenet", SummaryStudy::report);
+    READERS.put("lenet-members", curves("members"));
     READERS.put("updaters", SummaryStudy::report);
     READERS.put("averaging", curves("epoch"));
     READERS.put("dropout", curves("epoch"));
