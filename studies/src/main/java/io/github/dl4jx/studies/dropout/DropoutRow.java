@@ -42,6 +42,14 @@ record DropoutRow(
   static final double MOMENTUM = 0.95;
   static final double MAX_NORM = 2;
 
+  /** Of which {@code -Dstudy.choose} takes each. */
+  static final List<Double> RATES = List.of(0.01, 0.02, 0.05, 0.1);
+
+  /** The same with another learning rate. */
+  DropoutRow withRate(double other) {
+    return new DropoutRow(layers, units, dropout, maxNorm, other, Double.NaN);
+  }
+
   String label() {
     return String.format(
         Locale.ROOT,

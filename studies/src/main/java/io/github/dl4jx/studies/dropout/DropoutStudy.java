@@ -32,8 +32,10 @@ import org.nd4j.linalg.dataset.DataSet;
  * -Dstudy.runs=N} makes N runs of each network on all of them; the default is 1. {@code
  * -Dstudy.epochs=N} trains for N epochs on all; the default is 80. On 5,000 examples it is always
  * 120. {@code -Dstudy.known=FILE} takes over the runs of an earlier results.csv that are as long.
- * {@code -Dstudy.quick} trains 2 epochs on 2,000 examples. A run that is interrupted goes on in the
- * middle. One pass against the mean over masks is in {@link MonteCarloStudy}.
+ * {@code -Dstudy.choose} compares learning rates instead, on 50,000 training examples and scored on
+ * the other 10,000, for 40 epochs. {@code -Dstudy.quick} trains 2 epochs on 2,000 examples. A run
+ * that is interrupted goes on in the middle. One pass against the mean over masks is in {@link
+ * MonteCarloStudy}.
  */
 public final class DropoutStudy implements Study {
 
@@ -42,6 +44,8 @@ public final class DropoutStudy implements Study {
   private static final int FEW = 5_000;
   private static final int FEW_EPOCHS = 120;
   private static final int FEW_RUNS = 5;
+  private static final int CHOOSING = 50_000;
+  private static final int CHOOSING_EPOCHS = 40;
 
   /** The paper's errors, all on 60,000 examples, in percent; NaN where it has none. */
   public static Map<String, Double> published() {
@@ -53,6 +57,10 @@ public final class DropoutStudy implements Study {
 
   @Override
   public void run(Context context) throws IOException {
+    if (context.choose()) {
+      choose(context);
+      return;
+    }
     boolean quick = context.quick();
     int epochs = context.epochs(quick ? 2 : EPOCHS);
     int all = quick ? 2_000 : ALL;
@@ -73,8 +81,11 @@ public final class DropoutStudy implements Study {
           run -> lengths.getOrDefault(run.get(0).network(), 0) == run.size());
     }
     Map<String, Integer> seeds = new LinkedHashMap<>();
-    train(context, log, few, fewEpochs, fewRuns).forEach(name -> seeds.put(name, fewRuns));
-    train(context, log, all, epochs, runs).forEach(name -> seeds.put(name, runs));
+    DataSet test = context.test();
+    train(context, log, table(), context.train(few), test, fewEpochs, fewRuns)
+        .forEach(name -> seeds.put(name, fewRuns));
+    train(context, log, table(), context.train(all), test, epochs, runs)
+        .forEach(name -> seeds.put(name, runs));
     CurveReport report =
         new CurveReport(
             "Dropout on " + context.label(),
@@ -87,6 +98,34 @@ public final class DropoutStudy implements Study {
     report.show(context.folder());
   }
 
+  /** Compares rates, one run each, for the networks of the table. */
+  private static void choose(Context context) throws IOException {
+    int epochs = context.epochs(CHOOSING_EPOCHS);
+    DataSet all = context.train(ALL);
+    DataSet train = (DataSet) all.getRange(0, CHOOSING);
+    DataSet rest = (DataSet) all.getRange(CHOOSING, ALL);
+    Map<String, DropoutRow> rows = new LinkedHashMap<>();
+    DropoutRow.TABLE.forEach(
+        row ->
+            DropoutRow.RATES.forEach(
+                rate -> rows.put(row.label() + ", rate " + rate, row.withRate(rate))));
+    String settings = "To choose rates: " + epochs + " epochs, scored on other training examples";
+    CurveLog<CurvePoint> log =
+        CurveLog.open(
+            context.folder(), context.label() + "; " + settings, CurvePoint.form("epoch", "kind"));
+    List<String> names =
+        List.copyOf(train(context, log, rows, train, rest, epochs, context.runs(1)));
+    List<CurvePoint> points = log.complete(names, context.runs(1));
+    new CurveReport("Dropout on " + context.label(), settings, "epoch", "No results.", points)
+        .show(context.folder());
+  }
+
+  private static Map<String, DropoutRow> table() {
+    Map<String, DropoutRow> rows = new LinkedHashMap<>();
+    DropoutRow.TABLE.forEach(row -> rows.put(row.label(), row));
+    return rows;
+  }
+
   private static String network(int examples) {
     return String.format(Locale.ROOT, "%,d examples", examples);
   }
@@ -96,30 +135,35 @@ public final class DropoutStudy implements Study {
     return row + ", " + network;
   }
 
-  /** The networks on so many training examples; their names in the log. */
+  /** The networks on some training examples; their names in the log. */
   private static Collection<String> train(
-      Context context, CurveLog<CurvePoint> log, int examples, int epochs, int runs)
+      Context context,
+      CurveLog<CurvePoint> log,
+      Map<String, DropoutRow> table,
+      DataSet train,
+      DataSet test,
+      int epochs,
+      int runs)
       throws IOException {
     CurveRunner<CurvePoint> runner = new CurveRunner<>(context, log, "Training", " epochs", epochs);
     String data = context.label();
-    DataSet train = context.train(examples);
-    DataSet test = context.test();
-    String network = network(examples);
-    Map<String, DropoutRow> rows = new LinkedHashMap<>();
-    DropoutRow.TABLE.forEach(row -> rows.put(name(row.label(), network), row));
-    List<String> slowestFirst = new ArrayList<>(rows.keySet());
+    String network = network(train.numExamples());
+    Map<String, String> labels = new LinkedHashMap<>();
+    table.keySet().forEach(label -> labels.put(name(label, network), label));
+    List<String> slowestFirst = new ArrayList<>(labels.keySet());
     Collections.reverse(slowestFirst); // or one processor waits for the other at the end
     runner.run(
         slowestFirst,
         runs,
         (name, seed, epochDone) -> {
-          DropoutRow row = Objects.requireNonNull(rows.get(name));
+          String label = Objects.requireNonNull(labels.get(name));
+          DropoutRow row = Objects.requireNonNull(table.get(label));
           EpochScores scores = new EpochScores(test, epochDone);
           File checkpoints = log.checkpoints(name, seed).toFile();
           train(row, seed, train, scores, epochs, checkpoints);
-          return scores.points(data, network, seed, row.label());
+          return scores.points(data, network, seed, label);
         });
-    return rows.keySet();
+    return labels.keySet();
   }
 
   private static void train(
