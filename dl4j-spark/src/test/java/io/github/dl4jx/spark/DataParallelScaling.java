@@ -40,6 +40,8 @@ import org.nd4j.linalg.learning.config.Sgd;
 public final class DataParallelScaling {
 
   private static final int BATCH = 64;
+  private static final int TRAINING_EXAMPLES = 60_000;
+  private static final int ONE_BIT_BYTES = 27_594;
   private static final int KILLS = 10;
   private static final int[] WORKERS = {2, 4};
   private static final int[] MEGABITS = {0, 1000, 100};
@@ -58,8 +60,9 @@ public final class DataParallelScaling {
       };
     }
 
-    OneBitDataParallel threads(MultiLayerNetwork net, int workers) {
-      OneBitDataParallel.Builder builder = OneBitDataParallel.of(net).workers(workers);
+    OneBitDataParallel threads(MultiLayerNetwork net, int workers, int exactIterations) {
+      OneBitDataParallel.Builder builder =
+          OneBitDataParallel.of(net).workers(workers).exactIterations(exactIterations);
       return switch (this) {
         case EXACT -> builder.exact().build();
         case GATHER -> builder.build();
@@ -148,8 +151,10 @@ public final class DataParallelScaling {
           JavaSparkContext context = SparkStart.start(conf(cluster, "mnist"))) {
         for (IUpdater updater : List.of(new Sgd(0.1), new Adam(1e-3))) {
           for (Exchange exchange : Exchange.values()) {
-            mnist(context, exchange, workers, updater, training, test, epochs);
+            mnist(context, exchange, 0, workers, updater, training, test, epochs);
           }
+          int epoch = (TRAINING_EXAMPLES / BATCH + workers) / workers;
+          mnist(context, Exchange.TWICE, epoch, workers, updater, training, test, epochs);
         }
       }
     }
@@ -158,32 +163,34 @@ public final class DataParallelScaling {
   private static void mnist(
       JavaSparkContext context,
       Exchange exchange,
+      int exactIterations,
       int workers,
       IUpdater updater,
       TrainingData training,
       DataSet test,
       int epochs) {
     MultiLayerNetwork net = network(updater);
-    SparkDataParallel parallel =
-        exchange.of(SparkDataParallel.on(context).workers(workers)).build();
+    SparkDataParallel parallel = exchange.of(builder(context, workers, exactIterations)).build();
     parallel.train(net, training, epochs);
     MultiLayerNetwork again = network(updater);
-    exchange
-        .of(SparkDataParallel.on(context).workers(workers))
-        .build()
-        .train(again, training, epochs);
+    exchange.of(builder(context, workers, exactIterations)).build().train(again, training, epochs);
     MultiLayerNetwork twin = network(updater);
-    exchange.threads(twin, workers).fit(training.all(1), epochs);
+    exchange.threads(twin, workers, exactIterations).fit(training.all(1), epochs);
     TrainingCost cost = parallel.cost();
     double sent = (double) cost.bytes() / workers / cost.iterations();
-    double onPaper = exchange.onPaper(workers, 4.0 * net.numParams(), 27_594);
+    double exactBytes = 4.0 * net.numParams();
+    double exactPart = (double) exactIterations / cost.iterations();
+    double onPaper =
+        exactPart * Exchange.EXACT.onPaper(workers, exactBytes, ONE_BIT_BYTES)
+            + (1 - exactPart) * exchange.onPaper(workers, exactBytes, ONE_BIT_BYTES);
     System.out.printf(
         Locale.ROOT,
-        "%d workers, %s, %s: accuracy %.2f %%, %d iterations, %.0f bytes a worker and iteration, on"
+        "%d workers, %s, %s, the first %d iterations exact: accuracy %.2f %%, %d iterations, %.0f bytes a worker and iteration, on"
             + " paper %.0f (%+.1f %%), %.2f ms an iteration; bits: again %s, threads %s%n",
         workers,
         updater.getClass().getSimpleName(),
         exchange,
+        exactIterations,
         100 * net.evaluate(new ListDataSetIterator<>(test.asList(), 1000)).accuracy(),
         cost.iterations(),
         sent,
@@ -192,6 +199,11 @@ public final class DataParallelScaling {
         1e3 * cost.seconds() / cost.iterations(),
         same(net, again),
         same(net, twin));
+  }
+
+  private static SparkDataParallel.Builder builder(
+      JavaSparkContext context, int workers, int exactIterations) {
+    return SparkDataParallel.on(context).workers(workers).exactIterations(exactIterations);
   }
 
   private static boolean same(MultiLayerNetwork one, MultiLayerNetwork other) {
@@ -229,7 +241,7 @@ public final class DataParallelScaling {
           .train(net, training, epochs);
     }
     MultiLayerNetwork twin = network(new Adam(1e-3));
-    Exchange.TWICE.threads(twin, 2).fit(training.all(1), epochs);
+    Exchange.TWICE.threads(twin, 2, 0).fit(training.all(1), epochs);
     System.out.printf(
         "SIGKILL of an executor at %d random moments (%s): bits of threads %s%n",
         killed.size(), String.join(", ", killed), same(net, twin));
