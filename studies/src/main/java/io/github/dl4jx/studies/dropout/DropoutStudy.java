@@ -82,7 +82,7 @@ public final class DropoutStudy implements Study {
     }
     Map<String, Integer> seeds = new LinkedHashMap<>();
     DataSet test = context.test();
-    train(context, log, table(), context.train(few), test, fewEpochs, fewRuns)
+    train(context, log, fewTable(), context.train(few), test, fewEpochs, fewRuns)
         .forEach(name -> seeds.put(name, fewRuns));
     train(context, log, table(), context.train(all), test, epochs, runs)
         .forEach(name -> seeds.put(name, runs));
@@ -123,6 +123,12 @@ public final class DropoutStudy implements Study {
   private static Map<String, DropoutRow> table() {
     Map<String, DropoutRow> rows = new LinkedHashMap<>();
     DropoutRow.TABLE.forEach(row -> rows.put(row.label(), row));
+    return rows;
+  }
+
+  private static Map<String, DropoutRow> fewTable() {
+    Map<String, DropoutRow> rows = table();
+    rows.replaceAll((label, row) -> row.withRate(DropoutRow.FEW_RATE));
     return rows;
   }
 
@@ -184,8 +190,8 @@ public final class DropoutStudy implements Study {
             + " it lacks; 10,000 test examples. The paper's: dropout retains %s of the inputs and %s"
             + " of the hidden units, final momentum %s, norm of a unit's incoming weights at most"
             + " %s. The paper leaves open, and here is: %d epochs (%d on %,d examples), batch %d, Nesterov momentum that"
-            + " is constant, also without dropout; learning rate from %s to 0 by half a cosine,"
-            + " chosen on training examples; initial weights of He et al.; maximum norm in the last"
+            + " is constant, also without dropout; learning rate from %s,"
+            + " from %s on %,d examples, to 0 by half a cosine, chosen on training examples; initial weights of He et al.; maximum norm in the last"
             + " layer, too; the error is the last epoch's.",
         DropoutRow.INPUT_RETAIN,
         DropoutRow.HIDDEN_RETAIN,
@@ -197,6 +203,8 @@ public final class DropoutStudy implements Study {
         MnistNetwork.BATCH,
         DropoutRow.TABLE.stream()
             .map(row -> row.rate() + " (" + row.label() + ")")
-            .collect(Collectors.joining(", ")));
+            .collect(Collectors.joining(", ")),
+        DropoutRow.FEW_RATE,
+        few);
   }
 }
