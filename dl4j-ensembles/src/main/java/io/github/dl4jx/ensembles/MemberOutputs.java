@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Combines the outputs of members, and releases the memory of these outputs. */
@@ -30,7 +31,8 @@ final class MemberOutputs {
   static List<INDArray> split(INDArray rows, int members) {
     long b = rows.size(0) / members;
     long c = rows.size(1);
-    INDArray dense = rows.ordering() == 'c' ? rows : rows.dup('c');
+    boolean isDense = rows.ordering() == 'c' && Shape.hasDefaultStridesForShape(rows);
+    INDArray dense = isDense ? rows : rows.dup('c');
     return IntStream.range(0, members)
         .mapToObj(
             m ->

@@ -131,6 +131,11 @@ final class ClusterSession<S, R> implements Execution.Session<S, R> {
     sameBits.compare(machine);
   }
 
+  /** Compares the machines that are there now. */
+  void compareAll() {
+    Machine.all(context, group).forEach(this::compare);
+  }
+
   @Override
   public synchronized void close() {
     if (context.sc().isStopped()) {

@@ -45,8 +45,11 @@ final class DataParallelRun {
   private final @Nullable ResumableCheckpoints checkpoints;
   private final DataRecord record;
 
-  /** Whether the data is known to be that of the run's beginning. */
-  private boolean compared;
+  /** What the workers' data was in the first stretch; null if that is not known yet. */
+  private @Nullable String data;
+
+  /** Of worker 0's last minibatch so far. */
+  private double score = Double.NaN;
 
   /** Finished rounds of the epoch. */
   private int done;
@@ -79,8 +82,8 @@ final class DataParallelRun {
     this.checkpoints = folder == null ? null : ResumableCheckpoints.in(folder).build();
     Optional<SavedTraining> found =
         folder == null ? Optional.empty() : ResumableCheckpoints.resume(folder);
-    this.record = new DataRecord(folder, found.isPresent());
-    this.compared = description != null;
+    this.record = new DataRecord(folder, found.isPresent(), settings.description(net.model()));
+    this.data = description;
     if (description != null) {
       record.check(description);
     }
@@ -125,13 +128,19 @@ final class DataParallelRun {
     byte[] token = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(token);
     try {
+      if (checkpoints != null) {
+        withListeners(() -> checkpoints.onEpochStart(net.model())); // takes the folder
+      }
       SameBits sameBits = new SameBits();
-      Machine.all(context).forEach(sameBits::compare);
+      Machine.all(context, group).forEach(sameBits::compare);
       int number = 0;
       while (net.epoch() < end) {
-        number++;
-        double score = stretch(partitions, data, token, sameBits);
-        progress.trained(net.model(), number, score);
+        int before = net.iteration();
+        stretch(partitions, data, token, sameBits);
+        if (net.iteration() > before) { // or it has only found an epoch at its end
+          number++;
+          progress.trained(net.model(), number, score);
+        }
       }
     } finally {
       if (checkpoints != null) {
@@ -141,12 +150,13 @@ final class DataParallelRun {
   }
 
   /** Spark itself never tries a barrier stage again whose results go to the driver. */
-  private <T> double stretch(
+  private <T> void stretch(
       JavaRDD<T> partitions, WorkerData<T> data, byte[] token, SameBits sameBits) {
     int attempts = Math.max(1, context.getConf().getInt(ATTEMPTS, DEFAULT_ATTEMPTS));
     for (int attempt = 1; ; attempt++) {
       try {
-        return take(trained(partitions, data, token), sameBits);
+        take(trained(partitions, data, token), sameBits);
+        return;
       } catch (StretchFailedException e) {
         if (attempt >= attempts || context.sc().isStopped()) {
           throw new IllegalStateException(
@@ -181,8 +191,10 @@ final class DataParallelRun {
         before.add(context.broadcast(residuals.ofWorker(w)));
       }
     }
+    boolean digests = data.isComputedAgain() || (this.data == null && record.isKept());
     TrainStretch<T> task =
-        new TrainStretch<>(settings, data, network, before, done, stretch, end, token, timeout);
+        new TrainStretch<>(
+            settings, data, network, before, done, stretch, end, digests, token, timeout);
     try {
       return ClusterJob.collect(
           context,
@@ -191,7 +203,7 @@ final class DataParallelRun {
           BarrierStage.of(partitions).mapPartitions(task),
           "the training of a network");
     } catch (IllegalStateException e) {
-      throw new StretchFailedException(e);
+      throw ClusterJob.isRefused(e) ? e : new StretchFailedException(e);
     } finally {
       if (!context.sc().isStopped()) {
         network.destroy();
@@ -200,17 +212,34 @@ final class DataParallelRun {
     }
   }
 
-  private double take(List<TrainedStretch> all, SameBits sameBits) {
+  /** The digests of what the workers have read; nothing if they have made none. */
+  private void compare(List<TrainedStretch> trained) {
+    if (trained.stream().anyMatch(one -> one.data == null)) {
+      return;
+    }
+    String now =
+        trained.stream()
+            .map(one -> "worker " + one.worker + ": " + one.data)
+            .collect(Collectors.joining("\n"));
+    if (data == null) {
+      record.check(now);
+      data = now;
+    }
+    Preconditions.checkState(
+        data.equals(now),
+        "partitions must have the same minibatches in the same order each time that they are"
+            + " computed, which repartition(..) alone does not give them: checkpoint() what it"
+            + " gives, or sort it; first there was\n%s\nand before iteration %s\n%s",
+        data,
+        net.iteration(),
+        now);
+  }
+
+  private void take(List<TrainedStretch> all, SameBits sameBits) {
     List<TrainedStretch> trained = new ArrayList<>(all);
     trained.sort(Comparator.comparingInt(one -> one.worker));
     trained.forEach(one -> sameBits.compare(one.machine));
-    if (!compared) {
-      record.check(
-          trained.stream()
-              .map(one -> "worker " + one.worker + ": " + one.firstMinibatch)
-              .collect(Collectors.joining("\n")));
-      compared = true;
-    }
+    compare(trained);
     TrainedStretch first = trained.get(0);
     Objects.requireNonNull(first.state, "worker 0 brings the state").into(net);
     done = first.rounds;
@@ -225,16 +254,14 @@ final class DataParallelRun {
         Double.isFinite(net.model().params().norm1Number().doubleValue()),
         "the parameters are not finite any more, the training diverged, before iteration %s",
         net.iteration());
+    if (first.made > 0) {
+      score = first.score;
+    }
     if (checkpoints != null) {
+      record.write(); // first: a checkpoint without it could not tell other data
       withListeners(() -> checkpoints.save(net.model(), done));
-      record.write(); // the first checkpoint has taken the folder's lock
     }
     log.info(
-        "Epoch {}, iteration {}, score {}; so far {}",
-        net.epoch(),
-        net.iteration(),
-        first.score,
-        cost);
-    return first.score;
+        "Epoch {}, iteration {}, score {}; so far {}", net.epoch(), net.iteration(), score, cost);
   }
 }

@@ -13,15 +13,17 @@ import org.nd4j.common.base.Preconditions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What tells a run's data from other data, in a file beside its checkpoints. */
+/** What tells a run's settings and data from others, in a file beside its checkpoints. */
 final class DataRecord {
 
   private static final Logger log = LoggerFactory.getLogger(DataRecord.class);
 
   private static final String NAME = "data.txt";
+  private static final int MOST_BYTES = 1 << 20;
 
   private final @Nullable Path file;
   private final boolean begun;
+  private final String settings;
 
   /** What is to be written. */
   private @Nullable String unwritten;
@@ -31,10 +33,25 @@ final class DataRecord {
    *
    * @param folder null for none: anything goes then
    * @param begun whether the folder has a checkpoint
+   * @param settings of the training, in one line
+   * @throws IllegalArgumentException if the run was begun with others
    */
-  DataRecord(@Nullable File folder, boolean begun) {
+  DataRecord(@Nullable File folder, boolean begun, String settings) {
     this.file = folder == null ? null : folder.toPath().resolve(NAME);
     this.begun = begun;
+    this.settings = settings;
+    String before = read();
+    Preconditions.checkArgument(
+        before == null || before.startsWith(settings + "\n"),
+        "settings must be those that the run in the folder was begun with, of which %s tells; got"
+            + " %s",
+        file,
+        settings);
+  }
+
+  /** {@return whether data has to be compared or written down} */
+  boolean isKept() {
+    return file != null;
   }
 
   /**
@@ -47,17 +64,33 @@ final class DataRecord {
     if (file == null) {
       return;
     }
-    if (!begun) {
-      unwritten = data;
-      return;
-    }
-    try {
-      if (Files.exists(file)) {
-        compare(file, data);
-      } else {
+    String text = settings + "\n" + data;
+    String before = read();
+    if (before == null) {
+      unwritten = text;
+      if (begun) {
         log.warn(
             "{} is not there: the data is not compared with that of the run's beginning", file);
       }
+      return;
+    }
+    Preconditions.checkArgument(
+        before.equals(text),
+        "data must be what the run in the folder was begun with, of which %s tells; got %s",
+        file,
+        data);
+  }
+
+  /** What the run was begun with; null if that is not known. */
+  private @Nullable String read() {
+    if (file == null || !begun || !Files.exists(file)) {
+      return null;
+    }
+    try {
+      RegularFiles.check(file);
+      Preconditions.checkArgument(
+          Files.size(file) <= MOST_BYTES, "the record of the data %s is too long", file);
+      return Files.readString(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use the record of the data " + file + ": " + e, e);
     }
@@ -75,15 +108,5 @@ final class DataRecord {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the record of the data " + file + ": " + e, e);
     }
-  }
-
-  private static void compare(Path file, String data) throws IOException {
-    RegularFiles.check(file);
-    Preconditions.checkArgument(
-        Files.size(file) == data.getBytes(StandardCharsets.UTF_8).length
-            && data.equals(Files.readString(file, StandardCharsets.UTF_8)),
-        "data must be what the run in the folder was begun with, of which %s tells; got %s",
-        file,
-        data);
   }
 }

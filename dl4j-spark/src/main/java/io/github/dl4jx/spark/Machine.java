@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -104,16 +105,17 @@ public final class Machine implements Serializable {
 
   /**
    * {@return the machines of the executors that are there now, as far as Spark gives each a task}
+   *
+   * @param group of Spark's jobs
    */
-  static List<Machine> all(JavaSparkContext context) {
+  static List<Machine> all(JavaSparkContext context, String group) {
     int executors = context.sc().statusTracker().getExecutorInfos().length - 1; // one is the driver
     List<Integer> tasks =
         IntStream.range(0, Math.max(1, executors)).boxed().collect(Collectors.toList());
-    return context
-        .parallelize(tasks, tasks.size())
-        .setName("the machines of the executors")
-        .map(task -> here())
-        .collect();
+    String name = "the machines of the executors";
+    JavaRDD<Machine> machines =
+        context.parallelize(tasks, tasks.size()).setName(name).map(task -> here());
+    return ClusterJob.collect(context, group, name, machines, "the search for " + name);
   }
 
   private static Machine here() {

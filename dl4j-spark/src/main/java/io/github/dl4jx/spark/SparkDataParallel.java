@@ -43,9 +43,9 @@ import org.nd4j.linalg.dataset.DataSet;
  *
  * <p>Data: {@link TrainingData} in memory is sent to every executor once; worker k takes the
  * minibatches k, k + n, k + 2 n and so on of {@code data.all(seed)}. A stream, an {@link
- * IteratorFactory}, is opened by every worker at the start of every epoch. Or a partition of an RDD
- * of minibatches is each worker's share, of whatever size: a worker that has none left only makes
- * the steps.
+ * IteratorFactory}, is opened by every worker at the start of every epoch and of every stretch, and
+ * then read from the epoch's start. Or a partition of an RDD of minibatches is each worker's share,
+ * of whatever size: a worker that has none left only makes the steps.
  *
  * <p>Training goes in stretches of {@link Builder#stretch} iterations. At the end of each the
  * driver has parameters, updater state and residuals, and the next one begins with them. A worker
@@ -59,8 +59,9 @@ import org.nd4j.linalg.dataset.DataSet;
  * <p>Connections are for workers of the stage alone, which prove that they know a secret of this
  * training. They are not encrypted: where Spark's are, training is refused.
  *
- * <p>A cluster with fewer free cores than workers cannot run a barrier stage: Spark says so after
- * {@code spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures} tries.
+ * <p>A cluster with fewer cores than workers cannot run a barrier stage: Spark says so after {@code
+ * spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures} tries. For cores that are busy it
+ * waits.
  *
  * <p>Reference: F. Seide, H. Fu, J. Droppo, G. Li, D. Yu, "1-Bit Stochastic Gradient Descent and
  * its Application to Data-Parallel Distributed Training of Speech DNNs", Interspeech 2014.
@@ -123,8 +124,8 @@ public final class SparkDataParallel {
    * @param data at least a minibatch for each worker
    * @param epochs number of epochs; with {@link Builder#resumeIn} of the whole run in the folder
    * @throws IllegalArgumentException if the network cannot be trained in parallel, the data cannot
-   *     be sent or is not that of the run in the folder, or epochs is below 1; nothing is changed
-   *     then, but that the network is as the folder has it if a stream differs
+   *     be sent, settings or data are not those of the run in the folder, or epochs is below 1;
+   *     nothing is changed then, but that the network is as the folder has it if a stream differs
    * @throws IllegalStateException if a stretch fails in all attempts, with the last one's cause, or
    *     the parameters are not finite any more; the network is then as after the last stretch that
    *     was finished
@@ -154,18 +155,21 @@ public final class SparkDataParallel {
    *
    * @param network as for the other method
    * @param minibatches with as many partitions as there are workers, at least one minibatch in
-   *     each; they must come in the same order each time that a partition is computed
+   *     each; they must come in the same order each time that a partition is computed, which is
+   *     compared at every stretch: {@code repartition} alone does not give it, {@code checkpoint()}
+   *     of what it gives does
    * @param epochs as for the other method
    * @throws IllegalArgumentException as the other method, and if the number of partitions is not
    *     that of workers; minibatches that differ are found like those of a stream
-   * @throws IllegalStateException as the other method
+   * @throws IllegalStateException as the other method, and if a partition is not what it was in the
+   *     first stretch
    */
   public void train(Model network, JavaRDD<DataSet> minibatches, int epochs) {
     Preconditions.checkArgument(minibatches != null, "minibatches must not be null");
     Preconditions.checkArgument(
         minibatches.getNumPartitions() == settings.workers(),
-        "minibatches must have %s partitions, as many as there are workers: repartition(%s); got"
-            + " %s",
+        "minibatches must have %s partitions, as many as there are workers: repartition(%s) and"
+            + " checkpoint(); got %s",
         settings.workers(),
         settings.workers(),
         minibatches.getNumPartitions());
@@ -253,7 +257,7 @@ public final class SparkDataParallel {
 
     /**
      * How long workers wait for each other, to connect and for every message: longer than any
-     * minibatch takes.
+     * minibatch takes, and than a stream takes to where a stretch begins.
      *
      * @param patience at least a second; default two minutes
      * @return this builder
@@ -270,10 +274,10 @@ public final class SparkDataParallel {
 
     /**
      * A folder of the driver for a checkpoint after every stretch, of which the last 3 are kept. A
-     * run that it has goes on, if the network has the same configuration, there are as many workers
-     * and the data is the same. Compared are the batch size and all bytes of examples in memory,
-     * before anything is trained; of a stream or an RDD the first minibatch of each worker, after
-     * the first stretch, which is thrown away if they differ.
+     * run that it has goes on, if the network has the same configuration, and settings, seed and
+     * data are the same. Compared are the settings, and the batch size and all bytes of examples in
+     * memory, before anything is trained; of a stream the first minibatch of each worker and of an
+     * RDD all of them, after the first stretch, which is thrown away if they differ.
      *
      * @param directory made if it does not exist
      * @return this builder

@@ -103,7 +103,12 @@ public final class SparkTraining implements Execution {
     }
     ClusterSession<S, R> session =
         new ClusterSession<>(context, job, context.broadcast(packed), folder, this::record);
-    Machine.all(context).forEach(session::compare);
+    try {
+      session.compareAll();
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
     return session;
   }
 

@@ -4,7 +4,6 @@ import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.parallel.DataParallelSettings;
 import io.github.dl4jx.training.parallel.ParallelWorker;
-import io.github.dl4jx.training.resume.DataDigest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -51,6 +50,9 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
   /** At which epoch to stop. */
   private final int epochs;
 
+  /** Whether the driver wants digests of the data. */
+  private final boolean digests;
+
   /** What the workers know each other by. */
   private final byte[] token;
 
@@ -65,6 +67,7 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
       int done,
       int most,
       int epochs,
+      boolean digests,
       byte[] token,
       Duration patience) {
     this.settings = settings;
@@ -74,6 +77,7 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
     this.done = done;
     this.most = most;
     this.epochs = epochs;
+    this.digests = digests;
     this.token = token.clone();
     this.patience = patience;
   }
@@ -86,6 +90,7 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
     int index = context.partitionId();
     // before the others wait: a partition may be long
     WorkerData.Epochs batches = data.open(index, settings.workers(), partition);
+    String digest = digests ? batches.digest() : null;
     Network net = network.value().toNetwork();
     int largest = ParallelWorker.largestMessage(net.model(), settings);
     String host = SparkEnv.get().blockManager().blockManagerId().host();
@@ -94,7 +99,7 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
             index, settings.workers(), host, token, largest, patience, context::isInterrupted)) {
       peers.connect(addresses(context.allGather(text(peers.address()))));
       try {
-        return Collections.singleton(train(context, index, net, peers, batches)).iterator();
+        return Collections.singleton(train(context, index, net, peers, batches, digest)).iterator();
       } catch (RuntimeException | Error e) {
         peers.fail(e); // or all others could only say that the connection is closed
         throw e;
@@ -105,15 +110,19 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
   }
 
   private TrainedStretch train(
-      BarrierTaskContext context, int index, Network net, Peers peers, WorkerData.Epochs batches) {
+      BarrierTaskContext context,
+      int index,
+      Network net,
+      Peers peers,
+      WorkerData.Epochs batches,
+      @Nullable String digest) {
     float @Nullable [][] before = residuals.isEmpty() ? null : residuals.get(index).value();
     try (ParallelWorker worker = new ParallelWorker(net.model(), settings, peers, before)) {
-      String first = firstMinibatch(batches.of(net.epoch()));
       int rounds = done;
       int left = most;
       long start = System.nanoTime();
       while (left > 0 && net.epoch() < epochs) {
-        int made = worker.train(batches.of(net.epoch()), rounds, left);
+        int made = train(worker, batches.of(net.epoch()), rounds, left);
         rounds = made < left ? 0 : rounds + made;
         left -= made;
       }
@@ -123,7 +132,7 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
           Machine.of(context),
           index == 0 ? new SentNetwork.State(net) : null,
           worker.residuals(),
-          first,
+          digest,
           rounds,
           most - left,
           seconds,
@@ -133,9 +142,12 @@ final class TrainStretch<T> implements FlatMapFunction<Iterator<T>, TrainedStret
     }
   }
 
-  /** Its digest, for the driver to compare. */
-  private static String firstMinibatch(DataSetIterator epoch) {
-    return epoch.hasNext() ? DataDigest.of(epoch.next()) : "none";
+  private static int train(ParallelWorker worker, DataSetIterator epoch, int done, int most) {
+    try {
+      return worker.train(epoch, done, most);
+    } finally {
+      WorkerData.leave(epoch);
+    }
   }
 
   private static String text(InetSocketAddress address) {

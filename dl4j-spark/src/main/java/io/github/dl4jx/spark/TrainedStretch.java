@@ -20,8 +20,8 @@ final class TrainedStretch implements Serializable {
   /** The worker's residuals, if there are any. */
   final float @Nullable [][] residuals;
 
-  /** Digest of the first minibatch that it has read. */
-  final String firstMinibatch;
+  /** Digest of its data, if the driver wants it. */
+  final @Nullable String data;
 
   /** Finished rounds of the epoch at which it stopped. */
   final int rounds;
@@ -46,7 +46,7 @@ final class TrainedStretch implements Serializable {
       Machine machine,
       SentNetwork.@Nullable State state,
       float @Nullable [][] residuals,
-      String firstMinibatch,
+      @Nullable String data,
       int rounds,
       int made,
       double seconds,
@@ -57,7 +57,7 @@ final class TrainedStretch implements Serializable {
     this.machine = machine;
     this.state = state;
     this.residuals = residuals;
-    this.firstMinibatch = firstMinibatch;
+    this.data = data;
     this.rounds = rounds;
     this.made = made;
     this.seconds = seconds;

@@ -1,13 +1,17 @@
 package io.github.dl4jx.spark;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.internal.EveryNth;
 import io.github.dl4jx.training.jobs.internal.SharedExamples;
+import io.github.dl4jx.training.resume.DataDigest;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.nd4j.common.base.Preconditions;
@@ -26,6 +30,23 @@ interface WorkerData<T> extends Serializable {
 
     /** {@return its minibatches of an epoch, from 0 on} */
     DataSetIterator of(int epoch);
+
+    /** {@return what tells its minibatches from others} */
+    String digest();
+  }
+
+  /** {@return whether every stretch computes the data anew, which might then be other data} */
+  boolean isComputedAgain();
+
+  /** Ends what an iterator does beside being read, as it may be left before its end. */
+  static void leave(DataSetIterator epoch) {
+    if (epoch instanceof AutoCloseable) {
+      try {
+        ((AutoCloseable) epoch).close();
+      } catch (Exception e) {
+        throw new IllegalStateException("cannot close the minibatches: " + e, e);
+      }
+    }
   }
 
   /** {@return the minibatches of a worker, with which its partition came} */
@@ -44,7 +65,24 @@ interface WorkerData<T> extends Serializable {
           !batches.isEmpty(),
           "every partition must have at least 1 minibatch, partition %s has 0",
           worker);
-      return epoch -> new ExistingDataSetIterator(batches);
+      return new Epochs() {
+        @Override
+        public DataSetIterator of(int epoch) {
+          return new ExistingDataSetIterator(batches);
+        }
+
+        @Override
+        public String digest() {
+          CRC32C all = new CRC32C();
+          batches.forEach(batch -> all.update(DataDigest.of(batch).getBytes(US_ASCII)));
+          return String.format("%d minibatches, %08x", batches.size(), all.getValue());
+        }
+      };
+    }
+
+    @Override
+    public boolean isComputedAgain() {
+      return true;
     }
   }
 
@@ -72,7 +110,28 @@ interface WorkerData<T> extends Serializable {
     @Override
     public Epochs open(int worker, int workers, Iterator<Integer> partition) {
       TrainingData all = stream.or(shared.value().unpack());
-      return epoch -> new EveryNth(epoch(all, seed, epoch), worker, workers);
+      return new Epochs() {
+        @Override
+        public DataSetIterator of(int epoch) {
+          return new EveryNth(epoch(all, seed, epoch), worker, workers);
+        }
+
+        /** Of the first minibatch: it costs an opened stream. */
+        @Override
+        public String digest() {
+          DataSetIterator first = of(0);
+          try {
+            return first.hasNext() ? DataDigest.of(first.next()) : "none";
+          } finally {
+            leave(first);
+          }
+        }
+      };
+    }
+
+    @Override
+    public boolean isComputedAgain() {
+      return false;
     }
 
     private static DataSetIterator epoch(TrainingData all, long seed, int epoch) {

@@ -10,9 +10,11 @@ import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.parallel.OneBitDataParallel;
 import io.github.dl4jx.training.resume.ResumableCheckpoints;
+import io.github.dl4jx.training.resume.ResumableIterator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.JavaRDD;
@@ -228,6 +230,83 @@ class SparkDataParallelTest {
     assertThat(net.getEpochCount()).isOne(); // as the checkpoint has it
     parallel.train(net, rdd, 2);
     assertThat(net.getEpochCount()).isEqualTo(2);
+  }
+
+  @Test
+  void train_goneOnWithOtherSettings_isRefused(@TempDir Path folder) {
+    spark("exact", 2).resumeIn(folder.toFile()).build().train(network(), DATA, 1);
+    MultiLayerNetwork net = network();
+    int[] before = bits(net.params());
+    for (SparkDataParallel.Builder other :
+        List.of(spark("exact", 3), spark("exact", 2).seed(99), spark("once", 2))) {
+      SparkDataParallel parallel = other.resumeIn(folder.toFile()).build();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> parallel.train(net, DATA, 2))
+          .withMessageStartingWith("settings must be those that the run in the folder was begun");
+    }
+    assertThat(bits(net.params())).isEqualTo(before);
+  }
+
+  /** A stretch has 2 of an epoch's 6 rounds, and each computes the partitions anew. */
+  @Test
+  void train_partitionsInAnotherOrder_areRefused() {
+    ORDER.set(0);
+    JavaRDD<DataSet> shuffled =
+        context
+            .parallelize(List.of(0L, 1L), 2)
+            .flatMap(
+                seed -> {
+                  List<DataSet> share = batches(6, seed);
+                  Collections.rotate(share, ORDER.getAndIncrement() / 2);
+                  return share.iterator();
+                });
+    MultiLayerNetwork net = network();
+    assertThatThrownBy(() -> spark("once", 2).stretch(2).build().train(net, shuffled, 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("partitions must have the same minibatches in the same order");
+    assertThat(net.getIterationCount()).isEqualTo(2); // as after the first stretch
+  }
+
+  private static final AtomicInteger ORDER = new AtomicInteger();
+
+  @Test
+  void train_streamThatIsShuffledByEpoch_goesOnInALaterEpoch(@TempDir Path folder) {
+    IteratorFactory stream = () -> new ResumableIterator(Tasks.points(96, 5), 16, 7);
+    MultiLayerNetwork whole = network();
+    spark("once", 2).build().train(whole, TrainingData.streaming(stream), 3);
+    SparkDataParallel parallel = spark("once", 2).resumeIn(folder.toFile()).build();
+    parallel.train(network(), TrainingData.streaming(stream), 2);
+    MultiLayerNetwork net = network();
+    parallel.train(net, TrainingData.streaming(stream), 3);
+    assertSame(net, whole);
+  }
+
+  /** An epoch has as many rounds as the stretch: the next one finds it at its end. */
+  @Test
+  void train_epochsThatEndWithAStretch_areToldOnce() {
+    List<Integer> told = new ArrayList<>();
+    MultiLayerNetwork net = network();
+    JavaRDD<DataSet> rdd =
+        context.parallelize(List.of(1L, 2L), 2).flatMap(seed -> batches(3, seed).iterator());
+    spark("once", 2)
+        .stretch(3)
+        .progress((model, stretch, score) -> told.add(stretch))
+        .build()
+        .train(net, rdd, 1);
+    assertThat(told).containsExactly(1);
+    assertThat(net.getEpochCount()).isOne();
+    assertThat(net.getIterationCount()).isEqualTo(3);
+  }
+
+  @Test
+  void train_callersJobGroup_isLeftAlone() {
+    context.setJobGroup("of the caller", "its jobs");
+    try {
+      spark("once", 2).build().train(network(), DATA, 1);
+      assertThat(context.getLocalProperty("spark.jobGroup.id")).isEqualTo("of the caller");
+    } finally {
+      context.clearJobGroup();
+    }
   }
 
   @Test

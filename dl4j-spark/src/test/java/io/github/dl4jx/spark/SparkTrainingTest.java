@@ -103,7 +103,7 @@ class SparkTrainingTest {
 
   @Test
   void all_localMode_isThisMachineWithTheThreadsOfATask() {
-    List<Machine> machines = Machine.all(context);
+    List<Machine> machines = Machine.all(context, "test");
     assertThat(machines).hasSize(1);
     assertThat(machines.get(0).executor()).isEqualTo("driver");
     assertThat(machines.get(0).openMpThreads()).isEqualTo(1);

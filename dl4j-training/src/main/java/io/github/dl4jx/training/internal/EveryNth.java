@@ -2,11 +2,12 @@ package io.github.dl4jx.training.internal;
 
 import io.github.dl4jx.random.internal.ForwardingIterator;
 import java.util.NoSuchElementException;
+import org.nd4j.linalg.dataset.AsyncDataSetIterator;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /** Every n-th batch of what is left of some data: one worker's share. */
-public final class EveryNth extends ForwardingIterator {
+public final class EveryNth extends ForwardingIterator implements AutoCloseable {
 
   private final int n;
 
@@ -33,6 +34,14 @@ public final class EveryNth extends ForwardingIterator {
       others--;
     }
     return data.hasNext();
+  }
+
+  /** Ends the thread of data that is fetched ahead, as it may be left before its end. */
+  @Override
+  public void close() {
+    if (data instanceof AsyncDataSetIterator) {
+      ((AsyncDataSetIterator) data).shutdown();
+    }
   }
 
   @Override

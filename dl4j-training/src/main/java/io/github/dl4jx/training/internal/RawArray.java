@@ -8,6 +8,7 @@ import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -52,7 +53,7 @@ public final class RawArray implements Serializable {
         name,
         type);
     checkBackend();
-    boolean plain = array.ordering() == 'c' && !array.isView();
+    boolean plain = isPlain(array);
     INDArray source = plain ? array : array.dup('c');
     long bytes = source.length() * type.width();
     byte[][] chunks = new byte[(int) ((bytes + CHUNK_BYTES - 1) / CHUNK_BYTES)][];
@@ -68,6 +69,11 @@ public final class RawArray implements Serializable {
       }
     }
     return new RawArray(type, array.shape().clone(), chunks);
+  }
+
+  /** By the strides: a permuted array may have order c, and be no view. */
+  private static boolean isPlain(INDArray array) {
+    return array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array);
   }
 
   /**

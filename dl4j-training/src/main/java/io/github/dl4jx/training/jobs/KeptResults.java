@@ -164,8 +164,10 @@ public final class KeptResults<R> implements AutoCloseable {
     // a thread that did not stop when the job failed comes too late
     Preconditions.checkState(kept.lock.isHeld(), "the training in %s is over", kept.folder);
     try {
-      byte[] bytes = kept.format.write(result);
-      AtomicFiles.write(file, out -> out.write(bytes));
+      synchronized (kept) { // one file at a time is in memory
+        byte[] bytes = kept.format.write(result);
+        AtomicFiles.write(file, out -> out.write(bytes));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot save the " + kept.unit + " " + file + ": " + e, e);
     }

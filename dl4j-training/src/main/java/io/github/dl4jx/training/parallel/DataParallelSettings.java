@@ -70,6 +70,16 @@ public final class DataParallelSettings implements Serializable {
     return errorFeedback && !exact;
   }
 
+  /**
+   * All that a training's result depends on, as a text.
+   *
+   * @param network as for {@link #seed}
+   * @return the same text for settings that give the same result
+   */
+  public String description(Model network) {
+    return this + ", " + reconstruction + ", seed " + seed(network);
+  }
+
   @Override
   public String toString() {
     return workers

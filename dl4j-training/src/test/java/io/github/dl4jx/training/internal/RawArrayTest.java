@@ -3,8 +3,10 @@ package io.github.dl4jx.training.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,6 +41,28 @@ class RawArrayTest {
     assertThat(RawArray.of(view, "x").toArray()).isEqualTo(view.dup());
     INDArray row = array.slice(1);
     assertThat(RawArray.of(row, "x").toArray()).isEqualTo(row.dup());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0 2 1", "2 1 0", "1 0 2", "0 3 1 2", "0 2 3 1", "3 1 0 2"})
+  void toArray_permuted_hasTheSameValues(String order) {
+    int[] axes = Arrays.stream(order.split(" ")).mapToInt(Integer::parseInt).toArray();
+    long[] shape = {2, 3, 4, 5};
+    shape = Arrays.copyOf(shape, axes.length);
+    long length = Arrays.stream(shape).reduce(1L, (x, y) -> x * y);
+    INDArray permuted = Nd4j.arange((double) length).reshape(shape).permute(axes);
+    INDArray back = RawArray.of(permuted, "x").toArray();
+    assertThat(back.shape()).containsExactly(permuted.shape());
+    for (int i = 0; i < length; i++) {
+      long rest = i; // the place in c order, from its last index on
+      long value = 0;
+      for (int k = axes.length - 1; k >= 0; k--) {
+        long index = rest % shape[axes[k]];
+        rest /= shape[axes[k]];
+        value += index * Arrays.stream(shape).skip(axes[k] + 1L).reduce(1L, (x, y) -> x * y);
+      }
+      assertThat(back.data().getLong(i)).isEqualTo(value);
+    }
   }
 
   @Test
