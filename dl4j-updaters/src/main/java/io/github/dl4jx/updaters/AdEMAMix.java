@@ -40,7 +40,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </ul>
  *
  * <p>The slow mean starts at zero and is not corrected for it, as in the paper. State: m1, m2 and
- * nu, three values for every parameter. Decoupled weight decay is Deeplearning4j's {@code
+ * nu, three values for every parameter. HALF does not hold a nu below 6e-8, which becomes 0, and
+ * steps grow too large; train in FLOAT. Decoupled weight decay is Deeplearning4j's {@code
  * weightDecay(..)}.
  *
  * <pre>{@code

@@ -35,10 +35,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * the first gradient instead. The first step is that of iteration 0: an updater that starts later,
  * without state, takes the gradient before as zero.
  *
- * <p>State: m, v, n and the previous gradient, four values for every parameter. The paper's
- * optional restarts are left out. Its weight decay divides by {@code 1 + lr decay};
- * Deeplearning4j's {@code weightDecay(..)} subtracts {@code lr decay w}, which is the same to first
- * order.
+ * <p>State: m, v, n and the previous gradient, four values for every parameter. HALF does not hold
+ * an n below 6e-8, which becomes 0, and steps grow too large; train in FLOAT. The paper's optional
+ * restarts are left out. Its weight decay divides by {@code 1 + lr decay}; Deeplearning4j's {@code
+ * weightDecay(..)} subtracts {@code lr decay w}, which is the same to first order.
  *
  * <pre>{@code
  * .updater(new Adan(5e-3))

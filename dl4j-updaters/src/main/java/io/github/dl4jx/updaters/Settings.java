@@ -8,6 +8,9 @@ import org.nd4j.linalg.schedule.ISchedule;
 /** Checks of the numbers that the recipes take. */
 final class Settings {
 
+  /** A little above the least normal number of single precision. */
+  private static final double LEAST_EPSILON = 1.2e-38;
+
   private Settings() {}
 
   /** What holds a recipe's learning rate. */
@@ -46,7 +49,10 @@ final class Settings {
 
   static double epsilon(double value) {
     Preconditions.checkArgument(
-        value > 0 && Double.isFinite(value), "epsilon must be finite and > 0, got %s", value);
+        value >= LEAST_EPSILON && Double.isFinite(value),
+        "epsilon must be finite and >= %s, or it is 0 in single precision, got %s",
+        LEAST_EPSILON,
+        value);
     return value;
   }
 

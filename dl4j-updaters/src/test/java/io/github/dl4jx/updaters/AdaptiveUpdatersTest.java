@@ -119,7 +119,9 @@ class AdaptiveUpdatersTest {
   void make_badArguments_sayWhatIsAllowed() {
     assertMessage(() -> new AdaBelief(-1), "learningRate must be finite and >= 0, got -1.0");
     assertMessage(() -> AdaBelief.of(1).beta1(1), "beta1 must be in [0, 1), got 1.0");
-    assertMessage(() -> AdaBelief.of(1).epsilon(0), "epsilon must be finite and > 0, got 0.0");
+    assertMessage(
+        () -> AdaBelief.of(1).epsilon(1e-50),
+        "epsilon must be finite and >= 1.2E-38, or it is 0 in single precision, got 1.0E-50");
     assertMessage(() -> new Adan(null), "learningRateSchedule must not be null");
     assertMessage(() -> Adan.of(1).beta3(-0.1), "beta3 must be in [0, 1), got -0.1");
     assertMessage(() -> AdEMAMix.of(1).alpha(Double.NaN), "alpha must be finite and >= 0, got NaN");

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.constraint.BaseConstraint;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
@@ -39,15 +40,16 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *   <li>{@code c}: above 0; no default. The paper finds 3 to 4 good, and takes 2 on MNIST.
  * </ul>
  *
- * <p>Layers whose weights are ordered by input (deconvolution, depthwise convolution) are refused
- * in their first step: take Deeplearning4j's class with its dimensions there.
+ * <p>Layers with other weights of three dimensions and more, such as deconvolution, depthwise
+ * convolution and attention, are refused in their first step: give the other layers {@code
+ * constrainWeights(..)} each, and these Deeplearning4j's class with its dimensions.
  *
  * <p>Reference: N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout:
  * A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014, section 5.1.
  */
 public final class MaxNorm extends BaseConstraint {
 
-  /** Layers whose weights are ordered by input. */
+  /** Convolutions whose weights are ordered by input. */
   private static final List<Class<?>> BY_INPUT =
       List.of(
           Deconvolution2D.class,
@@ -81,17 +83,20 @@ public final class MaxNorm extends BaseConstraint {
   @Override
   public void applyConstraint(Layer layer, int iteration, int epoch) {
     Object configuration = layer.conf().getLayer();
-    for (Class<?> byInput : BY_INPUT) {
-      Preconditions.checkArgument(
-          !byInput.isInstance(configuration),
-          "the weights of MaxNorm must be ordered by the unit they go to, got those of a %s",
-          configuration.getClass().getSimpleName());
-    }
     for (Map.Entry<String, INDArray> param : layer.paramTable().entrySet()) {
       if (getParams().contains(param.getKey())) {
+        Preconditions.checkArgument(
+            param.getValue().rank() <= 2 || hasFilters(configuration),
+            "the weights of MaxNorm must be ordered by the unit they go to, got those of a %s",
+            configuration.getClass().getSimpleName());
         apply(param.getValue());
       }
     }
+  }
+
+  private static boolean hasFilters(Object configuration) {
+    return configuration instanceof ConvolutionLayer
+        && BY_INPUT.stream().noneMatch(byInput -> byInput.isInstance(configuration));
   }
 
   /**

@@ -35,7 +35,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Deconvolution3D}, {@code Upsampling1D}, {@code SpaceToDepthLayer}, {@code RepeatVector}), and
  * those with channels-last data go backward in another shape, which is an error here unless height,
  * width and channels are all equal: put an {@link
- * io.github.dl4jx.regularizers.layers.InvertedDropoutLayer} before such a layer instead.
+ * io.github.dl4jx.regularizers.layers.InvertedDropoutLayer} before such a layer instead. A layer in
+ * {@code FrozenLayerWithBackprop} drops nothing forward, but backward: it must have no {@code
+ * dropOut(..)}, the whole network's included.
  *
  * <pre>{@code
  * new DenseLayer.Builder().nOut(256).dropOut(new InvertedDropout(0.5))

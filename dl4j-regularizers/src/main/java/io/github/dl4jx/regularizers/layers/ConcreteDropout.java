@@ -44,7 +44,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *       inputs or channels, W its weights.
  *   <li>{@code initialP}: probability of <em>retaining</em> at the start, in (0, 1); 0.9 by
  *       default, as in the authors' code, which counts what is dropped: 0.1.
- *   <li>{@code temperature}: above 0; 0.1 by default, as in the paper. The authors' code for
+ *   <li>{@code temperature}: at least 0.001; 0.1 by default, as in the paper. The authors' code for
  *       convolutional layers has 2/3.
  *   <li>{@code weightRegularizer} w and {@code dropoutRegularizer} d: at least 0; 1e-6 and 1e-5 by
  *       default, as in the authors' code. Both depend on the data: for a loss that is the mean over
@@ -99,6 +99,9 @@ public final class ConcreteDropout extends BaseWrapperLayer {
   @JsonProperty private final double initialP;
 
   /** How far the mask is from 0 and 1. */
+  /** Below, the derivative is lost in the rounding of single precision. */
+  private static final double LEAST_TEMPERATURE = 1e-3;
+
   @JsonProperty private final double temperature;
 
   /** Factor of the weights' term. */
@@ -158,7 +161,8 @@ public final class ConcreteDropout extends BaseWrapperLayer {
 
   private static double checkedTemperature(double value) {
     checkFinite("temperature", value);
-    Preconditions.checkArgument(value > 0, "temperature must be > 0, got %s", value);
+    Preconditions.checkArgument(
+        value >= LEAST_TEMPERATURE, "temperature must be >= %s, got %s", LEAST_TEMPERATURE, value);
     return value;
   }
 
@@ -228,6 +232,12 @@ public final class ConcreteDropout extends BaseWrapperLayer {
         layerIndex,
         getLayerName(),
         underlying.getIDropout());
+    Preconditions.checkArgument(
+        layerParamsView.length() == initializer().numParams(this),
+        "layer %s (\"%s\"): a ConcreteDropout must not be inside another wrapper, which leaves no"
+            + " room for its probability: wrap that one instead",
+        layerIndex,
+        getLayerName());
     NeuralNetConfiguration within = ConcreteParams.within(conf);
     org.deeplearning4j.nn.api.Layer inner =
         underlying.instantiate(

@@ -23,8 +23,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * regularization and the updater. Put it before listeners that read or change the gradient.
  *
  * <p>Every {@link DropConnect} of the network must have a seed: its masks are drawn again from it.
- * It does not change the gradients of layers inside wrappers, such as {@code Bidirectional}.
- * Stateless: one instance may serve several networks.
+ * It does not change the gradients of layers inside {@code Bidirectional}. Stateless: one instance
+ * may serve several networks.
  *
  * <p>In {@code pretrain(..)} an {@code AutoEncoder} needs it: Deeplearning4j itself keeps the
  * weights that it has masked in the first iteration, and fails in the second, or without workspaces

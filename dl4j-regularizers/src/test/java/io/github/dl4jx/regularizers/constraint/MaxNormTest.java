@@ -13,6 +13,8 @@ import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +115,33 @@ class MaxNormTest {
         .withMessage(
             "the weights of MaxNorm must be ordered by the unit they go to, got those of a"
                 + " Deconvolution2D");
+  }
+
+  /** Its weights are [heads, size, nIn]: a head is no unit. */
+  @Test
+  void fit_attention_isRefused() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .constrainWeights(new MaxNorm(1))
+                .list()
+                .layer(
+                    new SelfAttentionLayer.Builder()
+                        .nIn(4)
+                        .nOut(4)
+                        .nHeads(1)
+                        .headSize(4)
+                        .projectInput(true)
+                        .build())
+                .layer(new RnnOutputLayer.Builder().nIn(4).nOut(2).build())
+                .setInputType(InputType.recurrent(4, 3))
+                .build());
+    net.init();
+    DataSet data = new DataSet(Nd4j.rand(2, 4, 3), Nd4j.zeros(2, 2, 3));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> net.fit(data))
+        .withMessageContaining("got those of a SelfAttentionLayer");
+    net.close();
   }
 
   @Test

@@ -488,7 +488,7 @@ class ConcreteDropoutTest {
   void build_badArguments_sayWhatIsAllowed() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ConcreteDropout.around(dense(3)).temperature(0).build())
-        .withMessage("temperature must be > 0, got 0.0");
+        .withMessage("temperature must be >= 0.001, got 0.0");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ConcreteDropout.around(dense(3)).weightRegularizer(-1).build())
         .withMessage("weightRegularizer must be finite and >= 0, got -1.0");

@@ -1,5 +1,6 @@
 package io.github.dl4jx.training.averaging;
 
+import io.github.dl4jx.training.resume.ResumableListener;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -31,10 +32,16 @@ public final class AveragedEpochListener extends BaseTrainingListener {
    *
    * @param average the average, a listener of the same network
    * @param listener a listener that is called at the end of an epoch
+   * @throws IllegalArgumentException if one is null, or the listener is a {@link
+   *     ResumableListener}, whose state checkpoints would not have
    */
   public AveragedEpochListener(WeightAveragingListener average, TrainingListener listener) {
     Preconditions.checkArgument(average != null, "average must not be null");
     Preconditions.checkArgument(listener != null, "listener must not be null");
+    Preconditions.checkArgument(
+        !(listener instanceof ResumableListener),
+        "listener must not have a state of its own, which checkpoints would not have, got %s",
+        listener.getClass().getName());
     this.average = average;
     this.listener = listener;
   }

@@ -17,7 +17,7 @@ final class Fetched extends ForwardingIterator {
   }
 
   /** What the data has thrown. */
-  private volatile @Nullable RuntimeException failure;
+  private volatile @Nullable Throwable failure;
 
   Fetched(DataSetIterator data) {
     super(data);
@@ -25,10 +25,17 @@ final class Fetched extends ForwardingIterator {
 
   /** Throws what the data has thrown in place of this batch, if it has. */
   void rethrow(DataSet batch) {
-    RuntimeException thrown = failure;
+    Throwable thrown = failure;
     if (batch instanceof Missing && thrown != null) {
       failure = null;
-      throw thrown;
+      if (thrown instanceof Error) {
+        throw (Error) thrown;
+      }
+      if (thrown instanceof RuntimeException) {
+        throw (RuntimeException) thrown;
+      }
+      // Kotlin's and Scala's iterators throw checked exceptions, too
+      throw new IllegalStateException("data has thrown " + thrown, thrown);
     }
   }
 
@@ -39,7 +46,7 @@ final class Fetched extends ForwardingIterator {
     }
     try {
       return data.hasNext();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failure = e;
       return true;
     }
@@ -53,7 +60,7 @@ final class Fetched extends ForwardingIterator {
     try {
       DataSet batch = data.next();
       return batch == null ? new Missing() : batch;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failure = e;
       return new Missing();
     }

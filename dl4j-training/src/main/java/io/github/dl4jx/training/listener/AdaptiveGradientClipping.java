@@ -63,14 +63,15 @@ public final class AdaptiveGradientClipping extends BaseTrainingListener {
     NetworkGradient gradient = NetworkGradient.of(model);
     for (NetworkGradient.Part part : gradient.parts) {
       if (outputLayer || !part.ofOutputLayer) {
-        clip(part.parameter, part.gradient, gradient.divisor);
+        clip(part, gradient.divisor);
       }
     }
   }
 
-  private void clip(INDArray weights, INDArray gradient, double divisor) {
-    boolean vector = weights.rank() < 2 || (weights.rank() == 2 && weights.size(0) == 1);
-    if (vector) {
+  private void clip(NetworkGradient.Part part, double divisor) {
+    INDArray weights = part.parameter;
+    INDArray gradient = part.gradient;
+    if (part.isVector) {
       double factor =
           factor(
               weights.norm2Number().doubleValue(), gradient.norm2Number().doubleValue() / divisor);

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Trainable;
+import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,10 +29,14 @@ final class NetworkGradient {
     final INDArray gradient;
     final boolean ofOutputLayer;
 
-    Part(INDArray parameter, INDArray gradient, boolean ofOutputLayer) {
+    /** Whether it is a vector, such as biases, and not the weights of units. */
+    final boolean isVector;
+
+    Part(INDArray parameter, INDArray gradient, boolean ofOutputLayer, boolean isVector) {
       this.parameter = parameter;
       this.gradient = gradient;
       this.ofOutputLayer = ofOutputLayer;
+      this.isVector = isVector;
     }
   }
 
@@ -61,10 +66,25 @@ final class NetworkGradient {
                         INDArray gradient =
                             gradients.get(name.equals(PRETRAINED) ? key : name + "_" + key);
                         if (gradient != null && layer.updaterDivideByMinibatch(key)) {
-                          parts.add(new Part(parameter, gradient, output));
+                          boolean vector = isVector(layer, key, parameter);
+                          parts.add(new Part(parameter, gradient, output, vector));
                         }
                       });
             });
+  }
+
+  /** Weights of a single input are a row, too. */
+  private static boolean isVector(Trainable layer, String key, INDArray parameter) {
+    if (parameter.rank() < 2) {
+      return true;
+    }
+    TrainingConfig config = layer.getConfig();
+    boolean weights =
+        config instanceof org.deeplearning4j.nn.conf.layers.Layer
+            && ((org.deeplearning4j.nn.conf.layers.Layer) config)
+                .initializer()
+                .isWeightParam((org.deeplearning4j.nn.conf.layers.Layer) config, key);
+    return parameter.rank() == 2 && parameter.size(0) == 1 && !weights;
   }
 
   /**

@@ -140,6 +140,7 @@ public final class NetworkCalls {
    *     the data is null, has no features or labels, or does not fit the network
    */
   public static double score(Model network, DataSet data) {
+    BroadcastGuard.install();
     Network asked = usable(network);
     Arguments.labelled("data", data);
     return Misfit.named(

@@ -53,8 +53,13 @@ import org.slf4j.LoggerFactory;
  * OneBitDataParallel parallel = OneBitDataParallel.of(net).workers(2).build();
  * net.setListeners(parallel.residuals(), ResumableCheckpoints.in(folder).build());
  * ResumableCheckpoints.resume(folder).ifPresent(saved -> saved.restoreInto(net));
- * parallel.fit(train, 5);
+ * if (net.getEpochCount() < 5) {
+ *   parallel.fit(train, 5 - net.getEpochCount());
+ * }
  * }</pre>
+ *
+ * <p>Such a checkpoint is one of the end of an epoch: {@code fit} begins with the data's start. An
+ * iterator that shuffles by itself has to be wound to the epoch ({@code ResumableIterator.start}).
  *
  * <p>Memory: for every worker but the first a network with updater state and gradient; for each a
  * residual and a message. Workers compete for the processor's cores unless {@code

@@ -172,7 +172,7 @@ public final class OneBitGradientsAccumulator implements GradientsAccumulator, R
     synchronized (lock) {
       updater = net.keptUpdater();
       trained = true;
-      traffic = traffic.plus(numConsumers, codecs[0].bytes());
+      traffic = traffic.plus(numConsumers, (long) numConsumers * codecs[0].bytes());
     }
   }
 

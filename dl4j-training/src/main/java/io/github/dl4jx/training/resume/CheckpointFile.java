@@ -117,10 +117,21 @@ final class CheckpointFile {
         array(zip, manifest, listenerArray(i, k), state.arrays().get(k));
       }
     }
+    text(zip, MANIFEST, readable(manifest));
+    zip.finish();
+  }
+
+  /** The manifest's text, if it can be read again: older checkpoints are deleted for this one. */
+  private static String readable(Properties manifest) throws IOException {
     StringWriter lines = new StringWriter();
     manifest.store(lines, null);
-    text(zip, MANIFEST, lines.toString());
-    zip.finish();
+    String text = lines.toString();
+    if (text.getBytes(StandardCharsets.UTF_8).length > MOST_TEXT_BYTES) {
+      throw new IOException(
+          MANIFEST + " must have at most " + MOST_TEXT_BYTES + " bytes, got " + text.length());
+    }
+    Manifest.of(ManifestText.parse(MANIFEST, text, MOST_LINES));
+    return text;
   }
 
   /** The number of threads of ND4J's own loops and of matrix products: part of a run's identity. */

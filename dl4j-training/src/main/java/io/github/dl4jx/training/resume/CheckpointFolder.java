@@ -87,11 +87,12 @@ final class CheckpointFolder {
   }
 
   /**
-   * Takes the folder at the start of training, if there is one; see {@link FolderLock#takeOver}.
+   * Takes the folder at the start of training, if there is one; see {@link FolderLock#takeOver}. A
+   * folder that a later run has taken stays with it.
    */
   void takeOver() {
-    if (Files.isDirectory(folder) && (lock == null || !lock.isHeld())) {
-      use(() -> lock = FolderLock.takeOver(folder));
+    if (lock != null || Files.isDirectory(folder)) {
+      use(this::requireOwned);
     }
   }
 
@@ -102,7 +103,7 @@ final class CheckpointFolder {
       throw new IllegalStateException(
           "another run of this process has taken over the folder "
               + folder
-              + ": only one run at a time may use it");
+              + ": only one run at a time may use it; close() gives it up, to train on");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.dl4jx.training.resume;
 
 import io.github.dl4jx.random.internal.Arguments;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,9 +24,10 @@ public final class ListenerState {
    * @param kind the listener's class and settings, not blank: a state is restored into a listener
    *     of the same kind only
    * @param values named values, such as counters
-   * @param arrays contiguous arrays of a floating-point type
+   * @param arrays vectors of a floating-point type: of other shapes a checkpoint would keep the
+   *     numbers only
    * @throws IllegalArgumentException if one is null, or has nulls in it, the kind is blank, or an
-   *     array is of another type
+   *     array is of another type or no vector
    */
   public ListenerState(String kind, Map<String, String> values, List<INDArray> arrays) {
     this(checkedKind(kind), checked(values), checked(arrays), "");
@@ -51,6 +53,10 @@ public final class ListenerState {
   private static List<INDArray> checked(List<INDArray> arrays) {
     for (INDArray array : Arguments.noneNull("arrays", arrays)) {
       Arguments.floatingPoint("arrays", array);
+      Preconditions.checkArgument(
+          Arrays.stream(array.shape()).filter(size -> size != 1).count() <= 1,
+          "arrays must be vectors, got the shape %s: reshape it",
+          Arrays.toString(array.shape()));
     }
     return arrays;
   }

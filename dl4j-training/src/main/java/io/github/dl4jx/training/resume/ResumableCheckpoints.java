@@ -35,8 +35,9 @@ import org.slf4j.LoggerFactory;
  * <p>One run at a time has the folder ({@link FolderLock}): from the first epoch or checkpoint to
  * {@link #close}, to the end of {@link Training#fit}, or to that of the process. Another process
  * gets an {@link IllegalStateException} with this one's id when it builds its listener or trains.
- * Within a process the run that started last has the folder; an older one fails at its next
- * checkpoint.
+ * Within a process the run that started last has the folder; an older one fails at its next epoch
+ * or checkpoint. Under {@code ParallelWrapper}, which trains copies, training ends with an {@link
+ * IllegalStateException}: {@link #save} the network between two calls of its {@code fit}.
  *
  * <pre>{@code
  * net.setListeners(ema, ResumableCheckpoints.in(folder).everyIterations(500).keepLast(3).build());
@@ -66,6 +67,9 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
   private int skipped;
 
   private boolean warned;
+
+  /** The network that is trained. */
+  private @Nullable Model network;
 
   /** The data of a run of {@link Training}. */
   private @Nullable TrainingBatches batches;
@@ -149,8 +153,21 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
     batch = batches;
   }
 
+  /** Replicas would write over each other's files, and none of them is the network. */
+  private void bind(Model model) {
+    if (network == null) {
+      network = model;
+    }
+    Preconditions.checkState(
+        network == model,
+        "ResumableCheckpoints must be the listener of one network, and of none under"
+            + " ParallelWrapper, which trains copies: save(..) a checkpoint between two calls of its"
+            + " fit");
+  }
+
   @Override
   public void onEpochStart(Model model) {
+    network = model;
     ListenerStates.checkLast(Network.of(model), this); // the first checkpoint may be hours away
     folder.takeOver();
     batch = skipped;
@@ -162,6 +179,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
     if (!Network.is(model)) {
       return; // a layer that is being pretrained
     }
+    bind(model);
     batch++;
     if (everyIterations == 0 || (iteration + 1) % everyIterations != 0) {
       return;

@@ -1,6 +1,7 @@
 package io.github.dl4jx.training.averaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.File;
@@ -146,6 +147,13 @@ class AveragedUseTest {
     assertThat(seen).hasSize(2); // nothing is averaged in the first epoch
     assertThat(seen.get(1)).isEqualTo(late.averagedNetwork(net).params().toFloatVector());
     assertThat(net.params().toFloatVector()).isNotEqualTo(seen.get(1));
+  }
+
+  @Test
+  void epochListener_withAStateOfItsOwn_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new AveragedEpochListener(ema, WeightAveragingListener.swa(1).build()))
+        .withMessageContaining("which checkpoints would not have");
   }
 
   @Test

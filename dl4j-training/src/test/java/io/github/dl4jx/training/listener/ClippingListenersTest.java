@@ -25,6 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 class ClippingListenersTest {
 
@@ -227,6 +228,30 @@ class ClippingListenersTest {
         .isCloseTo(lambda * 1e-3, within(1e-5 * lambda * 1e-3));
     assertThat(AFTER.gradients.get("3_W")).isEqualTo(BEFORE.gradients.get("3_W"));
     assertThat(AFTER.gradients.get("1_mean")).isEqualTo(BEFORE.gradients.get("1_mean"));
+  }
+
+  /** The weights of a single input are a row, as biases are. */
+  @Test
+  void adaptive_singleInput_limitsUnitByUnit() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .list()
+                .layer(new DenseLayer.Builder().nIn(1).nOut(12).activation(Activation.TANH).build())
+                .layer(
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MSE)
+                        .nIn(12)
+                        .nOut(1)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+    net.init();
+    INDArray weights = net.getParam("0_W").dup();
+    double lambda = 0.01;
+    net.setListeners(BEFORE, AdaptiveGradientClipping.builder().lambda(lambda).build(), AFTER);
+    net.fit(new DataSet(Nd4j.linspace(-1, 1, 8).reshape(8, 1), Nd4j.ones(8, 1)));
+    assertThat(assertAdaptive(weights, "0_W", 1, lambda, 8)).isBetween(1, 11);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.dl4jx.training.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.dl4jx.updaters.wrapper.GradientClipping;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient;
@@ -117,6 +118,24 @@ class SkippedStepsTest {
     assertThat(SkippedSteps.of(network)).isEqualTo(2);
     step(network, 1);
     assertThat(network.params().sumNumber().doubleValue()).isFinite();
+  }
+
+  /** Setting a rate makes a new updater: the count in a row must survive it. */
+  @Test
+  void skippedSteps_rateSetInEveryIteration_endsAfterTheAllowedRow() {
+    MultiLayerNetwork network =
+        (MultiLayerNetwork)
+            network(
+                false,
+                SkipNonFinite.around(new Adam(0.1), 3),
+                SkipNonFinite.around(new Adam(0.1), 3));
+    for (int i = 0; i < 3; i++) {
+      step(network, Double.NaN);
+      network.setLearningRate(0.1 / (i + 2));
+    }
+    assertThatIllegalStateException()
+        .isThrownBy(() -> step(network, Double.NaN))
+        .withMessageContaining("NaN or infinite in 4 iterations in a row");
   }
 
   @Test

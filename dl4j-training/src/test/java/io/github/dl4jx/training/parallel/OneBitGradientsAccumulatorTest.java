@@ -86,6 +86,9 @@ class OneBitGradientsAccumulatorTest {
     wrapper.fit(batchList(parts.subList(2, 4))); // the residuals of the first are used
     assertThat(bits(net)).containsExactly(bits(twin), within(1e-5f));
     assertThat(accumulator.traffic().messages()).isEqualTo(4);
+    // two integers; of each column two numbers, and a bit a value in whole bytes
+    int message = 8 + 9 * (8 + 9) + (8 + 2) + 3 * (8 + 2) + (8 + 1);
+    assertThat(accumulator.traffic().bytes()).isEqualTo(4L * message);
     assertThat(net.getEpochCount()).isEqualTo(2);
   }
 

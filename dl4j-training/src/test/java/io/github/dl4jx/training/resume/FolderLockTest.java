@@ -183,6 +183,10 @@ class FolderLockTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> first.onEpochEnd(one))
         .withMessageContaining("another run of this process has taken over the folder " + folder);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> one.fit(Runs.iterator()))
+        .withMessageContaining("close() gives it up");
+    first.close();
     one.fit(Runs.iterator()); // one after the other they may
     second.close();
     first.close();

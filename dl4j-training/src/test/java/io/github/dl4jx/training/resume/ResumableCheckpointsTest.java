@@ -19,11 +19,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,6 +249,50 @@ class ResumableCheckpointsTest {
           .isThrownBy(() -> checkpoints.onEpochEnd(net))
           .withMessageContaining("close the scope of swapInto(..) first");
     }
+  }
+
+  @Test
+  void iterationDone_ofAReplica_isRefused() {
+    ResumableCheckpoints checkpoints =
+        ResumableCheckpoints.in(new File(folder, "replicas")).everyIterations(100).build();
+    MultiLayerNetwork replica = net.clone();
+    checkpoints.iterationDone(net, 0, 0);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> checkpoints.iterationDone(replica, 0, 0))
+        .withMessageContaining("of none under ParallelWrapper, which trains copies");
+  }
+
+  /** A listener whose state outgrows what can be read. */
+  @Test
+  void save_stateThatCouldNotBeRead_isRefusedAndTheOlderFilesAreIntact() throws IOException {
+    List<String> before = names();
+    Grown grown = new Grown();
+    ResumableCheckpoints checkpoints = ResumableCheckpoints.in(folder).keepLast(1).build();
+    net.setListeners(grown, checkpoints);
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> checkpoints.save(net, 0))
+        .withMessageContaining("must have at most 65536 characters");
+    checkpoints.close();
+    assertThat(names()).isEqualTo(before);
+    assertThat(resume().iteration()).isEqualTo(6);
+  }
+
+  private static final class Grown extends BaseTrainingListener implements ResumableListener {
+
+    @Override
+    public ListenerState state() {
+      return new ListenerState("Grown", Map.of("text", "x".repeat((1 << 16) + 1)), List.of());
+    }
+
+    @Override
+    public void restore(Model model, ListenerState state) {}
+  }
+
+  @Test
+  void state_matrix_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ListenerState("k", Map.of(), List.of(Nd4j.zeros(2, 3))))
+        .withMessage("arrays must be vectors, got the shape [2, 3]: reshape it");
   }
 
   @Test

@@ -3,7 +3,9 @@ package io.github.dl4jx.training.resume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jx.random.internal.ForwardingIterator;
 import io.github.dl4jx.training.listener.ReproducibleTraining;
 import java.io.File;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -223,5 +226,31 @@ class TrainingTest {
     assertThat(results.get(1))
         .isEqualTo(results.get(0))
         .isNotEqualTo(otherSeed.params().toFloatVector());
+  }
+
+  /** Deeplearning4j's thread that fetches ahead would leave the training waiting for ever. */
+  @Test
+  @Timeout(60)
+  void fit_dataThatFailsWithAnError_endsWithIt() {
+    DataSetIterator failing =
+        new ForwardingIterator(Runs.iterator()) {
+          private int calls;
+
+          @Override
+          public boolean asyncSupported() {
+            return true;
+          }
+
+          @Override
+          public DataSet next() {
+            if (++calls == 3) {
+              throw new LinkageError("no codec");
+            }
+            return super.next();
+          }
+        };
+    assertThatThrownBy(() -> Training.fit(Runs.network(), failing, 1, folder))
+        .isInstanceOf(LinkageError.class)
+        .hasMessage("no codec");
   }
 }

@@ -1,6 +1,8 @@
 package io.github.dl4jx.updaters.wrapper;
 
 import io.github.dl4jx.random.Reductions;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,8 +113,14 @@ public final class SkipNonFinite extends UpdaterWrapper {
     if (rows == null) {
       rows = new HashMap<>(); // not in the constructor: it is transient
     }
-    Row row = rows.computeIfAbsent(address(step.state(SKIPPED)), address -> new Row());
     int iteration = step.iteration();
+    boolean isFirst = step.state(SKIPPED).getDouble(0) == 0;
+    long address = address(step.state(SKIPPED));
+    Row row = rows.get(address);
+    if (row == null) {
+      row = isFirst ? new Row() : moved(rows.values(), iteration);
+      rows.put(address, row);
+    }
     row.length = iteration == row.next ? row.length + 1 : 1;
     row.next = iteration + 1;
     if (row.length > maxConsecutive) {
@@ -135,6 +143,18 @@ public final class SkipNonFinite extends UpdaterWrapper {
     }
   }
 
+  /**
+   * A row of skips that was going on, and whose state has got another address: Deeplearning4j makes
+   * an updater anew when a learning rate is set.
+   */
+  private static Row moved(Collection<Row> rows, int iteration) {
+    return rows.stream()
+        .filter(row -> row.next == iteration)
+        .max(Comparator.comparingInt(row -> row.length))
+        .map(Row::new)
+        .orElseGet(Row::new);
+  }
+
   private static long address(INDArray view) {
     return view.data().address() + view.offset() * view.dataType().width();
   }
@@ -143,6 +163,13 @@ public final class SkipNonFinite extends UpdaterWrapper {
   private static final class Row {
     int next;
     int length;
+
+    Row() {}
+
+    Row(Row other) {
+      next = other.next;
+      length = other.length;
+    }
   }
 
   @Override

@@ -11,7 +11,7 @@
  * <p>A wrapper takes a copy of the inner updater, forwards its learning rate (so that {@code
  * setLearningRate} and weight decay keep working) and keeps what it must remember in the network's
  * updater state. (The one exception is {@link io.github.dl4jx.updaters.wrapper.SkipNonFinite}:
- * loading a network resets its counts.)
+ * loading a network starts its count of skips in a row anew.)
  *
  * <p>A wrapper sees the gradients of whole blocks, not which layer they belong to, and treats zeros
  * like any other gradient. Frozen layers are kept still by {@code FrozenLayers.hold}.

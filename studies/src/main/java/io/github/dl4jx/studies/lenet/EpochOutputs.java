@@ -6,6 +6,7 @@ import io.github.dl4jx.training.resume.ResumableListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -55,14 +56,16 @@ final class EpochOutputs extends BaseTrainingListener implements ResumableListen
 
   @Override
   public ListenerState state() {
+    List<INDArray> rows =
+        all.stream().map(one -> one.reshape('c', one.length())).collect(Collectors.toList());
     return new ListenerState(
-        "EpochOutputs every " + every, Map.of("epochs", String.valueOf(epochs)), all);
+        "EpochOutputs every " + every, Map.of("epochs", String.valueOf(epochs)), rows);
   }
 
   @Override
   public void restore(Model model, ListenerState state) {
     epochs = Integer.parseInt(state.values().getOrDefault("epochs", "0"));
     all.clear();
-    state.arrays().forEach(this::add);
+    state.arrays().forEach(row -> add(row.reshape('c', test.numExamples(), -1)));
   }
 }
