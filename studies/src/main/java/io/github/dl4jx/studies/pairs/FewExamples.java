@@ -2,9 +2,9 @@ package io.github.dl4jx.studies.pairs;
 
 import io.github.dl4jx.ensembles.uncertainty.MonteCarloDropout;
 import io.github.dl4jx.ensembles.uncertainty.TemperatureScaling;
+import io.github.dl4jx.ensembles.uncertainty.UncertainPrediction;
 import io.github.dl4jx.studies.mnist.DrawnImages;
 import io.github.dl4jx.studies.montecarlo.Auroc;
-import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -71,21 +71,22 @@ final class FewExamples {
     scores.add(
         DROPOUT,
         Measure.CONFUSION,
-        1 - Auroc.of(besideTheMaxima(net.output(digits)), besideTheMaxima(net.output(letters))));
+        1 - Auroc.of(entropy(net.output(digits)), entropy(net.output(letters))));
     scores.add(
         MASKS,
         Measure.CONFUSION,
-        1 - Auroc.of(doubt(net, digits, seed), doubt(net, letters, seed)));
+        1 - Auroc.of(entropyOfMean(net, digits, seed), entropyOfMean(net, letters, seed)));
     scores.addAndRelease(DROPOUT, net);
   }
 
-  private static double[] besideTheMaxima(INDArray probabilities) {
-    return Arrays.stream(probabilities.toDoubleMatrix())
-        .mapToDouble(row -> Arrays.stream(row).sorted().limit(row.length - 1L).sum())
-        .toArray();
+  /** Of one pass; both sides of the pair have the same measure of doubt. */
+  private static double[] entropy(INDArray probabilities) {
+    return UncertainPrediction.ofMembers(List.of(probabilities))
+        .predictiveEntropy()
+        .toDoubleVector();
   }
 
-  private static double[] doubt(MultiLayerNetwork net, INDArray images, long seed) {
+  private static double[] entropyOfMean(MultiLayerNetwork net, INDArray images, long seed) {
     return MonteCarloDropout.of(net)
         .samples(SAMPLES)
         .seed(seed)
