@@ -135,6 +135,24 @@ abstract class BoostingLoss {
    * @return 0 if the loss does not fall in that direction
    */
   double step(double[][] scores, double[][] labels, double[][] directions) {
+    double rho = search(scores, labels, directions);
+    // of a loss with kinks the slope at 0 is not that to its right
+    return total(scores, labels, directions, rho) < total(scores, labels, directions, 0) ? rho : 0;
+  }
+
+  private double total(double[][] scores, double[][] labels, double[][] directions, double rho) {
+    double sum = 0;
+    double[] at = new double[scores[0].length];
+    for (int i = 0; i < scores.length; i++) {
+      for (int c = 0; c < at.length; c++) {
+        at[c] = scores[i][c] + rho * directions[i][c];
+      }
+      sum += of(at, labels[i]);
+    }
+    return sum;
+  }
+
+  private double search(double[][] scores, double[][] labels, double[][] directions) {
     double rho = 0;
     double low = 0;
     double high = Double.POSITIVE_INFINITY;

@@ -22,7 +22,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * }</pre>
  *
  * <p>z is the output layer's input to its activation, whose derivative is not asked for. The labels
- * are in double precision, whatever the network's type.
+ * are in double precision, whatever the network's type. Labels without weights, which are those of
+ * validation, have the network's own loss.
  */
 final class MislabelLoss extends RoundLoss {
 
@@ -65,6 +66,9 @@ final class MislabelLoss extends RoundLoss {
   @Override
   public INDArray computeScoreArray(
       INDArray labels, INDArray preOutput, IActivation activationFn, @Nullable INDArray mask) {
+    if (labels.minNumber().doubleValue() >= 0) {
+      return inner.computeScoreArray(labels, preOutput, activationFn, mask);
+    }
     INDArray scores = Transforms.softPlus(differences(labels, preOutput), false);
     return scores.muli(Transforms.max(labels, 0)).sum(true, 1).castTo(preOutput.dataType());
   }

@@ -44,6 +44,9 @@ public final class Blueprint implements Serializable {
 
   /** The same, which sees some of its input's features. */
   Model create(long seed, @Nullable FeatureSubset subset) {
+    Preconditions.checkArgument(
+        subset == null || !json.contains("\"NWC\""),
+        "features must be 1 for sequences in the format NWC, whose second dimension is time");
     return kind == Network.Kind.MULTI_LAYER_NETWORK
         ? createNetwork(seed, subset)
         : createGraph(seed, subset);

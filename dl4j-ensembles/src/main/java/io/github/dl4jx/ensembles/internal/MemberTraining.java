@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles.internal;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.TrainerSettings;
+import io.github.dl4jx.ensembles.uncertainty.GaussianNll;
 import io.github.dl4jx.random.Reductions;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
@@ -11,6 +12,7 @@ import io.github.dl4jx.training.jobs.KeptResults;
 import io.github.dl4jx.training.jobs.internal.SharedExamples;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.network.NetworkCalls;
+import io.github.dl4jx.training.resume.DataDigest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,12 +27,18 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How every trainer trains a member: watched, stopped early, interrupted, resumed. */
 public final class MemberTraining {
+
+  /** Losses whose labels need not have as many columns as the output. */
+  private static final List<Class<? extends ILossFunction>> OF_OTHER_COLUMNS =
+      List.of(LossSparseMCXENT.class, LossMixtureDensity.class, GaussianNll.class);
 
   private static final Logger log = LoggerFactory.getLogger(MemberTraining.class);
 
@@ -105,6 +113,9 @@ public final class MemberTraining {
           .append(epochs);
       text.append(", early stopping ");
       text.append(settings.patience() == 0 ? "none" : String.valueOf(settings.patience()));
+      settings
+          .validation()
+          .forEach(batch -> text.append(", validation ").append(DataDigest.of(batch)));
       text.append("\ndata ").append(data.description()).append('\n');
       configurations.forEach(configuration -> text.append(configuration.json()).append('\n'));
       return text.toString();
@@ -249,7 +260,8 @@ public final class MemberTraining {
   public static void checkLabels(Model network, DataSet examples) {
     Layer last = Network.of(network).outputLayer();
     if (last instanceof BaseOutputLayer
-        && !(((BaseOutputLayer) last).getLossFn() instanceof LossSparseMCXENT)) {
+        && OF_OTHER_COLUMNS.stream()
+            .noneMatch(loss -> loss.isInstance(((BaseOutputLayer) last).getLossFn()))) {
       long outputs = ((BaseOutputLayer) last).getNOut();
       Preconditions.checkArgument(
           examples.getLabels().rank() < 2 || examples.getLabels().size(1) == outputs,

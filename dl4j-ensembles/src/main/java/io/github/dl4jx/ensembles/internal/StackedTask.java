@@ -13,7 +13,6 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
-import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
@@ -76,21 +75,33 @@ final class StackedTask implements Task<MemberData, List<Model>> {
 
   private List<Model> networks(StackedNetwork wide) {
     List<Model> networks = new ArrayList<>();
-    for (int m = 0; m < tasks.size(); m++) {
-      MemberTask task = tasks.get(m);
-      INDArray parameters = wide.get(m);
-      Preconditions.checkState(
-          Reductions.isFinite(parameters),
-          "the parameters of member %s are not finite any more: its training diverged",
-          task.member() + 1);
-      MultiLayerConfiguration own = task.blueprint().network(task.initialSeed());
-      own.setIterationCount(wide.network().getIterationCount());
-      own.setEpochCount(wide.network().getEpochCount());
-      MultiLayerNetwork network = new MultiLayerNetwork(own);
-      network.init(parameters, false);
-      networks.add(network);
+    try {
+      for (int m = 0; m < tasks.size(); m++) {
+        networks.add(network(wide, m));
+      }
+      return networks;
+    } catch (RuntimeException | Error e) {
+      networks.forEach(network -> Network.of(network).release());
+      throw e;
     }
-    return networks;
+  }
+
+  private Model network(StackedNetwork wide, int m) {
+    MemberTask task = tasks.get(m);
+    INDArray parameters = wide.get(m);
+    if (!Reductions.isFinite(parameters)) {
+      parameters.close();
+      throw new IllegalStateException(
+          "the parameters of member "
+              + (task.member() + 1)
+              + " are not finite any more: its training diverged");
+    }
+    MultiLayerConfiguration own = task.blueprint().network(task.initialSeed());
+    own.setIterationCount(wide.network().getIterationCount());
+    own.setEpochCount(wide.network().getEpochCount());
+    MultiLayerNetwork network = new MultiLayerNetwork(own);
+    network.init(parameters, false);
+    return network;
   }
 
   @Override

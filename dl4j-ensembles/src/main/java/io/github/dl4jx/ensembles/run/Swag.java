@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -148,12 +147,10 @@ public final class Swag extends BaseTrainingListener implements ResumableListene
               + " iterations: "
               + this);
     }
-    boolean normalized =
-        network.paramTable().keySet().stream()
-            .anyMatch(name -> name.endsWith("_" + BatchNormalizationParamInitializer.GLOBAL_MEAN));
+    boolean normalized = BatchNormStatistics.areIn(Network.of(network));
     Preconditions.checkArgument(
         normalized == (data != null),
-        "data must be given if, and only if, the network has batch normalization, got %s",
+        "data must be given if, and only if, the network has batch normalization that is not frozen, got %s",
         data);
     List<Model> drawn = new ArrayList<>();
     try {

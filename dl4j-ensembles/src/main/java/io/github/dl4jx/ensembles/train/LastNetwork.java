@@ -100,15 +100,21 @@ final class LastNetwork {
     ProgressLog progress = new ProgressLog("Last network", 1, passes, log::info, System::nanoTime);
     network.setListeners(progress.of(0), new StopWhenInterrupted());
     DataSetIterator rows = TrainingData.of(task, batch).all(Seeds.derive(lastSeed, 1));
-    for (int epoch = 0; epoch < passes; epoch++) {
-      NetworkCalls.fit(network, rows);
+    Model trained = network;
+    try {
+      for (int epoch = 0; epoch < passes; epoch++) {
+        NetworkCalls.fit(network, rows);
+      }
+      trained = ((MultiLayerNetwork) network).convertDataType(member.params().dataType());
+      if (trained != network) {
+        Network.of(network).release();
+      }
+      MemberTraining.checkFinite(trained);
+      return trained;
+    } catch (RuntimeException | Error e) {
+      Network.of(trained).release();
+      throw e;
     }
-    Model rounded = ((MultiLayerNetwork) network).convertDataType(member.params().dataType());
-    if (rounded != network) {
-      Network.of(network).release();
-    }
-    MemberTraining.checkFinite(rounded);
-    return rounded;
   }
 
   /** A linear model with the activation and the loss of a member. */

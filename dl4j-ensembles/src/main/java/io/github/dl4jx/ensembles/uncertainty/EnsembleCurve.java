@@ -67,7 +67,7 @@ public final class EnsembleCurve {
    * @param labels one-hot, of the output's shape
    * @return the curve
    * @throws IllegalArgumentException if the shapes do not fit the ensemble, labels are not one-hot,
-   *     or outputs do not sum to 1
+   *     outputs do not sum to 1, or the first member has weight 0: leave such members out
    */
   public static EnsembleCurve of(Ensemble ensemble, INDArray features, INDArray labels) {
     Arguments.notNull("ensemble", ensemble);

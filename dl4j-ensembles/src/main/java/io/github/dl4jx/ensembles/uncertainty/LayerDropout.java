@@ -9,6 +9,7 @@ import io.github.dl4jx.regularizers.layers.VanillaDropoutLayer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -67,8 +68,11 @@ final class LayerDropout implements IDropout {
       return prepare(((Bidirectional) layer).getBwd(), applied) || forward;
     }
     IDropout dropout = layer.getIDropout();
-    if (dropout == null || layer instanceof BatchNormalization || ofDropoutLayer(layer) != null) {
-      return false; // none, ignored by batch normalization, or applied by StochasticStep
+    if (dropout == null
+        || layer instanceof BatchNormalization
+        || layer instanceof ActivationLayer
+        || ofDropoutLayer(layer) != null) {
+      return false; // none, ignored by these two, or applied by StochasticStep
     }
     layer.setIDropout(new LayerDropout(sampled(dropout), applied));
     if (layer instanceof BaseLayer) {

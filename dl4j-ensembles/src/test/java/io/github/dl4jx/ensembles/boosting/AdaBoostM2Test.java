@@ -14,6 +14,7 @@ import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import java.util.ArrayList;
 import java.util.List;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -259,5 +260,33 @@ class AdaBoostM2Test {
       right += predicted[i] == i % 3 ? 1 : 0;
     }
     assertThat(right / 9000.0).isGreaterThan(best + 0.045);
+  }
+
+  /** Early stopping scores labels that have no weights. */
+  @Test
+  void weightedLoss_labelsWithoutWeights_haveTheNetworksOwnLoss() {
+    INDArray z = Nd4j.createFromArray(new float[][] {{3, 1, 0}, {0, -1, 2}});
+    INDArray labels = Nd4j.createFromArray(new float[][] {{1, 0, 0}, {0, 1, 0}});
+    double own = new LossMCXENT().computeScore(labels, z, new ActivationSoftmax(), null, true);
+    double scored =
+        new MislabelLoss(new LossMCXENT())
+            .computeScore(labels, z, new ActivationSoftmax(), null, true);
+    // -ln of the softmax of the true class, by hand
+    double first = Math.log(Math.exp(3) + Math.E + 1) - 3;
+    double second = Math.log(1 + Math.exp(-1) + Math.exp(2)) + 1;
+    assertThat(scored).isCloseTo((first + second) / 2, within(1e-5)).isCloseTo(own, within(1e-6));
+  }
+
+  @Test
+  void weightedLoss_stoppedEarly_learns() {
+    DataSet train = TestNetworks.rings(300, 6);
+    Ensemble boosted =
+        boosting()
+            .weightedLoss()
+            .earlyStopping(new ListDataSetIterator<>(RINGS.asList(), 100), 3)
+            .build()
+            .fit(TrainingData.of(train, 30), 60);
+    assertThat(boosted.evaluate(new ListDataSetIterator<>(RINGS.asList(), 100)).accuracy())
+        .isGreaterThan(0.6); // chance is 1/3
   }
 }

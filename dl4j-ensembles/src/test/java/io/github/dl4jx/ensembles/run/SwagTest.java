@@ -195,7 +195,8 @@ class SwagTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> swag.ensemble(1, 9))
         .withMessage(
-            "data must be given if, and only if, the network has batch normalization, got null");
+            "data must be given if, and only if, the network has batch normalization that is not"
+                + " frozen, got null");
   }
 
   @Test
@@ -258,5 +259,25 @@ class SwagTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Swag.every(1).scale(-1))
         .withMessage("scale must be finite and >= 0, got -1.0");
+  }
+
+  /** Frozen statistics are those of the network that they were learned in. */
+  @Test
+  void ensemble_frozenBatchNormalization_needsNoData() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .updater(new Sgd(0.1))
+                .list()
+                .layer(
+                    new org.deeplearning4j.nn.conf.layers.misc.FrozenLayer(
+                        new BatchNormalization.Builder().nIn(2).nOut(2).build()))
+                .layer(
+                    new OutputLayer.Builder().nIn(2).nOut(3).activation(Activation.SOFTMAX).build())
+                .build());
+    net.init();
+    Swag swag = Swag.every(2).burnIn(2).rank(RANK).build();
+    train(net, swag);
+    assertThat(swag.ensemble(2, 9).size()).isEqualTo(2);
   }
 }

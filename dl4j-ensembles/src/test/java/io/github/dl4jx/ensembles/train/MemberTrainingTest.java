@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.EnsembleListener;
@@ -26,16 +27,23 @@ import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.KFoldIterator;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /** What all trainers share, shown with a deep ensemble. */
 class MemberTrainingTest {
@@ -346,5 +354,34 @@ class MemberTrainingTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DeepEnsemble.of(new MultiLayerConfiguration[0]))
         .withMessage("configurations must have at least 1, got 0");
+  }
+
+  @Test
+  void resumeIn_otherValidationData_isRefused() {
+    File run = folder.resolve("stopped").toFile();
+    three().resumeIn(run).earlyStopping(data(), 1).build().fit(data(), 2);
+    DataSetIterator other = new ListDataSetIterator<>(TestNetworks.rings(120, 99).asList(), 50);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> three().resumeIn(run).earlyStopping(other, 1).build().fit(data(), 2))
+        .withMessageStartingWith("folder must be empty or hold the same training, got");
+  }
+
+  @Test
+  void features_sequencesWithTimeInTheMiddle_areRefused() {
+    MultiLayerConfiguration sequences =
+        new NeuralNetConfiguration.Builder()
+            .list()
+            .layer(new LSTM.Builder().nIn(3).nOut(4).dataFormat(RNNFormat.NWC).build())
+            .layer(
+                new RnnOutputLayer.Builder(LossFunctions.LossFunction.MSE)
+                    .nIn(4)
+                    .nOut(2)
+                    .dataFormat(RNNFormat.NWC)
+                    .activation(Activation.IDENTITY)
+                    .build())
+            .build();
+    TrainingData data = TrainingData.of(new DataSet(Nd4j.rand(8, 5, 3), Nd4j.rand(8, 5, 2)), 4);
+    assertThatThrownBy(() -> Bagging.of(sequences).features(0.5).build().fit(data, 1))
+        .hasStackTraceContaining("features must be 1 for sequences in the format NWC");
   }
 }

@@ -30,9 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 class StackedTrainingTest {
 
@@ -335,5 +337,36 @@ class StackedTrainingTest {
             .toArray();
     assertThat(largest).hasSize(100);
     assertThat(Arrays.stream(largest).distinct().count()).isEqualTo(100);
+  }
+
+  /** The fifth member of groups of two is alone: its rows must count as in a group of five. */
+  @Test
+  void bagging_streamAndAGroupOfOne_countsRowsAsInALargerGroup() {
+    DataSet rings = TestNetworks.rings(120, 3);
+    DataSet binary =
+        new DataSet(
+            rings.getFeatures(),
+            rings.getLabels().get(NDArrayIndex.all(), NDArrayIndex.interval(0, 1)).dup());
+    MultiLayerConfiguration conf =
+        new NeuralNetConfiguration.Builder()
+            .updater(new Sgd(0.1))
+            .activation(Activation.TANH)
+            .list()
+            .layer(new DenseLayer.Builder().nIn(2).nOut(6).build())
+            .layer(
+                new OutputLayer.Builder(LossFunctions.LossFunction.XENT)
+                    .nIn(6)
+                    .nOut(1)
+                    .activation(Activation.SIGMOID)
+                    .build())
+            .build();
+    TrainingData stream =
+        TrainingData.streaming(() -> new ListDataSetIterator<>(binary.asList(), 30));
+    Ensemble twos = Bagging.of(conf).members(5).seed(3).stacked(2).build().fit(stream, 3);
+    Ensemble five = Bagging.of(conf).members(5).seed(3).stacked(5).build().fit(stream, 3);
+    for (int m = 0; m < 5; m++) {
+      assertThat(twos.member(m).params().toFloatVector())
+          .containsExactly(five.member(m).params().toFloatVector(), within(1e-5f));
+    }
   }
 }

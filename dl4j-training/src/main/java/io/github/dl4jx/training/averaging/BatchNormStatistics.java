@@ -166,6 +166,30 @@ public final class BatchNormStatistics {
         .with(layers -> refresh(layers, data), graph -> refresh(graph, data));
   }
 
+  /**
+   * {@return whether a network has batch normalization to refresh: not in a frozen layer}
+   *
+   * @param network a MultiLayerNetwork or a ComputationGraph
+   * @throws IllegalArgumentException if it is null
+   */
+  public static boolean areIn(Network network) {
+    Layer[] layers =
+        Arguments.notNull("network", network)
+            .either(MultiLayerNetwork::getLayers, ComputationGraph::getLayers);
+    return Arrays.stream(layers).anyMatch(BatchNormStatistics::isWatched);
+  }
+
+  private static boolean isFrozen(Layer layer) {
+    return layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop;
+  }
+
+  private static boolean isWatched(Layer layer) {
+    return layer instanceof BatchNormalization
+        || (layer instanceof BaseWrapperLayer
+            && !isFrozen(layer)
+            && isWatched(((BaseWrapperLayer) layer).getUnderlying()));
+  }
+
   /** The layer itself, or a recorder around it if it is a batch normalization. */
   private Layer watch(Layer layer) {
     if (layer instanceof BatchNormalization) {
@@ -173,8 +197,7 @@ public final class BatchNormStatistics {
       recorders.add(recorder);
       return recorder;
     }
-    boolean frozen = layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop;
-    if (layer instanceof BaseWrapperLayer && !frozen) { // TimeDistributed, for one
+    if (layer instanceof BaseWrapperLayer && !isFrozen(layer)) { // TimeDistributed, for one
       BaseWrapperLayer wrapper = (BaseWrapperLayer) layer;
       wrapper.setUnderlying(watch(wrapper.getUnderlying()));
     }

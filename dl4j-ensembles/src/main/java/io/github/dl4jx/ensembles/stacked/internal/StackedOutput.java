@@ -182,7 +182,7 @@ final class StackedOutput extends BaseOutputLayer<StackedOutputLayer> {
               + layerId());
     }
     INDArray mask = maskArray;
-    if (labelled.size(0) == z.size(0)) { // each member's own
+    if (labelled.size(0) == z.size(0) && !layerConf().weighted()) { // each member's own
       return new Step(z, labelled, mask, null);
     }
     INDArray all = repeated(labelled, type, memory);
