@@ -84,7 +84,7 @@ public final class AskTell {
    */
   public synchronized AskTell enqueue(Point point) {
     Arguments.notNull("point", point);
-    queue.add(point.space() == space ? point : space.parse(point.toString()));
+    queue.add(space.parse(point.toString())); // it may be older than some of the parameters
     return this;
   }
 

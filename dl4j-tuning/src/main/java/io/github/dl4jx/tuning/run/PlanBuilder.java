@@ -54,7 +54,8 @@ public abstract class PlanBuilder<B extends PlanBuilder<B>> {
     SearchSpace complete = space.complete();
     List<Point> points = new ArrayList<>();
     for (Point point : enqueued) {
-      points.add(point.space() == complete ? point : complete.parse(point.toString()));
+      // it may be older than some of the parameters
+      points.add(complete.parse(point.toString()));
     }
     return points;
   }

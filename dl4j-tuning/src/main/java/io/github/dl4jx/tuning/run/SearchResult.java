@@ -85,7 +85,8 @@ public final class SearchResult implements AutoCloseable {
               trial.score().orElse(Double.NaN),
               run.plan().setup(trial.number(), trial.point()),
               run.networks(),
-              new TrialFolder(root, trial.number())));
+              new TrialFolder(root, trial.number()),
+              temporary));
     }
     return results;
   }

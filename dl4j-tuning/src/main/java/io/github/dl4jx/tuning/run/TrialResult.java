@@ -7,12 +7,14 @@ import io.github.dl4jx.tuning.space.Parameter;
 import io.github.dl4jx.tuning.space.Point;
 import io.github.dl4jx.tuning.store.TrialFolder;
 import io.github.dl4jx.tuning.trial.Trial;
+import java.lang.ref.Reference;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 
 /** One trial of a search that has a score, with its network. */
@@ -24,12 +26,22 @@ public final class TrialResult {
   private final Networks networks;
   private final TrialFolder folder;
 
-  TrialResult(Trial trial, double score, TrialSetup setup, Networks networks, TrialFolder folder) {
+  /** While it is reachable, a temporary folder is there. */
+  private final @Nullable Object keeper;
+
+  TrialResult(
+      Trial trial,
+      double score,
+      TrialSetup setup,
+      Networks networks,
+      TrialFolder folder,
+      @Nullable Object keeper) {
     this.trial = trial;
     this.score = score;
     this.setup = setup;
     this.networks = networks;
     this.folder = folder;
+    this.keeper = keeper;
   }
 
   /**
@@ -142,10 +154,19 @@ public final class TrialResult {
    * The trained network, of either kind, read from the trial's newest checkpoint.
    *
    * @return a new one, without listeners
-   * @throws IllegalStateException if there is none: the trial was stopped, or the result is closed
+   * @throws IllegalStateException if there is none: the trial was stopped, the result is closed, or
+   *     a longer run in the same folder has trained it further
    * @throws java.io.UncheckedIOException if the checkpoints cannot be read
    */
   public Model model() {
+    try {
+      return read();
+    } finally {
+      Reference.reachabilityFence(keeper);
+    }
+  }
+
+  private Model read() {
     Optional<SavedTraining> saved = ResumableCheckpoints.resume(folder.checkpoints());
     if (saved.isEmpty()) {
       throw new IllegalStateException(
@@ -153,6 +174,11 @@ public final class TrialResult {
               + trial
               + " any more: it was stopped, or the folder of the search was deleted");
     }
+    Preconditions.checkState(
+        saved.get().epoch() == trial.epochs(),
+        "the network of %s is now one of %s epochs: another run in the folder has trained it",
+        trial,
+        saved.get().epoch());
     Model network = networks.network(setup);
     saved.get().restoreInto(network);
     return network;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
 
 /**
@@ -20,7 +21,8 @@ import org.nd4j.common.base.Preconditions;
  *
  * <pre>
  * epochs  = the most that d + 3 trials have a score at             d parameters, N_min = d + 1
- * good    = the best max(N_min, 15 % of these), bad = the worst max(N_min, the rest)
+ * good    = the best max(N_min, 15 %) of these and of those that failed; bad = the worst of both,
+ *           max(N_min, the rest)
  * number  : normal around each point, cut off at the ends of the range, with one bandwidth for all
  *           h = max(1.06 s n^(-1/(4 + d)), 1e-3 of the range)      s their standard deviation
  * choice  : 1 - h for the point's option, h shared by the others
@@ -30,12 +32,13 @@ import org.nd4j.common.base.Preconditions;
  *
  * <p>A third of the suggestions is random, and all are before there is a model. Scores at fewer
  * epochs count as long as there are too few at more: with {@code Hyperband} the first brackets
- * teach the later ones. Trials that failed are the worst at every number of epochs. Running trials
- * have no influence but through the scores that they have already. A parameter that does not matter
- * at a point may have any value in its kernel.
+ * teach the later ones. Trials that failed are the worst at every number of epochs, and never good.
+ * Running trials have no influence but through the scores that they have already. A parameter that
+ * does not matter at a point may have any value in its kernel.
  *
- * <p>From the authors' program differ the cut-off in the densities, and that such parameters are
- * not filled in at random.
+ * <p>From the authors' program differ the cut-off in the densities, which have no floor there, that
+ * such parameters are not filled in at random, that choices are drawn with bandwidths of 3 h, too,
+ * and that failures count at more than their own number of epochs.
  *
  * <pre>{@code
  * Sampler bohb = Bohb.builder().randomFraction(0.2).build();
@@ -74,13 +77,15 @@ public final class Bohb implements Sampler {
     Draws draws = Draws.of(seed, trial);
     boolean random = draws.uniform() < randomFraction;
     int dimensions = history.space().parameters().size();
-    List<Point> ranked = random ? List.of() : ranked(history, dimensions + 3);
-    if (ranked.isEmpty()) {
+    Integer epochs = random ? null : epochs(history, dimensions + 3);
+    if (epochs == null) {
       return RandomSearch.suggest(history, draws);
     }
+    List<Point> ranked = ranked(history, epochs);
     int least = dimensions + 1;
     int n = ranked.size();
-    int good = Math.max(least, (int) (GOOD * n));
+    int scored = (int) history.trials().stream().filter(one -> isScored(one, epochs)).count();
+    int good = Math.min(scored, Math.max(least, (int) (GOOD * n)));
     int bad = Math.max(least, n - good);
     List<Point> best = ranked.subList(0, good);
     ProductKernels around = density(history.space(), best, WIDER);
@@ -91,35 +96,37 @@ public final class Bohb implements Sampler {
         draws, () -> Candidates.best(candidates, fresh, around, likely, unlikely, draws));
   }
 
-  /** The points with a score at the largest number of epochs that has enough, the best first. */
-  private static List<Point> ranked(History history, int enough) {
+  /** The largest number of epochs at which enough trials have a score; null if there is none. */
+  private static @Nullable Integer epochs(History history, int enough) {
     TreeMap<Integer, Integer> counts = new TreeMap<>();
-    int failed = 0;
     for (Trial trial : history.trials()) {
-      if (trial.state() == Trial.State.FAILED) {
-        failed++;
-      } else {
+      if (trial.state() != Trial.State.FAILED) {
         trial.scores().keySet().forEach(epochs -> counts.merge(epochs, 1, Integer::sum));
       }
     }
     for (Map.Entry<Integer, Integer> count : counts.descendingMap().entrySet()) {
-      if (count.getValue() + failed >= enough) {
-        return ranked(history, enough, count.getKey());
+      if (count.getValue() >= enough) {
+        return count.getKey();
       }
     }
-    return List.of();
+    return null;
   }
 
-  private static List<Point> ranked(History history, int enough, Integer epochs) {
-    List<Trial> scored = new ArrayList<>();
+  private static boolean isScored(Trial trial, Integer epochs) {
+    return trial.state() != Trial.State.FAILED && trial.scores().containsKey(epochs);
+  }
+
+  /** The points with a score at that number of epochs, the best first, then those that failed. */
+  private static List<Point> ranked(History history, Integer epochs) {
+    List<Trial> ranked = new ArrayList<>();
     for (Trial trial : history.trials()) {
-      if (trial.state() == Trial.State.FAILED || trial.scores().containsKey(epochs)) {
-        scored.add(trial);
+      if (trial.state() == Trial.State.FAILED || isScored(trial, epochs)) {
+        ranked.add(trial);
       }
     }
-    scored.sort(Comparator.comparingDouble(trial -> cost(history, trial, epochs)));
-    List<Point> points = new ArrayList<>(enough);
-    scored.forEach(trial -> points.add(trial.point()));
+    ranked.sort(Comparator.comparingDouble(trial -> cost(history, trial, epochs)));
+    List<Point> points = new ArrayList<>(ranked.size());
+    ranked.forEach(trial -> points.add(trial.point()));
     return points;
   }
 

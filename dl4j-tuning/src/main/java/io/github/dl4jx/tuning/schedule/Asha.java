@@ -88,7 +88,7 @@ public final class Asha implements Schedule {
     Schedule.check(history);
     List<Integer> ends = rungs.epochs();
     for (int k = ends.size() - 2; k >= 0; k--) {
-      Trial promoted = promoted(history, ends.get(k));
+      Trial promoted = promoted(history, k == 0 ? 0 : ends.get(k - 1), ends.get(k));
       if (promoted != null) {
         return Optional.of(Assignment.goOn(promoted.number(), ends.get(k + 1)));
       }
@@ -97,11 +97,13 @@ public final class Asha implements Schedule {
   }
 
   /** The best that waits at the end of a rung, if it is good enough; without sorting the rung. */
-  private @Nullable Trial promoted(History history, Integer end) {
+  private @Nullable Trial promoted(History history, int start, Integer end) {
     int reached = 0;
     Trial best = null;
     for (Trial trial : history.trials()) {
-      if (trial.epochs() >= end && trial.scores().containsKey(end)) {
+      if (trial.state() == Trial.State.FAILED && trial.epochs() >= start && trial.epochs() < end) {
+        reached++; // it failed on its way there, without a score
+      } else if (trial.epochs() >= end && trial.scores().containsKey(end)) {
         reached++;
         boolean waits = trial.state() == Trial.State.PAUSED && trial.epochs() == end;
         best = waits && (best == null || isBetter(history, trial, best, end)) ? trial : best;

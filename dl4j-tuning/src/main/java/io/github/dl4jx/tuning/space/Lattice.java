@@ -150,8 +150,41 @@ public final class Lattice {
     if (n == 1) {
       return (parameter.low() + parameter.high()) / 2;
     }
+    return parameter.size() == Domain.ENDLESS
+        ? spaced(parameter, n, index)
+        : parameter.domain().coordinateAt(distinct(parameter, n)[(int) index]);
+  }
+
+  private static double spaced(Parameter<?> parameter, int n, long index) {
     double distance = (parameter.high() - parameter.low()) / (n - 1);
     return index == n - 1 ? parameter.high() : parameter.low() + distance * (double) index;
+  }
+
+  /** Which values, of more than n, are the nearest: where they coincide, the next ones. */
+  private static long[] distinct(Parameter<?> parameter, int n) {
+    long[] values = new long[n];
+    long next = 0;
+    for (int i = 0; i < n; i++) {
+      long last = parameter.size() - n + i; // so that those to come have values, too
+      values[i] = at(parameter.domain(), spaced(parameter, n, i), next, last);
+      next = values[i] + 1;
+    }
+    return values;
+  }
+
+  /** The value, among some, whose cell a coordinate is in, or the nearest to it. */
+  private static long at(Domain<?> domain, double coordinate, long first, long last) {
+    long low = first;
+    long high = last;
+    while (low < high) {
+      long middle = high - (high - low) / 2;
+      if (domain.cellLow(domain.coordinateAt(middle)) <= coordinate) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
   }
 
   private long[] sizesOf(Parameter<?> parameter) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -137,11 +138,13 @@ final class JournalFile {
       }
     }
     byte[] bytes = tail.array();
+    boolean damaged = false;
     int from = 0;
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
         Event event = parsed(new String(bytes, from, i - from, StandardCharsets.UTF_8));
         if (event == null) {
+          damaged = true;
           break;
         }
         exchange.found(event);
@@ -150,11 +153,30 @@ final class JournalFile {
         from = i + 1;
       }
     }
+    if (damaged && offsets.isEmpty()) {
+      throw new IOException("its first line is none of a journal's, is it another file?");
+    }
+    if (damaged) {
+      Path copy = path.resolveSibling(path.getFileName() + ".damaged");
+      Files.write(copy, wholeFile(channel));
+      log.warn("What was in {} is kept in {}", path, copy);
+    }
     if (channel.size() > end) { // a process was killed while it wrote
       log.info("{} is cut after {} whole lines, at byte {}", path, offsets.size(), end);
       channel.truncate(end);
       channel.force(true);
     }
+  }
+
+  /** Through the channel that has the lock: another one could not read it on every system. */
+  private static byte[] wholeFile(FileChannel channel) throws IOException {
+    ByteBuffer whole = ByteBuffer.allocate((int) channel.size());
+    while (whole.hasRemaining()) {
+      if (channel.read(whole, whole.position()) < 0) {
+        throw new IOException("the file has become shorter");
+      }
+    }
+    return whole.array();
   }
 
   private @Nullable Event parsed(String line) {

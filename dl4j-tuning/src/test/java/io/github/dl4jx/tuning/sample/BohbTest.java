@@ -80,6 +80,24 @@ class BohbTest {
     return sum / 40;
   }
 
+  /** Left is good after one epoch; on the right six trials failed; one has a score at three. */
+  @Test
+  void model_withFailures_isNotMadeOfThem() {
+    List<Trial> trials = new ArrayList<>();
+    for (int i = 0; i < 27; i++) {
+      double at = i / 13.5;
+      trials.add(
+          i < 21
+              ? (i == 4 ? trial(i, at, at, at) : trial(i, at, at))
+              : Trial.begin(i, space.at(at)).failed("injected"));
+    }
+    assertThat(mean(trials)).isLessThan(0.7);
+    for (int i = 2; i < 21; i++) { // two scores and many failures are no model: random
+      trials.set(i, Trial.begin(i, space.at(i / 13.5)).failed("injected"));
+    }
+    assertThat(mean(trials)).isCloseTo(1, within(5 / Math.sqrt(3 * 40))); // 5 standard deviations
+  }
+
   @Test
   void aThird_isRandom() {
     List<Trial> trials = new ArrayList<>();

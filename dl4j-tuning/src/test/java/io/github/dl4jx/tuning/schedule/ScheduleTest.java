@@ -147,6 +147,19 @@ class ScheduleTest {
     assertThat(trials.get(3).state()).isEqualTo(Trial.State.FINISHED);
   }
 
+  /** The other two of three failed before they had a score: 0 is the best third. */
+  @Test
+  void asha_trialsThatFailed_haveAPlaceInTheirRung() {
+    SearchSpace space = new SearchSpace();
+    space.uniform("x", 0, 1);
+    List<Trial> three = new ArrayList<>();
+    three.add(Trial.begin(0, space.at(0.1)).scored(1, 0.5).in(Trial.State.PAUSED));
+    three.add(Trial.begin(1, space.at(0.2)).failed("injected"));
+    three.add(Trial.begin(2, space.at(0.3)).failed("injected"));
+    assertThat(Asha.maxEpochs(9).next(new History(space, true, three)))
+        .contains(Assignment.goOn(0, 3));
+  }
+
   @Test
   void median_stopsWhatIsWorseThanHalf_afterFiveHaveFinished() {
     MedianStopping median = MedianStopping.maxEpochs(3);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -59,5 +60,16 @@ class LatticeTest {
     assertThat(numbers).containsExactly(1, 5, 9);
     assertThat(Lattice.grid(space, 1, 1, 1).point(0).get(r)).isBetween(0.0099, 0.0101);
     assertThat(Lattice.grid(space, 1, 20, 1).size()).isEqualTo(18);
+  }
+
+  /** Where the logarithm crowds them, the next integers are taken. */
+  @Test
+  void grid_smallIntegersOnALogarithmicScale_areDistinct() {
+    Parameter<Integer> h = space.logInt("h", 1, 8);
+    Lattice grid = Lattice.grid(space, 7);
+    assertThat(IntStream.range(0, 7).map(i -> grid.point(i).get(h)))
+        .containsExactly(1, 2, 3, 4, 5, 6, 8);
+    assertThat(IntStream.range(0, 4).map(i -> Lattice.grid(space, 4).point(i).get(h)))
+        .containsExactly(1, 2, 3, 8);
   }
 }

@@ -92,6 +92,17 @@ class JournalTest {
       assertThat(journal.events()).hasSize(1);
     }
     assertThat(Files.readAllLines(file)).containsExactly(lines.get(0));
+    assertThat(Files.readAllLines(folder.resolve("journal.jsonl.damaged"))).hasSameSizeAs(lines);
+  }
+
+  @Test
+  void in_fileOfAnother_isRefusedAndLeftAlone() throws IOException {
+    String foreign = "{\"a\":1}\n".repeat(100);
+    Files.writeString(file, foreign);
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> Journal.in(folder.toFile()))
+        .withMessageContaining("its first line is none of a journal's");
+    assertThat(Files.readString(file)).isEqualTo(foreign);
   }
 
   @ParameterizedTest
