@@ -217,7 +217,7 @@ final class UpdaterTables {
   private static void resume(Good good) {
     good.value("Content", world -> (AtomicFiles.Content) out -> {})
         .value("ListenerState", world -> new ListenerState("kind", Map.of(), List.of()))
-        .value("ListenerState#new:arrays", world -> List.of(World.features()))
+        .value("ListenerState#new:arrays", world -> List.of(World.features().ravel()))
         .instance("ResumableCheckpoints.Builder", world -> ResumableCheckpoints.in(world.folder()))
         .instance(
             "ResumableCheckpoints",

@@ -134,6 +134,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
 
   void endRun() {
     batches = null;
+    network = null;
     skipped = 0;
     close();
   }
@@ -214,17 +215,18 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
    * and which do not call listeners.
    *
    * @param network with its parameters, updater state and counts; its listeners' states are saved
-   * @param batch finished batches of its epoch, at least 0; {@link SavedTraining#batch} gives it
-   *     back
+   * @param batch finished batches of its epoch, from 0 to 2^31 - 2; {@link SavedTraining#batch}
+   *     gives it back
    * @throws IllegalArgumentException if the network is none or not initialized, or the number is
-   *     below 0
+   *     another
    * @throws IllegalStateException if the parameters are not finite, another run uses the folder, or
    *     a listener with a state comes after this one
    * @throws UncheckedIOException if the checkpoint cannot be written
    */
   public void save(Model network, int batch) {
     Network net = Network.initialized(network);
-    Preconditions.checkArgument(batch >= 0, "batch must be >= 0, got %s", batch);
+    Preconditions.checkArgument(
+        batch >= 0 && batch < Integer.MAX_VALUE, "batch must be in [0, 2^31 - 2], got %s", batch);
     save(net, new CheckpointFile.Position(net.iteration(), net.epoch(), batch, false));
   }
 
