@@ -30,7 +30,7 @@ import org.nd4j.linalg.dataset.DataSet;
  *
  * <p>On all training examples, and on 5,000, where five seeds are done in minutes. {@code
  * -Dstudy.runs=N} makes N runs of each network on all of them; the default is 1. {@code
- * -Dstudy.epochs=N} trains for N epochs on all; the default is 240. On 5,000 examples it is always
+ * -Dstudy.epochs=N} trains for N epochs on all; the default is 80. On 5,000 examples it is always
  * 120. {@code -Dstudy.known=FILE} takes over the runs of an earlier results.csv that are as long.
  * {@code -Dstudy.choose} compares learning rates instead, on 50,000 training examples and scored on
  * the other 10,000, for 40 epochs. {@code -Dstudy.quick} trains 2 epochs on 2,000 examples. A run
@@ -40,7 +40,7 @@ import org.nd4j.linalg.dataset.DataSet;
 public final class DropoutStudy implements Study {
 
   private static final int ALL = 60_000;
-  private static final int EPOCHS = 240;
+  private static final int EPOCHS = 80;
   private static final int FEW = 5_000;
   private static final int FEW_EPOCHS = 120;
   private static final int FEW_RUNS = 5;
