@@ -98,10 +98,10 @@ public final class ConcreteDropout extends BaseWrapperLayer {
   /** Probability of retaining at the start. */
   @JsonProperty private final double initialP;
 
-  /** How far the mask is from 0 and 1. */
   /** Below, the derivative is lost in the rounding of single precision. */
   private static final double LEAST_TEMPERATURE = 1e-3;
 
+  /** How far the mask is from 0 and 1. */
   @JsonProperty private final double temperature;
 
   /** Factor of the weights' term. */

@@ -26,6 +26,10 @@ import org.nd4j.common.base.Preconditions;
 public final class SearchResult implements AutoCloseable {
 
   private final History history;
+
+  /** Trial and number of epochs of every score, as they came. */
+  private final List<int[]> order;
+
   private final SearchRun run;
   private final TrainingData train;
   private final File root;
@@ -36,11 +40,13 @@ public final class SearchResult implements AutoCloseable {
 
   SearchResult(
       History history,
+      List<int[]> order,
       SearchRun run,
       TrainingData train,
       File root,
       @Nullable TemporaryFolder temporary) {
     this.history = history;
+    this.order = List.copyOf(order);
     this.run = run;
     this.train = train;
     this.root = root;
@@ -156,6 +162,7 @@ public final class SearchResult implements AutoCloseable {
    */
   public void writeReport(File file) throws IOException {
     SearchReport.Builder report = SearchReport.of(history);
+    order.forEach(score -> report.scored(score[0], score[1]));
     confirmed.forEach(
         (trial, scores) ->
             report.confirmed(trial, scores.stream().mapToDouble(Double::doubleValue).toArray()));

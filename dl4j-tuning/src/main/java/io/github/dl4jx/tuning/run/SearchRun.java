@@ -60,8 +60,9 @@ final class SearchRun {
     TemporaryFolder temporary = kept == null ? new TemporaryFolder() : null;
     File root = kept != null ? kept.toFile() : temporary == null ? new File("") : temporary.file();
     try {
-      History history = run(train, trials, root, kept != null, deadline);
-      return new SearchResult(history, this, train, root, temporary);
+      List<int[]> order = new ArrayList<>();
+      History history = run(train, trials, root, kept != null, deadline, order);
+      return new SearchResult(history, order, this, train, root, temporary);
     } catch (RuntimeException | Error e) {
       if (temporary != null) {
         temporary.close();
@@ -71,7 +72,12 @@ final class SearchRun {
   }
 
   private History run(
-      TrainingData train, int trials, File root, boolean kept, @Nullable Long deadline) {
+      TrainingData train,
+      int trials,
+      File root,
+      boolean kept,
+      @Nullable Long deadline,
+      List<int[]> order) {
     if (kept) {
       Map<String, String> description = plan.description();
       description.put("score", scorer.name());
@@ -89,7 +95,15 @@ final class SearchRun {
         (trainer, threads) -> {
           try (Journal journal = kept ? Journal.in(root) : Journal.none()) {
             return run(
-                plan, trials, journal, trainer, threads, deadline, listener, trainer::cancel);
+                plan,
+                trials,
+                journal,
+                trainer,
+                threads,
+                deadline,
+                listener,
+                order,
+                trainer::cancel);
           }
         });
   }
@@ -126,10 +140,29 @@ final class SearchRun {
       @Nullable Long deadline,
       @Nullable SearchListener listener,
       Runnable cancel) {
+    List<int[]> order = new ArrayList<>();
+    return run(plan, trials, journal, worker, parallelism, deadline, listener, order, cancel);
+  }
+
+  /**
+   * Runs the engine with any worker.
+   *
+   * @param order gets the trial and the number of epochs of every score, in their order
+   */
+  private static History run(
+      Plan plan,
+      int trials,
+      Journal journal,
+      Worker worker,
+      int parallelism,
+      @Nullable Long deadline,
+      @Nullable SearchListener listener,
+      List<int[]> order,
+      Runnable cancel) {
     SearchThreads threads = new SearchThreads(parallelism, worker);
     try {
       return new Engine(
-              plan, trials, journal, new Real(threads, worker, trials, deadline, listener))
+              plan, trials, journal, new Real(threads, worker, trials, deadline, listener, order))
           .run();
     } finally {
       cancel.run();
@@ -145,6 +178,7 @@ final class SearchRun {
     private final int trials;
     private final @Nullable Long deadline;
     private final @Nullable SearchListener listener;
+    private final List<int[]> order;
     private long start = System.nanoTime();
     private @Nullable History before;
 
@@ -153,12 +187,14 @@ final class SearchRun {
         Worker worker,
         int trials,
         @Nullable Long deadline,
-        @Nullable SearchListener listener) {
+        @Nullable SearchListener listener,
+        List<int[]> order) {
       this.threads = threads;
       this.worker = worker;
       this.trials = trials;
       this.deadline = deadline;
       this.listener = listener;
+      this.order = order;
     }
 
     @Override
@@ -173,6 +209,9 @@ final class SearchRun {
 
     @Override
     public void changed(Trial trial, History history, boolean replayed) {
+      if (trial.state() != Trial.State.FAILED) {
+        order.add(new int[] {trial.number(), trial.epochs()});
+      }
       if (replayed) {
         before = history;
         start = System.nanoTime();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.tuning.report.SearchReport;
 import io.github.dl4jx.tuning.sample.RandomSearch;
 import io.github.dl4jx.tuning.schedule.FullTraining;
 import io.github.dl4jx.tuning.schedule.SuccessiveHalving;
@@ -202,6 +203,30 @@ class SearchTest {
       assertThat(Files.readAllLines(csv.toPath())).hasSize(1 + 3);
       assertThat(Files.readString(page.toPath()))
           .contains(String.format(Locale.ROOT, "%.4f", again).substring(0, 5));
+    }
+  }
+
+  /** Trials that are paused have scores between those of others. */
+  @Test
+  void writeReport_pausedTrials_haveTheirScoresAsTheyCame(@TempDir File folder) throws IOException {
+    List<Trial> seen = new ArrayList<>();
+    Search search =
+        Search.of(space, tiny::conf)
+            .score(TinySearch.loss())
+            .sampler(new RandomSearch())
+            .schedule(SuccessiveHalving.maxEpochs(4).reduction(2))
+            .seed(7)
+            .listener((trial, progress) -> seen.add(trial))
+            .build();
+    File page = new File(folder, "search.html");
+    try (SearchResult result = search.run(train, 4)) {
+      result.writeReport(page);
+      SearchReport.Builder told = SearchReport.of(result.history());
+      seen.forEach(trial -> told.scored(trial.number(), trial.epochs()));
+      String byNumber = SearchReport.of(result.history()).build().html();
+      assertThat(Files.readString(page.toPath()))
+          .isEqualTo(told.build().html())
+          .isNotEqualTo(byNumber);
     }
   }
 }
