@@ -75,7 +75,7 @@ interface WorkerData<T> extends Serializable {
         public String digest() {
           CRC32C all = new CRC32C();
           batches.forEach(batch -> all.update(DataDigest.of(batch).getBytes(US_ASCII)));
-          return String.format("%d minibatches, %08x", batches.size(), all.getValue());
+          return batches.size() + " minibatches, " + Long.toHexString(all.getValue());
         }
       };
     }

@@ -75,8 +75,8 @@ final class NetworkGradient {
 
   /** Weights of a single input are a row, too. */
   private static boolean isVector(Trainable layer, String key, INDArray parameter) {
-    if (parameter.rank() < 2) {
-      return true;
+    if (parameter.rank() != 2 || parameter.size(0) != 1) {
+      return parameter.rank() < 2;
     }
     TrainingConfig config = layer.getConfig();
     boolean weights =
@@ -84,7 +84,7 @@ final class NetworkGradient {
             && ((org.deeplearning4j.nn.conf.layers.Layer) config)
                 .initializer()
                 .isWeightParam((org.deeplearning4j.nn.conf.layers.Layer) config, key);
-    return parameter.rank() == 2 && parameter.size(0) == 1 && !weights;
+    return !weights;
   }
 
   /**

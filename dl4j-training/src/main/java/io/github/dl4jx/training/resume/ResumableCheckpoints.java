@@ -155,7 +155,7 @@ public final class ResumableCheckpoints extends BaseTrainingListener implements 
   }
 
   /** Replicas would write over each other's files, and none of them is the network. */
-  private void bind(Model model) {
+  private synchronized void bind(Model model) { // the threads of a ParallelWrapper
     if (network == null) {
       network = model;
     }

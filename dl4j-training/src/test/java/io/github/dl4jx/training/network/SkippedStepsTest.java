@@ -103,14 +103,15 @@ class SkippedStepsTest {
     }
   }
 
+  /** Both layers skip three steps in a row at most. */
+  private static MultiLayerNetwork skipping() {
+    IUpdater updater = SkipNonFinite.around(new Adam(0.1), 3);
+    return (MultiLayerNetwork) network(false, updater, updater);
+  }
+
   @Test
   void skippedSteps_rateChanged_isKept() {
-    MultiLayerNetwork network =
-        (MultiLayerNetwork)
-            network(
-                false,
-                SkipNonFinite.around(new Adam(0.1), 3),
-                SkipNonFinite.around(new Adam(0.1), 3));
+    MultiLayerNetwork network = skipping();
     step(network, Double.NaN);
     network.setLearningRate(1, 0.05); // one block becomes two
     assertThat(SkippedSteps.of(network)).isEqualTo(1);
@@ -123,12 +124,7 @@ class SkippedStepsTest {
   /** Setting a rate makes a new updater: the count in a row must survive it. */
   @Test
   void skippedSteps_rateSetInEveryIteration_endsAfterTheAllowedRow() {
-    MultiLayerNetwork network =
-        (MultiLayerNetwork)
-            network(
-                false,
-                SkipNonFinite.around(new Adam(0.1), 3),
-                SkipNonFinite.around(new Adam(0.1), 3));
+    MultiLayerNetwork network = skipping();
     for (int i = 0; i < 3; i++) {
       step(network, Double.NaN);
       network.setLearningRate(0.1 / (i + 2));

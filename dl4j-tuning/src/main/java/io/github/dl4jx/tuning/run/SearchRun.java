@@ -130,26 +130,12 @@ final class SearchRun {
     }
   }
 
-  /** Runs the engine with any worker. */
-  static History run(
-      Plan plan,
-      int trials,
-      Journal journal,
-      Worker worker,
-      int parallelism,
-      @Nullable Long deadline,
-      @Nullable SearchListener listener,
-      Runnable cancel) {
-    List<int[]> order = new ArrayList<>();
-    return run(plan, trials, journal, worker, parallelism, deadline, listener, order, cancel);
-  }
-
   /**
    * Runs the engine with any worker.
    *
    * @param order gets the trial and the number of epochs of every score, in their order
    */
-  private static History run(
+  static History run(
       Plan plan,
       int trials,
       Journal journal,

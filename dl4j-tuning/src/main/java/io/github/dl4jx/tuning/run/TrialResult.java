@@ -5,6 +5,7 @@ import io.github.dl4jx.training.resume.ResumableCheckpoints;
 import io.github.dl4jx.training.resume.SavedTraining;
 import io.github.dl4jx.tuning.space.Parameter;
 import io.github.dl4jx.tuning.space.Point;
+import io.github.dl4jx.tuning.store.TemporaryFolder;
 import io.github.dl4jx.tuning.store.TrialFolder;
 import io.github.dl4jx.tuning.trial.Trial;
 import java.lang.ref.Reference;
@@ -26,8 +27,8 @@ public final class TrialResult {
   private final Networks networks;
   private final TrialFolder folder;
 
-  /** While it is reachable, a temporary folder is there. */
-  private final @Nullable Object keeper;
+  /** It is deleted when nobody refers to it any more. */
+  private final @Nullable TemporaryFolder temporary;
 
   TrialResult(
       Trial trial,
@@ -35,13 +36,13 @@ public final class TrialResult {
       TrialSetup setup,
       Networks networks,
       TrialFolder folder,
-      @Nullable Object keeper) {
+      @Nullable TemporaryFolder temporary) {
     this.trial = trial;
     this.score = score;
     this.setup = setup;
     this.networks = networks;
     this.folder = folder;
-    this.keeper = keeper;
+    this.temporary = temporary;
   }
 
   /**
@@ -162,7 +163,7 @@ public final class TrialResult {
     try {
       return read();
     } finally {
-      Reference.reachabilityFence(keeper);
+      Reference.reachabilityFence(temporary);
     }
   }
 

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -158,7 +157,7 @@ final class JournalFile {
     }
     if (damaged) {
       Path copy = path.resolveSibling(path.getFileName() + ".damaged");
-      Files.write(copy, wholeFile(channel));
+      copy(channel, copy);
       log.warn("What was in {} is kept in {}", path, copy);
     }
     if (channel.size() > end) { // a process was killed while it wrote
@@ -169,14 +168,18 @@ final class JournalFile {
   }
 
   /** Through the channel that has the lock: another one could not read it on every system. */
-  private static byte[] wholeFile(FileChannel channel) throws IOException {
-    ByteBuffer whole = ByteBuffer.allocate((int) channel.size());
-    while (whole.hasRemaining()) {
-      if (channel.read(whole, whole.position()) < 0) {
-        throw new IOException("the file has become shorter");
+  private static void copy(FileChannel channel, Path to) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(
+            to,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      for (long at = 0; at < channel.size(); ) {
+        at += channel.transferTo(at, channel.size() - at, out);
       }
+      out.force(true);
     }
-    return whole.array();
   }
 
   private @Nullable Event parsed(String line) {

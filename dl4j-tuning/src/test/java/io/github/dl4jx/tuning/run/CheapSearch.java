@@ -97,6 +97,7 @@ final class CheapSearch {
         parallelism,
         deadline,
         listener,
+        new ArrayList<>(),
         () -> {});
   }
 

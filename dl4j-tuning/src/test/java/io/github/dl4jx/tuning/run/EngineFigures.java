@@ -13,6 +13,7 @@ import io.github.dl4jx.tuning.trial.History;
 import io.github.dl4jx.tuning.trial.Trial;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -120,6 +121,7 @@ final class EngineFigures {
             2,
             null,
             null,
+            new ArrayList<>(),
             () -> {});
         shares[seed] = work.get() / (2.0 * (System.nanoTime() - start));
       }

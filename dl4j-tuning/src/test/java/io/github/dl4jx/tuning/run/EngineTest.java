@@ -163,6 +163,7 @@ class EngineTest {
         1,
         null,
         null,
+        new ArrayList<>(),
         () -> {});
     assertThat(stretches).filteredOn("0-1"::equals).hasSize(9);
     assertThat(stretches).filteredOn("1-3"::equals).hasSize(3);
@@ -242,13 +243,25 @@ class EngineTest {
     try (Journal journal = Journal.in(kept.toFile())) {
       assertThatIllegalStateException()
           .isThrownBy(
-              () -> SearchRun.run(search.plan(), 9, journal, mended, 1, null, null, () -> {}))
+              () ->
+                  SearchRun.run(
+                      search.plan(),
+                      9,
+                      journal,
+                      mended,
+                      1,
+                      null,
+                      null,
+                      new ArrayList<>(),
+                      () -> {}))
           .withMessage(message);
     }
     assertThat(trained).hasValue(0);
     Files.delete(kept.resolve("journal.jsonl"));
     try (Journal journal = Journal.in(kept.toFile())) {
-      History history = SearchRun.run(search.plan(), 9, journal, mended, 1, null, null, () -> {});
+      History history =
+          SearchRun.run(
+              search.plan(), 9, journal, mended, 1, null, null, new ArrayList<>(), () -> {});
       assertThat(history.top(9)).hasSize(9);
     }
   }
@@ -287,6 +300,7 @@ class EngineTest {
                     2,
                     null,
                     null,
+                    new ArrayList<>(),
                     () -> {}))
         .withCause(cause);
   }
