@@ -35,7 +35,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *   <li>{@code warmup}: T, in iterations, at least 0; default 0, none. The paper takes the whole
  *       training's; without it early steps are large. alpha rises linearly, and so does the
  *       half-life of the slow mean, from beta1's to beta3's.
- *   <li>{@code epsilon}: above 0; default 1e-8, the paper's.
+ *   <li>{@code epsilon}: at least 1.2e-38; default 1e-8, the paper's.
  *   <li>{@code t}: the iteration, from 1.
  * </ul>
  *
@@ -311,7 +311,7 @@ public final class AdEMAMix extends UpdaterWrapper {
     /**
      * What is added to the root of the mean square.
      *
-     * @param epsilon finite and above 0; default 1e-8
+     * @param epsilon finite and at least 1.2e-38; default 1e-8
      * @return this builder
      */
     public Builder epsilon(double epsilon) {

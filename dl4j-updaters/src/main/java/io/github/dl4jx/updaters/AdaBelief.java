@@ -23,9 +23,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *   <li>{@code lr}: learning rate or a schedule of it, at least 0; no default; 0.001 in the paper.
  *   <li>{@code beta1}, {@code beta2}: decay of the mean and of the variance, in [0, 1); default 0.9
  *       and 0.999, the paper's.
- *   <li>{@code epsilon}: above 0; default 1e-16, that of the authors' code; their experiments on
- *       images have 1e-8. A parameter whose gradient stays the same moves by up to {@code lr |g|
- *       sqrt((1 - beta2) / epsilon)} in a step: a larger epsilon makes training calmer.
+ *   <li>{@code epsilon}: at least 1.2e-38; default 1e-16, that of the authors' code; their
+ *       experiments on images have 1e-8. A parameter whose gradient stays the same moves by up to
+ *       {@code lr |g| sqrt((1 - beta2) / epsilon)} in a step: a larger epsilon makes training
+ *       calmer.
  *   <li>{@code t}: the iteration, from 1.
  * </ul>
  *
@@ -228,7 +229,7 @@ public final class AdaBelief extends UpdaterWrapper {
     /**
      * What is added to the variance and to its root.
      *
-     * @param epsilon finite and above 0; default 1e-16
+     * @param epsilon finite and at least 1.2e-38; default 1e-16
      * @return this builder
      */
     public Builder epsilon(double epsilon) {

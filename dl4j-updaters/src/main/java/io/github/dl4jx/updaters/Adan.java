@@ -27,7 +27,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *       10 times as much as for Adam.
  *   <li>{@code beta1}, {@code beta2}, {@code beta3}: decays, in [0, 1); default 0.98, 0.92, 0.99,
  *       those of the authors' code. The paper's letters are for the complements: 0.02, 0.08, 0.01.
- *   <li>{@code epsilon}: above 0; default 1e-8, that of the paper and its code.
+ *   <li>{@code epsilon}: at least 1.2e-38; default 1e-8, that of the paper and its code.
  *   <li>{@code t}: the iteration, from 1.
  * </ul>
  *
@@ -269,7 +269,7 @@ public final class Adan extends UpdaterWrapper {
     /**
      * What is added to the root of the mean square.
      *
-     * @param epsilon finite and above 0; default 1e-8
+     * @param epsilon finite and at least 1.2e-38; default 1e-8
      * @return this builder
      */
     public Builder epsilon(double epsilon) {

@@ -21,8 +21,8 @@ import org.nd4j.common.base.Preconditions;
  *
  * <pre>
  * epochs  = the most that d + 3 trials have a score at             d parameters, N_min = d + 1
- * good    = the best max(N_min, 15 %) of these and of those that failed; bad = the worst of both,
- *           max(N_min, the rest)
+ * n       = these and those that failed, which are last
+ * good    = the best max(N_min, 0.15 n), with a score; bad = the last max(N_min, n - good)
  * number  : normal around each point, cut off at the ends of the range, with one bandwidth for all
  *           h = max(1.06 s n^(-1/(4 + d)), 1e-3 of the range)      s their standard deviation
  * choice  : 1 - h for the point's option, h shared by the others
