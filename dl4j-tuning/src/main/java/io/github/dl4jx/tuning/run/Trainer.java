@@ -35,6 +35,9 @@ final class Trainer implements Worker {
   /** So often in a row a trial may take the process with it, from the same checkpoint. */
   private static final int MOST_ATTEMPTS = 5;
 
+  /** From then on it is trained alone, or those that were trained beside it were given up, too. */
+  private static final int ATTEMPTS_IN_COMPANY = 2;
+
   private static final int LONGEST_CAUSE = 1000;
 
   private final File root;
@@ -42,6 +45,8 @@ final class Trainer implements Worker {
   private final Networks networks;
   private final TrainingData data;
   private final Scorer scorer;
+
+  private final int parallelism;
 
   /** As many networks at a time are in this process' memory. */
   private final Semaphore here;
@@ -70,7 +75,8 @@ final class Trainer implements Worker {
     this.networks = networks;
     this.data = data;
     this.scorer = scorer;
-    this.here = new Semaphore(parallelism);
+    this.parallelism = parallelism;
+    this.here = new Semaphore(parallelism, true); // or who needs all of it waits for ever
     this.elsewhere = elsewhere;
   }
 
@@ -94,11 +100,7 @@ final class Trainer implements Worker {
       if (known.isPresent()) {
         return known;
       }
-      int attempts = kept ? attempts(folder) : 1;
-      Outcome outcome =
-          attempts > MOST_ATTEMPTS
-              ? Outcome.failed(MOST_ATTEMPTS + " processes have died while they trained it", 0)
-              : outcome(stretch, folder);
+      Outcome outcome = outcome(stretch, folder);
       if (!held.isHeld()) { // somebody has deleted the folder
         throw new IllegalStateException("the folder " + folder + " is in use by another search");
       }
@@ -111,12 +113,6 @@ final class Trainer implements Worker {
       // workspaces belong to a thread and would keep the memory of the largest network
       Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
     }
-  }
-
-  /** If training is elsewhere, it is not what this process dies of. */
-  private int attempts(TrialFolder folder) {
-    String place = place(folder);
-    return elsewhere == null ? folder.countAttempt(place) : 1;
   }
 
   /** Where training goes on; a folder without a whole checkpoint loses those that it has. */
@@ -171,14 +167,24 @@ final class Trainer implements Worker {
   }
 
   private double score(Stretch stretch, TrialFolder folder) {
+    String place = kept ? place(folder) : "";
     if (elsewhere != null) {
       elsewhere.train(stretch, networks.kind(), configuration(stretch, folder), folder);
     }
-    here.acquireUninterruptibly();
+    boolean counted = kept && elsewhere == null; // training elsewhere does not kill this process
+    int attempts = counted ? folder.attempts(place) : 0;
+    if (attempts >= MOST_ATTEMPTS) {
+      throw new IllegalStateException(attempts + " processes have died while they trained it");
+    }
+    int taken = attempts >= ATTEMPTS_IN_COMPANY ? parallelism : 1;
+    here.acquireUninterruptibly(taken);
     try {
+      if (counted) {
+        folder.countAttempt(place); // not sooner: who waits has no part in a death
+      }
       return scoreHere(stretch, folder);
     } finally {
-      here.release();
+      here.release(taken);
     }
   }
 

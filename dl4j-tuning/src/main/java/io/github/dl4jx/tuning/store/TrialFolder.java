@@ -157,24 +157,43 @@ public final class TrialFolder {
   }
 
   /**
-   * Counts that training begins: processes that die with a trial must not do so for ever.
+   * How often training has begun at a place since it was last ended in order: so many processes
+   * have died with it.
    *
    * @param place where it begins
-   * @return how often it has begun at that place, this time included, since it was last ended in
-   *     order
+   * @return the number of attempts
    * @throws IllegalArgumentException if the place is null
-   * @throws UncheckedIOException if the folder cannot be used
+   * @throws UncheckedIOException if the folder cannot be read
    */
-  public int countAttempt(String place) {
+  public int attempts(String place) {
     String line = Arguments.notNull("place", place) + "\n";
     Path file = folder.resolve(ATTEMPTS);
     try {
+      if (!Files.exists(file)) {
+        return 0;
+      }
+      RegularFiles.check(file);
+      String text = Files.readString(file);
+      return text.startsWith(line) ? text.length() / line.length() : 0;
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /**
+   * Counts that training begins: processes that die with a trial must not do so for ever.
+   *
+   * @param place where it begins
+   * @throws IllegalArgumentException if the place is null
+   * @throws UncheckedIOException if the folder cannot be used
+   */
+  public void countAttempt(String place) {
+    String lines = (place + "\n").repeat(attempts(place) + 1);
+    try {
       Files.createDirectories(folder);
-      String before = Files.exists(file) ? Files.readString(file) : "";
-      String text = before.startsWith(line) ? before + line : line;
       AtomicFiles.deleteLeftovers(folder, ATTEMPTS);
-      AtomicFiles.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
-      return text.length() / line.length();
+      AtomicFiles.write(
+          folder.resolve(ATTEMPTS), out -> out.write(lines.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw unusable(e);
     }

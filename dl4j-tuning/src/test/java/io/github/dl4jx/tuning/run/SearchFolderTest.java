@@ -20,10 +20,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,6 +224,48 @@ class SearchFolderTest {
     try (SearchResult result = search(folder, s -> s).run(train, 2)) {
       assertThat(result.history().trials().get(0).cause()).contains("5 processes have died");
     }
+  }
+
+  /** Two networks at a time, but for the two that were there when processes died. */
+  @Test
+  void run_trialsThatProcessesDiedWith_areTrainedAlone() throws IOException {
+    Set<Integer> suspects = Set.of(1, 2);
+    for (int number : suspects) {
+      Path trial = Files.createDirectories(folder.resolve("trial-0000" + number));
+      Files.writeString(trial.resolve("attempts.txt"), "the beginning\n".repeat(2));
+    }
+    Map<Thread, Integer> atWork = new ConcurrentHashMap<>();
+    Queue<Set<Integer>> company = new ConcurrentLinkedQueue<>();
+    Search search =
+        Search.of(
+                new TinySearch().space,
+                trial -> {
+                  atWork.put(Thread.currentThread(), trial.number());
+                  company.add(Set.copyOf(atWork.values()));
+                  return new TinySearch().conf(trial);
+                })
+            .score(
+                () ->
+                    new DataSetLossCalculator(TinySearch.validation(), true) {
+                      @Override
+                      public double calculateScore(Model network) {
+                        double score = super.calculateScore(network);
+                        atWork.remove(Thread.currentThread());
+                        return score;
+                      }
+                    })
+            .schedule(FullTraining.maxEpochs(20))
+            .workers(4)
+            .parallelism(2)
+            .resumeIn(folder)
+            .build();
+    try (SearchResult result = search.run(train, 8)) {
+      assertThat(result.top(8)).hasSize(8);
+    }
+    assertThat(company)
+        .filteredOn(set -> !Collections.disjoint(set, suspects))
+        .allMatch(set -> set.size() == 1);
+    assertThat(company).anyMatch(set -> set.size() == 2);
   }
 
   @Test

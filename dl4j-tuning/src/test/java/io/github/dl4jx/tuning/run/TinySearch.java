@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -45,7 +46,11 @@ final class TinySearch {
   }
 
   static DataSetLossCalculator loss() {
-    return new DataSetLossCalculator(new ListDataSetIterator<>(data(32, 2).asList(), 16), true);
+    return new DataSetLossCalculator(validation(), true);
+  }
+
+  static DataSetIterator validation() {
+    return new ListDataSetIterator<>(data(32, 2).asList(), 16);
   }
 
   MultiLayerConfiguration conf(TrialSetup trial) {
