@@ -106,9 +106,8 @@ public final class Journal implements AutoCloseable {
    */
   public void add(Event event) {
     Arguments.notNull("event", event);
-    Optional<Event> known = detached ? Optional.empty() : expected();
-    if (known.isPresent() && !known.get().isSame(event)) {
-      branch(event, known.get());
+    while (isReplaying() && !detached && !events.get(position).isSame(event)) {
+      branch(event, events.get(position));
     }
     if (detached) {
       return;
@@ -128,16 +127,15 @@ public final class Journal implements AutoCloseable {
 
   private void branch(Event event, Event known) {
     if (event.kind == Event.Kind.LIMIT) {
-      detached = true;
-      events.clear();
-      position = 0;
+      detach();
     } else if (known.kind == Event.Kind.LIMIT) {
-      flush(true);
-      if (file != null) {
-        file.cut(position);
+      flush(true); // another process may have cut there
+      if (isReplaying() && events.get(position) == known) {
+        if (file != null) {
+          file.cut(position);
+        }
+        forget(position);
       }
-      events.subList(position, events.size()).clear();
-      written = Math.min(written, position);
     } else {
       throw new IllegalStateException(
           "the search must be the one in "
@@ -149,6 +147,19 @@ public final class Journal implements AutoCloseable {
               + ", now it would be "
               + event);
     }
+  }
+
+  /** The journal goes on as that of a longer search. */
+  private void detach() {
+    detached = true;
+    events.clear();
+    position = 0;
+    written = 0;
+  }
+
+  private void forget(int from) {
+    events.subList(from, events.size()).clear();
+    written = Math.min(written, from);
   }
 
   /**
@@ -170,6 +181,9 @@ public final class Journal implements AutoCloseable {
         new JournalFile.Exchange() {
           @Override
           public void found(Event event) {
+            if (detached) {
+              return;
+            }
             if (written == events.size()) {
               append(event);
             } else if (!events.get(written).isSame(event)) {
@@ -182,6 +196,23 @@ public final class Journal implements AutoCloseable {
                       + events.get(written));
             }
             written++;
+          }
+
+          @Override
+          public int left() {
+            int at = written - 1;
+            while (at >= 0 && events.get(at).kind != Event.Kind.LIMIT) {
+              at--;
+            }
+            if (at < 0) {
+              throw new IllegalStateException("another process has cut " + file);
+            }
+            if (position > at) {
+              detach();
+            } else {
+              forget(at);
+            }
+            return at;
           }
 
           @Override

@@ -1,5 +1,6 @@
 package io.github.dl4jx.tuning.store;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +44,8 @@ final class JournalFile {
   private final Path folder;
   private final Path path;
 
-  /** Where the events begin that have been read or written. */
-  private final List<Long> offsets = new ArrayList<>();
+  /** Those that have been read or written. */
+  private final List<Line> lines = new ArrayList<>();
 
   /** Where the next one begins. */
   private long end;
@@ -50,10 +53,47 @@ final class JournalFile {
   private long forced = System.nanoTime();
   private boolean unforced;
 
+  /** Of an event, and whether it is still there. */
+  private static final class Line {
+
+    final long start;
+    final int length;
+    private final long checksum;
+
+    Line(long start, byte[] bytes) {
+      this.start = start;
+      this.length = bytes.length;
+      this.checksum = checksum(bytes);
+    }
+
+    boolean isIn(FileChannel channel) throws IOException {
+      ByteBuffer bytes = ByteBuffer.allocate(length);
+      while (bytes.hasRemaining()) {
+        if (channel.read(bytes, start + bytes.position()) < 0) {
+          return false;
+        }
+      }
+      return checksum(bytes.array()) == checksum;
+    }
+
+    private static long checksum(byte[] bytes) {
+      CRC32C crc = new CRC32C();
+      crc.update(bytes, 0, bytes.length);
+      return crc.getValue();
+    }
+  }
+
   /** What is read and written while the file is locked. */
   interface Exchange {
     /** Another process has written an event. */
     void found(Event event);
+
+    /**
+     * Another process has cut events off.
+     *
+     * @return how many are left
+     */
+    int left();
 
     /** What is appended. */
     List<Event> added();
@@ -80,11 +120,8 @@ final class JournalFile {
   void exchange(Exchange exchange, boolean last) {
     locked(
         channel -> {
-          if (channel.size() < end) {
-            throw new IllegalStateException(
-                "another process has cut "
-                    + path
-                    + ": searches that share a folder must have the same number of trials");
+          if (!lines.isEmpty() && !lines.get(lines.size() - 1).isIn(channel)) {
+            forget(exchange.left());
           }
           read(channel, exchange);
           append(channel, exchange.added());
@@ -96,17 +133,22 @@ final class JournalFile {
         });
   }
 
-  /** Cuts off the events from a number on. */
+  /** Cuts off the events from a number on, if no other process has done so. */
   void cut(int number) {
-    if (number < offsets.size()) {
-      locked(
-          channel -> {
-            channel.truncate(offsets.get(number));
+    locked(
+        channel -> {
+          boolean there = lines.get(number).isIn(channel);
+          forget(number);
+          if (there) {
+            channel.truncate(end);
             channel.force(true);
-            end = offsets.get(number);
-            offsets.subList(number, offsets.size()).clear();
-          });
-    }
+          }
+        });
+  }
+
+  private void forget(int number) {
+    end = lines.get(number).start;
+    lines.subList(number, lines.size()).clear();
   }
 
   private void locked(Work work) {
@@ -147,12 +189,11 @@ final class JournalFile {
           break;
         }
         exchange.found(event);
-        offsets.add(end);
-        end += i + 1 - from;
+        add(Arrays.copyOfRange(bytes, from, i + 1));
         from = i + 1;
       }
     }
-    if (damaged && offsets.isEmpty()) {
+    if (damaged && lines.isEmpty()) {
       throw new IOException("its first line is none of a journal's, is it another file?");
     }
     if (damaged) {
@@ -161,7 +202,7 @@ final class JournalFile {
       log.warn("What was in {} is kept in {}", path, copy);
     }
     if (channel.size() > end) { // a process was killed while it wrote
-      log.info("{} is cut after {} whole lines, at byte {}", path, offsets.size(), end);
+      log.info("{} is cut after {} whole lines, at byte {}", path, lines.size(), end);
       channel.truncate(end);
       channel.force(true);
     }
@@ -186,7 +227,7 @@ final class JournalFile {
     try {
       return Event.parse(line);
     } catch (IOException e) {
-      log.warn("{} is damaged after {} lines: {}", path, offsets.size(), e.getMessage());
+      log.warn("{} is damaged after {} lines: {}", path, lines.size(), e.getMessage());
       return null;
     }
   }
@@ -195,22 +236,23 @@ final class JournalFile {
     if (events.isEmpty()) {
       return;
     }
-    StringBuilder lines = new StringBuilder();
     long at = end;
-    List<Long> starts = new ArrayList<>();
+    ByteArrayOutputStream added = new ByteArrayOutputStream();
     for (Event event : events) {
-      starts.add(at);
-      String line = event + "\n";
-      at += line.getBytes(StandardCharsets.UTF_8).length;
-      lines.append(line);
+      byte[] line = (event + "\n").getBytes(StandardCharsets.UTF_8);
+      added.writeBytes(line);
+      add(line);
     }
-    ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
+    ByteBuffer bytes = ByteBuffer.wrap(added.toByteArray());
     while (bytes.hasRemaining()) {
-      channel.write(bytes, end + bytes.position());
+      channel.write(bytes, at + bytes.position());
     }
     unforced = true;
-    offsets.addAll(starts);
-    end = at;
+  }
+
+  private void add(byte[] line) {
+    lines.add(new Line(end, line));
+    end += line.length;
   }
 
   @Override

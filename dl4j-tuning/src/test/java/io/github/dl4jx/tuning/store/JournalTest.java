@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,6 +133,47 @@ class JournalTest {
       assertThat(journal.outcome(0, 9)).isPresent();
     }
     assertThat(Files.readAllLines(file)).hasSize(5);
+  }
+
+  /** Both have read the end of a shorter search, and each would cut it off. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void add_twoWithMoreTrialsThanBefore_writeOneJournal(int ahead) throws IOException {
+    write();
+    List<Event> longer = new ArrayList<>(EVENTS.subList(0, 4));
+    for (int trial = 2; trial < 8; trial++) {
+      longer.add(Event.start(trial, trial, 9, "{}", false));
+    }
+    try (Journal first = Journal.in(folder.toFile());
+        Journal second = Journal.in(folder.toFile())) {
+      longer.subList(0, 4).forEach(second::add);
+      longer.subList(0, 4 + ahead).forEach(first::add);
+      first.flush();
+      longer.subList(4, longer.size()).forEach(second::add);
+      second.flush();
+      longer.subList(4 + ahead, longer.size()).forEach(first::add);
+    }
+    assertThat(Files.readAllLines(file)).hasSameSizeAs(longer);
+    try (Journal both = Journal.in(folder.toFile())) {
+      longer.forEach(both::add);
+      assertThat(both.isReplaying()).isFalse();
+    }
+    assertThat(folder.resolve("journal.jsonl.damaged")).doesNotExist();
+  }
+
+  /** One has come to the end of the shorter search when the other goes beyond it. */
+  @Test
+  void close_anotherHasGoneOn_leavesItsEvents() throws IOException {
+    write();
+    Event more = Event.start(2, 5, 9, "{}", false);
+    try (Journal shorter = Journal.in(folder.toFile())) {
+      EVENTS.forEach(shorter::add);
+      try (Journal longer = Journal.in(folder.toFile())) {
+        EVENTS.subList(0, 4).forEach(longer::add);
+        longer.add(more);
+      }
+    }
+    assertThat(Files.readAllLines(file)).hasSize(5).endsWith(more.toString());
   }
 
   @Test
