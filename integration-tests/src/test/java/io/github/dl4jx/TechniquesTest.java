@@ -87,6 +87,7 @@ class TechniquesTest {
           "training.parallel",
           "training.guard",
           "training.onednn",
+          "training.openblas",
           "ensembles.train",
           "ensembles.boosting",
           "ensembles.run",

@@ -1,5 +1,6 @@
 package io.github.dl4jx.spark;
 
+import io.github.dl4jx.training.openblas.OpenBlas;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -22,8 +23,8 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * The machine that ran a task, with all that the last bits of the result depend on: the number of
- * OpenMP threads, the processor, by which OpenBLAS chooses its kernels unless the environment
- * variable {@code OPENBLAS_CORETYPE} names them, and the versions of ND4J.
+ * OpenMP threads, the kernels of OpenBLAS, which it chooses for the processor unless the
+ * environment variable {@code OPENBLAS_CORETYPE} names them, and the versions of ND4J.
  */
 public final class Machine implements Serializable {
 
@@ -45,7 +46,7 @@ public final class Machine implements Serializable {
   /** Number of OpenMP threads. */
   private final int openMpThreads;
 
-  /** By what OpenBLAS chose its kernels. */
+  /** OpenBLAS's, or by what it chose them. */
   private final String kernels;
 
   /** Versions of ND4J, and the vector instructions of its binaries. */
@@ -124,8 +125,13 @@ public final class Machine implements Serializable {
     return of(task);
   }
 
-  /** {@return by what OpenBLAS chooses its kernels} */
+  /** {@return which kernels OpenBLAS has here} */
   static String kernelsHere() {
+    return OpenBlas.coreType().map(type -> "OpenBLAS " + type).orElseGet(Machine::chosenBy);
+  }
+
+  /** By what OpenBLAS chooses its kernels. */
+  private static String chosenBy() {
     String named = System.getenv("OPENBLAS_CORETYPE");
     if (named != null) {
       return "OPENBLAS_CORETYPE " + named;
@@ -192,8 +198,8 @@ public final class Machine implements Serializable {
   }
 
   /**
-   * {@return by what OpenBLAS chose its kernels: the environment variable if it is set, else the
-   * processor}
+   * {@return which kernels OpenBLAS has; if they are not known, by what it chose them: the
+   * environment variable if it is set, else the processor}
    */
   public String kernels() {
     return kernels;
