@@ -88,7 +88,8 @@ public final class OpenBlas {
    *
    * @return what OpenBLAS will use, or uses if ND4J is loaded and has it; nothing on other systems
    *     and processors, where nothing is changed
-   * @throws IllegalStateException if ND4J is loaded already and has other kernels
+   * @throws IllegalStateException if ND4J is loaded already and has other kernels, or JNA is
+   *     missing
    */
   public static Optional<String> useBestCoreType() {
     String named = System.getenv(VARIABLE);
@@ -106,9 +107,18 @@ public final class OpenBlas {
               + loaded.get());
     }
     if (loaded.isEmpty()) {
-      Function.getFunction("c", "setenv").invokeInt(new Object[] {VARIABLE, best.get(), 1});
+      set(best.get());
     }
     return best;
+  }
+
+  private static void set(String type) {
+    try {
+      Function.getFunction("c", "setenv").invokeInt(new Object[] {VARIABLE, type, 1});
+    } catch (LinkageError e) {
+      throw new IllegalStateException(
+          "useBestCoreType needs JNA, which deeplearning4j-nn brings: " + e, e);
+    }
   }
 
   /** Says once if the processor has AVX2 and OpenBLAS does not use it. Loads ND4J. */
