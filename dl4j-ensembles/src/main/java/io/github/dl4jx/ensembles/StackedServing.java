@@ -24,8 +24,11 @@ final class StackedServing {
 
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
-  /** Examples times parameters of a member up to which one thread beats several; measured. */
-  private static final long FEW = 1L << 21;
+  /**
+   * Examples times parameters of a member up to which one thread beats several: measured with two
+   * processors, and taken in proportion to the others with more.
+   */
+  private static final long FEW = (1L << 23) / Math.max(1, PROCESSORS - 1);
 
   private final int members;
   private final long inputs;

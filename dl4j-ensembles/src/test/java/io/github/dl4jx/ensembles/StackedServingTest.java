@@ -83,14 +83,15 @@ class StackedServingTest {
     }
   }
 
-  @Test
-  void memberOutputs_columnMajorAndSlicedFeatures_areThoseOfTheMembers() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 6, 40})
+  void memberOutputs_columnMajorAndSlicedFeatures_areThoseOfTheMembers(int examples) {
     List<MultiLayerNetwork> networks = networks(DataType.FLOAT);
     try (Ensemble ensemble = Ensemble.of(new SoftVote(), networks)) {
-      INDArray wide = Nd4j.randn(DataType.FLOAT, 6, 10);
+      INDArray wide = Nd4j.randn(DataType.FLOAT, examples, 10);
       for (INDArray x :
           List.of(
-              features(6).dup('f'),
+              features(examples).dup('f'),
               wide.get(
                   org.nd4j.linalg.indexing.NDArrayIndex.all(),
                   org.nd4j.linalg.indexing.NDArrayIndex.interval(2, 7)))) {
