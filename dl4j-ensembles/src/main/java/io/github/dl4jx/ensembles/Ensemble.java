@@ -6,7 +6,6 @@ import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.network.NetworkCalls;
-import io.github.dl4jx.training.openblas.OpenBlas;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -49,7 +48,6 @@ public final class Ensemble implements AutoCloseable {
 
   private Ensemble(CombinationRule rule, MemberViews views, boolean exact) {
     BroadcastGuard.install();
-    OpenBlas.check();
     this.rule = rule;
     this.views = views;
     this.exact = exact;

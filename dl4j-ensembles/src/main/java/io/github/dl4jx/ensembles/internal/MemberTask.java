@@ -6,7 +6,6 @@ import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.jobs.Task;
 import io.github.dl4jx.training.jobs.internal.SharedExamples;
-import io.github.dl4jx.training.openblas.OpenBlas;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -71,7 +70,6 @@ public final class MemberTask implements Task<MemberData, Model> {
   @Override
   public Model run(MemberData shared) {
     BroadcastGuard.install(); // in the process that trains: on a cluster, an executor
-    OpenBlas.check();
     TrainingData data = data(shared);
     DataSetIterator rows = sample.of(data, seed);
     Model network = blueprint.create(initialSeed(), subset(data, rows));

@@ -7,7 +7,6 @@ import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.jobs.Task;
 import io.github.dl4jx.training.network.Network;
-import io.github.dl4jx.training.openblas.OpenBlas;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
@@ -45,7 +44,6 @@ final class StackedTask implements Task<MemberData, List<Model>> {
   @Override
   public List<Model> run(MemberData shared) {
     BroadcastGuard.install(); // in the process that trains: on a cluster, an executor
-    OpenBlas.check();
     MemberTask first = tasks.get(0);
     TrainingData data = first.data(shared);
     StackedBatches batches = new StackedBatches(tasks);

@@ -1,5 +1,6 @@
 package io.github.dl4jx.training.guard;
 
+import io.github.dl4jx.training.openblas.OpenBlas;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,11 +43,14 @@ public final class BroadcastGuard {
    * Puts the guard in front of ND4J's executioner, unless it is there already.
    *
    * <p>May be called at any time, from any thread, any number of times. The first call logs a line:
-   * if the guard cannot be installed, a warning that says what to do instead.
+   * if the guard cannot be installed, a warning that says what to do instead. It also warns if
+   * OpenBLAS has {@linkplain OpenBlas#check kernels older than the processor}.
    *
    * @return whether the guard is active
    */
   public static boolean install() {
-    return INSTALLER.install();
+    boolean active = INSTALLER.install();
+    OpenBlas.check();
+    return active;
   }
 }

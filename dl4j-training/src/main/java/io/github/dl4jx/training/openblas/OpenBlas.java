@@ -25,13 +25,14 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>ND4J 1.0.0-M2.1 on a CPU multiplies by OpenBLAS 0.3.19 of 2021, which chooses its kernels by
- * the processor's model. For those that are newer it takes kernels of 2004 to 2007, without AVX:
- * matrix products, most of what training a wide network costs, then take several times as long as
- * they could. The environment variable {@code OPENBLAS_CORETYPE} names other kernels; it is read
- * when ND4J is loaded. Setting it by hand, for the JVM, does the same as this class.
+ * the processor's model. On those that it does not know it takes kernels without AVX, of 2004 on an
+ * Intel Xeon of model 207, of 2007 on an AMD EPYC with AVX-512: matrix products, most of what
+ * training a wide network costs, then take several times as long as they could. The environment
+ * variable {@code OPENBLAS_CORETYPE} names other kernels; it is read when ND4J is loaded. Setting
+ * it by hand, for the JVM, does the same as this class.
  *
  * <p>Products by other kernels differ in their last bits. Nothing here is done by itself: but what
- * trains networks in this library says once if the kernels are older than the processor.
+ * trains networks or answers in this library says once if the kernels are older than the processor.
  *
  * <p>Reference: OpenBLAS, {@code driver/others/dynamic.c}, version 0.3.19.
  */
@@ -123,7 +124,7 @@ public final class OpenBlas {
 
   /** Says once if the processor has AVX2 and OpenBLAS does not use it. Loads ND4J. */
   public static void check() {
-    if (!CHECKED.compareAndSet(false, true)) {
+    if (CHECKED.get() || !CHECKED.compareAndSet(false, true)) { // mostly a read
       return;
     }
     Optional<String> best = best();

@@ -2,7 +2,6 @@ package io.github.dl4jx.training.parallel;
 
 import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.network.Network;
-import io.github.dl4jx.training.openblas.OpenBlas;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.Updater;
@@ -58,7 +57,6 @@ final class Replica {
         "the ND4J backend must be nd4j-native, got %s",
         Nd4j.getExecutioner().type());
     BroadcastGuard.install();
-    OpenBlas.check();
     return of(net);
   }
 

@@ -4,7 +4,6 @@ import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.internal.Misfit;
 import io.github.dl4jx.training.listener.ReproducibleTraining;
 import io.github.dl4jx.training.network.Network;
-import io.github.dl4jx.training.openblas.OpenBlas;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +99,6 @@ public final class Training {
     check(network, data, epochs);
     Preconditions.checkArgument(checkpoints != null, "checkpoints must not be null");
     BroadcastGuard.install();
-    OpenBlas.check();
     Network net = Network.of(network);
     List<TrainingListener> own = new ArrayList<>(net.listeners());
     List<TrainingListener> listeners = new ArrayList<>(own);
