@@ -18,10 +18,12 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -38,8 +40,8 @@ public class ConvolutionBenchmark {
 
   private final INDArray features = Nd4j.rand(DataType.FLOAT, BATCH, 28 * 28);
   private final INDArray labels = labels();
-  private final MultiLayerNetwork deeplearning4j = leNet(false);
-  private final MultiLayerNetwork oneDnn = leNet(true);
+  private MultiLayerNetwork deeplearning4j = leNet(false);
+  private MultiLayerNetwork oneDnn = leNet(true);
 
   private static INDArray labels() {
     INDArray labels = Nd4j.zeros(DataType.FLOAT, BATCH, 10);
@@ -79,6 +81,13 @@ public class ConvolutionBenchmark {
 
   private static SubsamplingLayer pooling() {
     return new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build();
+  }
+
+  /** Begins anew: a batch that is learnt by heart has denormal gradients, which are slow. */
+  @Setup(Level.Iteration)
+  public void begin() {
+    deeplearning4j = leNet(false);
+    oneDnn = leNet(true);
   }
 
   /** A training step with Deeplearning4j's layers. */

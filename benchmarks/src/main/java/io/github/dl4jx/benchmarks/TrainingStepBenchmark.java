@@ -27,6 +27,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -39,8 +40,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * One whole training step of a 784-256-10 network at batch 128.
  *
- * <p>Over many batches: a single one is learnt by heart soon, its gradients vanish, and Adam's
- * moments decay to denormal numbers, which are slow.
+ * <p>Over many batches, and by new networks in every iteration: a network that has learnt its
+ * batches by heart has denormal gradients and moments, which are slow. Noise keeps others from it.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -54,11 +55,10 @@ public class TrainingStepBenchmark {
 
   private final DataSet[] batches = batches();
   private int next;
-  private final MultiLayerNetwork plain = network(new Adam(1e-3), null);
-  private final MultiLayerNetwork noisy =
-      network(GradientNoise.around(new Adam(1e-3)).build(), new InvertedDropout(0.5));
-  private final MultiLayerNetwork averaged = listened(WeightAveragingListener.ema(0.995).build());
-  private final MultiLayerNetwork reproducible = listened(new ReproducibleTraining(1));
+  private MultiLayerNetwork plain = listened();
+  private MultiLayerNetwork noisy = plain;
+  private MultiLayerNetwork averaged = plain;
+  private MultiLayerNetwork reproducible = plain;
   private MultiLayerNetwork saved = plain;
   private Path folder = Path.of("");
 
@@ -102,12 +102,16 @@ public class TrainingStepBenchmark {
   }
 
   /**
-   * Makes a folder for checkpoints.
+   * Begins anew.
    *
-   * @throws IOException if that fails
+   * @throws IOException if the folder for checkpoints cannot be made
    */
-  @Setup
-  public void openFolder() throws IOException {
+  @Setup(Level.Iteration)
+  public void begin() throws IOException {
+    plain = listened();
+    noisy = network(GradientNoise.around(new Adam(1e-3)).build(), new InvertedDropout(0.5));
+    averaged = listened(WeightAveragingListener.ema(0.995).build());
+    reproducible = listened(new ReproducibleTraining(1));
     folder = Files.createTempDirectory("checkpoints");
     saved = listened(ResumableCheckpoints.in(folder.toFile()).everyIterations(100).build());
   }
@@ -117,7 +121,7 @@ public class TrainingStepBenchmark {
    *
    * @throws IOException if that fails
    */
-  @TearDown
+  @TearDown(Level.Iteration)
   public void deleteFolder() throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {

@@ -9,6 +9,7 @@ import io.github.dl4jx.ensembles.internal.ProgressLog;
 import io.github.dl4jx.ensembles.internal.StopWhenInterrupted;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.training.TrainingData;
+import io.github.dl4jx.training.internal.InPlaceUpdater;
 import io.github.dl4jx.training.listener.ReproducibleTraining;
 import io.github.dl4jx.training.network.LearningRates;
 import io.github.dl4jx.training.network.Network;
@@ -122,6 +123,7 @@ final class CollectingRun {
       if (settings.folder().isPresent()) {
         Training.fit(network, batches, epochs, settings.folder().get());
       } else {
+        InPlaceUpdater.give(network);
         for (int epoch = 0; epoch < epochs; epoch++) {
           NetworkCalls.fit(network, batches);
         }

@@ -4,9 +4,12 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -16,34 +19,86 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * a new view of the same memory each time, and then makes views of all parameters in each step. Of
  * a small network's step that is a tenth and more. The numbers are the same.
  */
-public final class InPlaceUpdater extends MultiLayerUpdater {
+public final class InPlaceUpdater {
 
-  private InPlaceUpdater(MultiLayerNetwork network) {
-    super(network);
-  }
+  private InPlaceUpdater() {}
 
-  /** Gives one to a network that has no updater yet, and is of layers; any other stays as it is. */
+  /**
+   * Gives one to a network for good. It has the memory of the updater that the network has; one
+   * that is not Deeplearning4j's stays.
+   */
   public static void give(Model model) {
     if (model.getClass() == MultiLayerNetwork.class) {
       MultiLayerNetwork network = (MultiLayerNetwork) model;
-      if (network.getUpdater(false) == null) {
-        network.setUpdater(new InPlaceUpdater(network));
+      Updater updater = network.getUpdater();
+      if (updater.getClass() == MultiLayerUpdater.class) {
+        network.setUpdater(new OfLayers(network, updater.getStateViewArray()));
+      }
+    } else if (model.getClass() == ComputationGraph.class) {
+      ComputationGraph graph = (ComputationGraph) model;
+      ComputationGraphUpdater updater = graph.getUpdater();
+      if (updater.getClass() == ComputationGraphUpdater.class) {
+        graph.setUpdater(new OfGraph(graph, updater.getStateViewArray()));
       }
     }
   }
 
-  @Override
-  public synchronized void update(
-      Gradient gradient, int iteration, int epoch, int batchSize, LayerWorkspaceMgr workspaceMgr) {
-    Gradient own = new Own(getFlattenedGradientsView());
-    own.gradientForVariable().putAll(gradient.gradientForVariable());
-    super.update(own, iteration, epoch, batchSize, workspaceMgr);
+  /**
+   * Takes it back: the network has an updater of Deeplearning4j's again, with the same memory.
+   * Networks whose updaters are of two classes are not {@code equals}.
+   */
+  public static void takeBack(Model model) {
+    if (model instanceof MultiLayerNetwork) {
+      MultiLayerNetwork network = (MultiLayerNetwork) model;
+      Updater updater = network.getUpdater(false);
+      if (updater instanceof OfLayers) {
+        network.setUpdater(new MultiLayerUpdater(network, updater.getStateViewArray()));
+      }
+    } else if (model instanceof ComputationGraph) {
+      ComputationGraph graph = (ComputationGraph) model;
+      ComputationGraphUpdater updater = graph.getUpdater(false);
+      if (updater instanceof OfGraph) {
+        graph.setUpdater(new ComputationGraphUpdater(graph, updater.getStateViewArray()));
+      }
+    }
   }
 
-  @Override
-  @SuppressWarnings("MissingSuperCall") // it belongs to one network
-  public Updater clone() {
-    return new InPlaceUpdater(getNetwork());
+  private static Gradient own(Gradient gradient, INDArray view) {
+    Gradient own = new Own(view);
+    own.gradientForVariable().putAll(gradient.gradientForVariable());
+    return own;
+  }
+
+  private static final class OfLayers extends MultiLayerUpdater {
+
+    OfLayers(MultiLayerNetwork network, @Nullable INDArray state) {
+      super(network, state);
+    }
+
+    @Override
+    public synchronized void update(
+        Gradient gradient, int iteration, int epoch, int batch, LayerWorkspaceMgr workspaces) {
+      super.update(own(gradient, getFlattenedGradientsView()), iteration, epoch, batch, workspaces);
+    }
+
+    @Override
+    @SuppressWarnings("MissingSuperCall") // it belongs to one network
+    public Updater clone() {
+      return new OfLayers(getNetwork(), null);
+    }
+  }
+
+  private static final class OfGraph extends ComputationGraphUpdater {
+
+    OfGraph(ComputationGraph graph, @Nullable INDArray state) {
+      super(graph, state);
+    }
+
+    @Override
+    public synchronized void update(
+        Gradient gradient, int iteration, int epoch, int batch, LayerWorkspaceMgr workspaces) {
+      super.update(own(gradient, getFlattenedGradientsView()), iteration, epoch, batch, workspaces);
+    }
   }
 
   /** A gradient that is the very array which the updater has. */

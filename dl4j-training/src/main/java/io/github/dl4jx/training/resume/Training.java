@@ -1,6 +1,7 @@
 package io.github.dl4jx.training.resume;
 
 import io.github.dl4jx.training.guard.BroadcastGuard;
+import io.github.dl4jx.training.internal.InPlaceUpdater;
 import io.github.dl4jx.training.internal.Misfit;
 import io.github.dl4jx.training.listener.ReproducibleTraining;
 import io.github.dl4jx.training.network.Network;
@@ -114,6 +115,7 @@ public final class Training {
       fit(net, batches, epochs, checkpoints, listeners);
     } finally {
       checkpoints.endRun();
+      InPlaceUpdater.takeBack(network);
       net.setListeners(own);
       batches.close();
     }
@@ -153,6 +155,7 @@ public final class Training {
     } else if (net.epoch() < epochs) {
       batches.wind(net.epoch(), 0, null, "", true);
     }
+    InPlaceUpdater.give(net.model());
     while (net.epoch() < epochs) {
       batches.begin(net.epoch());
       Misfit.named(
