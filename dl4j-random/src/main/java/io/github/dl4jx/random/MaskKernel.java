@@ -77,7 +77,6 @@ final class MaskKernel implements Workers.Piece {
    */
   @Override
   public void run(long from, long to) {
-    boolean longRuns = plan.run >= Scratch.CHUNK;
     for (long place = from, next; place < to; place = next) {
       next = Math.min(to, place + plan.chunkAt(place));
       int n = (int) (next - place);
@@ -85,38 +84,25 @@ final class MaskKernel implements Workers.Piece {
       int baseA = plan.counters(place, a, s.lowA, s.pattern);
       int baseB = plan.counters(place + a, n - a, s.lowB, s.pattern);
       Threefry.blocks(key, s.lowA, baseA, s.lowB, baseB, HIGH, a, s.xa, s.ya, s.xb, s.yb);
-      long slab = place / plan.run * plan.slab;
-      for (int part = 0; part < MaskPlan.PARTS; part++) {
-        long within = place % plan.run + part * plan.run;
-        int elements = (int) Math.max(0, Math.min(n, plan.slab - within));
-        if (longRuns && bitwise) {
-          scale(slab + within, elements);
-          out.getBits(slab + within, s.bits, elements);
-        } else {
-          Arrays.fill(s.bits, 0, n, keep);
-        }
-        int multiplier = MULTIPLIERS[part / 2];
-        decideA(part % 2 == 0 ? s.xa : s.ya, multiplier, threshold, s.bits, a);
-        decideB(part % 2 == 0 ? s.xb : s.yb, multiplier, threshold, s.bits, n - a);
-        if (!longRuns) {
-          spread(part, n);
-        } else if (bitwise) {
-          out.putBits(slab + within, s.bits, elements);
-        } else {
-          multiply(s.bits, 0, slab + within, elements);
-        }
+      if (plan.run >= Scratch.CHUNK) {
+        longRuns(place, n, a);
+      } else {
+        shortRuns(place / plan.run * plan.slab, n, a);
       }
-      if (!longRuns) {
-        int elements = (int) (n / plan.run * plan.slab);
-        for (int at = 0; at < elements; at += Scratch.CHUNK) {
-          int count = Math.min(Scratch.CHUNK, elements - at);
-          if (bitwise) {
-            mask(at, slab + at, count);
-          } else {
-            multiply(s.slabBits, at, slab + at, count);
-          }
-        }
-      }
+    }
+  }
+
+  /** The elements of n counters, of which a are in the first half: those of a part are in a row. */
+  private void longRuns(long place, int n, int a) {
+    long slab = place / plan.run * plan.slab;
+    for (int part = 0; part < MaskPlan.PARTS; part++) {
+      long within = place % plan.run + part * plan.run;
+      int elements = (int) Math.max(0, Math.min(n, plan.slab - within));
+      begin(slab + within, elements);
+      int multiplier = MULTIPLIERS[part / 2];
+      decideA(part % 2 == 0 ? s.xa : s.ya, multiplier, threshold, s.bits, a);
+      decideB(part % 2 == 0 ? s.xb : s.yb, multiplier, threshold, s.bits, n - a);
+      end(slab + within, elements);
     }
   }
 
@@ -134,25 +120,85 @@ final class MaskKernel implements Workers.Piece {
     }
   }
 
-  /** Puts the bits of a part to where its runs lie in their slabs. */
-  private void spread(int part, int n) {
+  /** The same for whole slabs: their words are laid out as their elements lie in memory. */
+  private void shortRuns(long at, int n, int a) {
+    System.arraycopy(s.xa, 0, s.x, 0, a);
+    System.arraycopy(s.xb, 0, s.x, a, n - a);
+    System.arraycopy(s.ya, 0, s.y, 0, a);
+    System.arraycopy(s.yb, 0, s.y, a, n - a);
     int run = (int) plan.run;
     int slab = (int) plan.slab;
-    int length = Math.min(run, slab - part * run);
-    if (length > 0) {
-      for (int from = 0, to = part * run; from < n; from += run, to += slab) {
-        System.arraycopy(s.bits, from, s.slabBits, to, length);
+    int piece = Math.min(slab, Scratch.CHUNK);
+    int slabs = Scratch.CHUNK / piece; // at a time
+    for (int within = 0; within < slab; within += piece) {
+      int length = Math.min(piece, slab - within);
+      for (int i = 0; i < slabs; i++) {
+        multipliers(within, i * length, length);
+      }
+      for (int first = 0; first < n; first += slabs * run) {
+        int count = Math.min(slabs, (n - first) / run);
+        for (int i = 0; i < count; i++) {
+          words(first + i * run, within, i * length, length);
+        }
+        long start = at + (long) first / run * slab + within;
+        begin(start, count * length);
+        decide(s.words, s.multipliers, threshold, s.bits, count * length);
+        end(start, count * length);
       }
     }
   }
 
-  /** Clears n elements in a row where the bits of the slab from {@code from} on are 0. */
-  private void mask(int from, long at, int n) {
-    scale(at, n);
-    out.getBits(at, s.bits, n);
-    System.arraycopy(s.slabBits, from, s.kept, 0, n);
-    and(s.bits, s.kept, n);
-    out.putBits(at, s.bits, n);
+  /** The multipliers of a slab's elements from {@code within} on. */
+  private void multipliers(int within, int to, int length) {
+    int run = (int) plan.run;
+    for (int i = 0; i < length; ) {
+      int part = (within + i) / run;
+      int end = Math.min(length, (part + 1) * run - within);
+      Arrays.fill(s.multipliers, to + i, to + end, MULTIPLIERS[part / 2]);
+      i = end;
+    }
+  }
+
+  /** The words of these elements, of the counters from {@code first} on: x and y take turns. */
+  private void words(int first, int within, int to, int length) {
+    int run = (int) plan.run;
+    int done = 0;
+    while (done < Math.min(length, 2 * run)) {
+      int part = (within + done) / run;
+      int offset = (within + done) % run;
+      int count = Math.min(Math.min(length, 2 * run) - done, run - offset);
+      System.arraycopy(part % 2 == 0 ? s.x : s.y, first + offset, s.words, to + done, count);
+      done += count;
+    }
+    while (done < length) { // twice as many each time: few calls, even for runs of a few elements
+      int count = Math.min(done, length - done);
+      System.arraycopy(s.words, to, s.words, to + done, count);
+      done += count;
+    }
+  }
+
+  private static void decide(int[] words, int[] multipliers, int threshold, int[] bits, int n) {
+    for (int i = 0; i < n; i++) {
+      bits[i] &= (((words[i] * multipliers[i]) >>> 1) - threshold) >> 31;
+    }
+  }
+
+  /** Makes bits of n elements in a row, to be cleared where they are dropped. */
+  private void begin(long at, int n) {
+    if (bitwise) {
+      scale(at, n);
+      out.getBits(at, s.bits, n);
+    } else {
+      Arrays.fill(s.bits, 0, n, keep);
+    }
+  }
+
+  private void end(long at, int n) {
+    if (bitwise) {
+      out.putBits(at, s.bits, n);
+    } else {
+      multiply(at, n);
+    }
   }
 
   /** {@code out = in / p}: the part of the work that is done on floats. */
@@ -168,16 +214,10 @@ final class MaskKernel implements Workers.Piece {
     }
   }
 
-  private static void and(int[] bits, int[] kept, int n) {
-    for (int i = 0; i < n; i++) {
-      bits[i] &= kept[i];
-    }
-  }
-
   /** Multiplies n elements in a row by factors, given by their bits. */
-  private void multiply(int[] bits, int from, long at, int n) {
+  private void multiply(long at, int n) {
     s.rewind();
-    s.putBits(bits, from, n);
+    s.putBits(s.bits, 0, n);
     s.getFloats(s.factors, n);
     if (out.wide) {
       in.get(at, s.doubles, 0, n);

@@ -54,11 +54,12 @@ final class Scratch {
   final double[] doubles = new double[CHUNK];
   final float[] factors = new float[CHUNK];
 
-  /** Where the bits of a chunk are kept: all bits of an element, or none. */
-  final int[] kept = new int[CHUNK];
+  /** The words of a chunk, and as its elements lie in memory, with their multipliers. */
+  final int[] x = new int[CHUNK];
 
-  /** Bits of the factors of all parts of a chunk, in the order of the elements. */
-  final int[] slabBits = new int[MaskPlan.PARTS * CHUNK];
+  final int[] y = new int[CHUNK];
+  final int[] words = new int[CHUNK];
+  final int[] multipliers = new int[CHUNK];
 
   /** Counters that {@link MaskPlan} keeps for the next chunk. */
   final MaskPlan.Pattern pattern = new MaskPlan.Pattern();
