@@ -52,14 +52,14 @@ public class DropoutBenchmark {
           .with(ArrayType.INPUT, "BENCHMARK", WorkspaceConfiguration.builder().build())
           .build();
 
-  /** Draws the arrays. */
+  /** Draws the arrays, in c order as dense layers have them. */
   @Setup
   public void draw() {
     String[] dimensions = size.split("x", -1);
     long rows = Long.parseLong(dimensions[0]);
     long columns = Long.parseLong(dimensions[1]);
-    activations = Nd4j.rand(DataType.FLOAT, rows, columns).dup('f');
-    gradients = Nd4j.rand(DataType.FLOAT, columns, rows).dup('f').transpose();
+    activations = Nd4j.rand(DataType.FLOAT, rows, columns);
+    gradients = Nd4j.rand(DataType.FLOAT, rows, columns);
     dl4j = new Dropout(p);
     ours = new InvertedDropout(p);
   }
@@ -68,7 +68,7 @@ public class DropoutBenchmark {
     try (MemoryWorkspace scope = workspaces.notifyScopeEntered(ArrayType.INPUT)) {
       INDArray output =
           workspaces.createUninitialized(
-              ArrayType.INPUT, activations.dataType(), activations.shape(), 'f');
+              ArrayType.INPUT, activations.dataType(), activations.shape(), 'c');
       dropout.applyDropout(activations, output, 0, 0, workspaces);
       return dropout.backprop(gradients, gradients, 0, 0);
     }

@@ -162,13 +162,16 @@ final class MaskKernel implements Workers.Piece {
   /** The words of these elements, of the counters from {@code first} on: x and y take turns. */
   private void words(int first, int within, int to, int length) {
     int run = (int) plan.run;
+    int period = Math.min(length, 2 * run);
+    int offset = within % run;
+    boolean odd = within / run % 2 == 1;
     int done = 0;
-    while (done < Math.min(length, 2 * run)) {
-      int part = (within + done) / run;
-      int offset = (within + done) % run;
-      int count = Math.min(Math.min(length, 2 * run) - done, run - offset);
-      System.arraycopy(part % 2 == 0 ? s.x : s.y, first + offset, s.words, to + done, count);
+    while (done < period) {
+      int count = Math.min(period - done, run - offset);
+      System.arraycopy(odd ? s.y : s.x, first + offset, s.words, to + done, count);
       done += count;
+      offset = 0;
+      odd = !odd;
     }
     while (done < length) { // twice as many each time: few calls, even for runs of a few elements
       int count = Math.min(done, length - done);
