@@ -45,7 +45,6 @@ class ArchitectureTest {
     "org.bytedeco.javacpp..",
     "org.apache.commons.math3..", // ND4J brings it: its Sobol numbers
     "com.sun.jna..", // Deeplearning4j brings it: OpenBLAS's kernels
-    "com.sun.management..", // of the module jdk.management: what the processor has
     "org.slf4j..",
     "org.jspecify.annotations.."
   };

@@ -127,10 +127,10 @@ public final class Machine implements Serializable {
 
   /** {@return which kernels OpenBLAS has here} */
   static String kernelsHere() {
-    return OpenBlas.coreType().map(type -> "OpenBLAS " + type).orElseGet(Machine::chosenBy);
+    return OpenBlas.coreType().map(type -> "OpenBLAS " + type + ", ").orElse("") + chosenBy();
   }
 
-  /** By what OpenBLAS chooses its kernels. */
+  /** By what OpenBLAS chooses its kernels, and other libraries theirs. */
   private static String chosenBy() {
     String named = System.getenv("OPENBLAS_CORETYPE");
     if (named != null) {

@@ -29,11 +29,13 @@ class ClusterPageTest {
       import io.github.dl4jx.training.TrainingData;
       import io.github.dl4jx.tuning.run.*;
       import io.github.dl4jx.tuning.schedule.*;
+      import io.github.dl4jx.tuning.space.SearchSpace;
       import java.io.*;
       import java.nio.file.Path;
       import org.apache.spark.SparkConf;
       import org.apache.spark.api.java.JavaRDD;
       import org.apache.spark.api.java.JavaSparkContext;
+      import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
       import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
       import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
       import org.nd4j.linalg.dataset.DataSet;
@@ -43,7 +45,7 @@ class ClusterPageTest {
       MultiLayerNetwork net;
       JavaRDD<DataSet> examples;
       SparkDataParallel parallel;
-      Search.Builder search; // snippets may have variables of these names
+      SearchSpace space; // snippets may have variables of these names
       interface MyIterator { static DataSetIterator open(String uri) { return null; } }
       """;
 
@@ -61,8 +63,8 @@ class ClusterPageTest {
         source
             .append("void snippet")
             .append(found++)
-            .append("(MultiLayerConfiguration network, DataSetIterator train, Bagging bagging,")
-            .append(" org.slf4j.Logger log) throws Exception {\n")
+            .append("(MultiLayerConfiguration conf, DataSetIterator train, Bagging bagging,")
+            .append(" DataSetIterator validation, org.slf4j.Logger log) throws Exception {\n")
             .append(matcher.group(1))
             .append("}\n");
       }

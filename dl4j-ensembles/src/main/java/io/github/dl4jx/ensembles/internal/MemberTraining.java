@@ -237,7 +237,7 @@ public final class MemberTraining {
   private static void listen(Model network, Collection<? extends TrainingListener> listeners) {
     List<TrainingListener> all = new ArrayList<>(listeners);
     all.add(new StopWhenInterrupted());
-    InPlaceUpdater.give(network);
+    Network.of(network).with(InPlaceUpdater::give, InPlaceUpdater::give);
     network.setListeners(all.toArray(new TrainingListener[0]));
   }
 

@@ -123,7 +123,7 @@ final class CollectingRun {
       if (settings.folder().isPresent()) {
         Training.fit(network, batches, epochs, settings.folder().get());
       } else {
-        InPlaceUpdater.give(network);
+        Network.of(network).with(InPlaceUpdater::give, InPlaceUpdater::give);
         for (int epoch = 0; epoch < epochs; epoch++) {
           NetworkCalls.fit(network, batches);
         }

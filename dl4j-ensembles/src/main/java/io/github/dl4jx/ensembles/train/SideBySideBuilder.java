@@ -50,8 +50,8 @@ public abstract class SideBySideBuilder<B extends SideBySideBuilder<B>> extends 
   }
 
   /**
-   * Trains members in groups, each of which is one wide network: small networks cost hardly more
-   * together than one alone, as what they cost is Deeplearning4j's price per operation.
+   * Trains members in groups, each of which is one wide network: ten small networks cost two to
+   * five times what one does, as most of that is Deeplearning4j's price per operation.
    *
    * <pre>{@code
    * W = [W_1 | .. | W_M],   z_m = a_m W_m + b_m                in one operation for all m

@@ -1,6 +1,5 @@
 package io.github.dl4jx.training.internal;
 
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -10,7 +9,9 @@ import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Updates a network's own gradient with the views that were made once.
@@ -27,15 +28,18 @@ public final class InPlaceUpdater {
    * Gives one to a network for good. It has the memory of the updater that the network has; one
    * that is not Deeplearning4j's stays.
    */
-  public static void give(Model model) {
-    if (model.getClass() == MultiLayerNetwork.class) {
-      MultiLayerNetwork network = (MultiLayerNetwork) model;
+  public static void give(MultiLayerNetwork network) {
+    try (MemoryWorkspace outside = outside()) {
       Updater updater = network.getUpdater();
       if (updater.getClass() == MultiLayerUpdater.class) {
         network.setUpdater(new OfLayers(network, updater.getStateViewArray()));
       }
-    } else if (model.getClass() == ComputationGraph.class) {
-      ComputationGraph graph = (ComputationGraph) model;
+    }
+  }
+
+  /** The same for a graph. */
+  public static void give(ComputationGraph graph) {
+    try (MemoryWorkspace outside = outside()) {
       ComputationGraphUpdater updater = graph.getUpdater();
       if (updater.getClass() == ComputationGraphUpdater.class) {
         graph.setUpdater(new OfGraph(graph, updater.getStateViewArray()));
@@ -43,23 +47,27 @@ public final class InPlaceUpdater {
     }
   }
 
+  /** A state that is made on demand must outlive the caller's workspaces. */
+  private static MemoryWorkspace outside() {
+    return Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+  }
+
   /**
    * Takes it back: the network has an updater of Deeplearning4j's again, with the same memory.
    * Networks whose updaters are of two classes are not {@code equals}.
    */
-  public static void takeBack(Model model) {
-    if (model instanceof MultiLayerNetwork) {
-      MultiLayerNetwork network = (MultiLayerNetwork) model;
-      Updater updater = network.getUpdater(false);
-      if (updater instanceof OfLayers) {
-        network.setUpdater(new MultiLayerUpdater(network, updater.getStateViewArray()));
-      }
-    } else if (model instanceof ComputationGraph) {
-      ComputationGraph graph = (ComputationGraph) model;
-      ComputationGraphUpdater updater = graph.getUpdater(false);
-      if (updater instanceof OfGraph) {
-        graph.setUpdater(new ComputationGraphUpdater(graph, updater.getStateViewArray()));
-      }
+  public static void takeBack(MultiLayerNetwork network) {
+    Updater updater = network.getUpdater(false);
+    if (updater instanceof OfLayers) {
+      network.setUpdater(new MultiLayerUpdater(network, updater.getStateViewArray()));
+    }
+  }
+
+  /** The same for a graph. */
+  public static void takeBack(ComputationGraph graph) {
+    ComputationGraphUpdater updater = graph.getUpdater(false);
+    if (updater instanceof OfGraph) {
+      graph.setUpdater(new ComputationGraphUpdater(graph, updater.getStateViewArray()));
     }
   }
 

@@ -2,14 +2,17 @@ package io.github.dl4jx.training.openblas;
 
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * it by hand, for the JVM, does the same as this class.
  *
  * <p>Products by other kernels differ in their last bits. Nothing here is done by itself: but what
- * trains networks or answers in this library says once if the kernels are older than the processor.
+ * trains networks or answers in this library says once, on Linux, if the kernels are older than the
+ * processor.
  *
  * <p>Reference: OpenBLAS, {@code driver/others/dynamic.c}, version 0.3.19.
  */
@@ -48,6 +52,21 @@ public final class OpenBlas {
   /** Of the version's core types, those with AVX2 and more. */
   private static final Set<String> WITH_AVX_2 =
       Set.of("Haswell", "Zen", "Excavator", "SkylakeX", "Cooperlake");
+
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  /** What these kernels are made of; OpenBLAS asks for them, too. */
+  private static final Set<String> FOR_AVX_512 =
+      Set.of("avx512f", "avx512dq", "avx512bw", "avx512vl", "avx2", "fma");
+
+  private static final Set<String> FOR_AVX_2 = Set.of("avx2", "fma");
+
+  /**
+   * RTLD_LAZY, without RTLD_GLOBAL, which is what JNA opens with: other libraries of the process
+   * must not find OpenBLAS's functions in place of their own.
+   */
+  private static final Map<String, Integer> OPTIONS =
+      System.getProperty("os.name").startsWith("Windows") ? Map.of() : Map.of("open-flags", 1);
 
   private static final AtomicBoolean CHECKED = new AtomicBoolean();
 
@@ -66,13 +85,16 @@ public final class OpenBlas {
 
   private static Optional<String> loaded() {
     for (Map.Entry<String, String> library : Loader.getLoadedLibraries().entrySet()) {
-      if (library.getKey().startsWith("openblas")) {
+      if (library.getKey().contains("openblas") && !library.getKey().startsWith("jni")) {
         try {
           return Optional.ofNullable(
-              NativeLibrary.getInstance(library.getValue())
+              NativeLibrary.getInstance(library.getValue(), OPTIONS)
                   .getFunction("openblas_get_corename")
                   .invokeString(new Object[0], false));
-        } catch (LinkageError e) { // another library by that name, or no JNA
+        } catch (Error e) { // no JNA, another version of it, or another library by that name
+          if (e instanceof VirtualMachineError) {
+            throw e;
+          }
           log.debug("The kernels of {} are not known", library, e);
         }
       }
@@ -82,14 +104,15 @@ public final class OpenBlas {
 
   /**
    * Makes OpenBLAS choose {@code SkylakeX} if the processor has AVX-512, {@code Haswell} if it has
-   * AVX2. What the environment names already stays.
+   * AVX2. What the environment names already stays, whatever it is, and so do kernels with AVX2 if
+   * ND4J is loaded.
    *
    * <p>Works on Linux and x86-64, in the JVM that calls it: processes that this one starts need a
    * call of their own.
    *
-   * @return what OpenBLAS will use, or uses if ND4J is loaded and has it; nothing on other systems
-   *     and processors, where nothing is changed
-   * @throws IllegalStateException if ND4J is loaded already and has other kernels, or JNA is
+   * @return what OpenBLAS is told to use, or uses if ND4J is loaded; nothing on other systems and
+   *     processors, where nothing is changed
+   * @throws IllegalStateException if ND4J is loaded already and has kernels without AVX2, or JNA is
    *     missing
    */
   public static Optional<String> useBestCoreType() {
@@ -98,19 +121,20 @@ public final class OpenBlas {
       return Optional.of(named);
     }
     Optional<String> best = best();
-    if (best.isEmpty() || !System.getProperty("os.name").equals("Linux")) {
-      return Optional.empty();
+    if (best.isEmpty()) {
+      return best;
     }
     Optional<String> loaded = loaded();
-    if (loaded.isPresent() && !loaded.equals(best)) {
+    if (loaded.isEmpty()) {
+      set(best.get());
+      return best;
+    }
+    if (!WITH_AVX_2.contains(loaded.get())) {
       throw new IllegalStateException(
           "useBestCoreType must be called before ND4J is used, which has loaded OpenBLAS for "
               + loaded.get());
     }
-    if (loaded.isEmpty()) {
-      set(best.get());
-    }
-    return best;
+    return loaded;
   }
 
   private static void set(String type) {
@@ -122,42 +146,49 @@ public final class OpenBlas {
     }
   }
 
-  /** Says once if the processor has AVX2 and OpenBLAS does not use it. Loads ND4J. */
+  /**
+   * Says once if the processor has AVX2 and OpenBLAS does not use it; on Linux only. Loads ND4J.
+   */
   public static void check() {
     if (CHECKED.get() || !CHECKED.compareAndSet(false, true)) { // mostly a read
       return;
     }
     Optional<String> best = best();
+    if (best.isEmpty()) {
+      return;
+    }
+    String named = System.getenv(VARIABLE);
     coreType()
-        .filter(type -> best.isPresent() && !WITH_AVX_2.contains(type))
+        .filter(type -> !WITH_AVX_2.contains(type))
         .ifPresent(
             type ->
                 log.warn(
                     "OpenBLAS multiplies by its kernels for {}, without AVX2, several times as"
-                        + " slowly as it could. Set OPENBLAS_CORETYPE={} in the environment, or"
-                        + " call OpenBlas.useBestCoreType() before ND4J is used.",
+                        + " slowly as it could. Set OPENBLAS_CORETYPE={} in the environment{}.",
                     type,
-                    best.get()));
+                    best.get(),
+                    named == null
+                        ? ", or call OpenBlas.useBestCoreType() before ND4J is used"
+                        : " instead of " + named));
   }
 
-  /** By what the JVM itself has found out of the processor and the system. */
+  /** By what Linux says of the first processor; nothing on other systems. */
   private static Optional<String> best() {
-    String avx = option("UseAVX");
-    if (avx == null || !"true".equals(option("UseFMA"))) {
-      return Optional.empty();
-    }
-    int level = Integer.parseInt(avx);
-    return Optional.ofNullable(level >= 3 ? AVX_512 : level == 2 ? AVX_2 : null);
+    Set<String> flags = flags();
+    return flags.containsAll(FOR_AVX_512)
+        ? Optional.of(AVX_512)
+        : flags.containsAll(FOR_AVX_2) ? Optional.of(AVX_2) : Optional.empty();
   }
 
-  /** Null if the JVM has no such option, as on other processors. */
-  private static @Nullable String option(String name) {
-    HotSpotDiagnosticMXBean options =
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-    try {
-      return options == null ? null : options.getVMOption(name).getValue();
-    } catch (IllegalArgumentException e) {
-      return null;
+  private static Set<String> flags() {
+    try (Stream<String> lines = Files.lines(CPU_INFO)) {
+      return lines
+          .filter(line -> line.startsWith("flags"))
+          .findFirst()
+          .map(line -> Set.copyOf(Arrays.asList(line.split("\\s+"))))
+          .orElse(Set.of());
+    } catch (IOException | UncheckedIOException e) {
+      return Set.of();
     }
   }
 }

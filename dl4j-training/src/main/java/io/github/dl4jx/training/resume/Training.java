@@ -115,7 +115,7 @@ public final class Training {
       fit(net, batches, epochs, checkpoints, listeners);
     } finally {
       checkpoints.endRun();
-      InPlaceUpdater.takeBack(network);
+      net.with(InPlaceUpdater::takeBack, InPlaceUpdater::takeBack);
       net.setListeners(own);
       batches.close();
     }
@@ -155,7 +155,7 @@ public final class Training {
     } else if (net.epoch() < epochs) {
       batches.wind(net.epoch(), 0, null, "", true);
     }
-    InPlaceUpdater.give(net.model());
+    net.with(InPlaceUpdater::give, InPlaceUpdater::give);
     while (net.epoch() < epochs) {
       batches.begin(net.epoch());
       Misfit.named(

@@ -93,13 +93,13 @@ class InPlaceUpdaterTest {
     train(plain);
     train(inPlace); // what it has by then stays
     Object before = updater(inPlace);
-    InPlaceUpdater.give(inPlace);
+    Network.of(inPlace).with(InPlaceUpdater::give, InPlaceUpdater::give);
     assertNotEquals(before.getClass(), updater(inPlace).getClass());
     train(plain);
     train(inPlace);
     assertArrayEquals(plain.params().toFloatVector(), inPlace.params().toFloatVector());
     assertArrayEquals(state(plain), state(inPlace));
-    InPlaceUpdater.takeBack(inPlace);
+    Network.of(inPlace).with(InPlaceUpdater::takeBack, InPlaceUpdater::takeBack);
     train(plain);
     train(inPlace);
     assertArrayEquals(plain.params().toFloatVector(), inPlace.params().toFloatVector());
@@ -118,9 +118,9 @@ class InPlaceUpdaterTest {
       ((MultiLayerNetwork) model).setUpdater(new MultiLayerUpdater((MultiLayerNetwork) model) {});
     }
     Object own = updater(model);
-    InPlaceUpdater.give(model);
+    Network.of(model).with(InPlaceUpdater::give, InPlaceUpdater::give);
     assertSame(own, updater(model));
-    InPlaceUpdater.takeBack(model);
+    Network.of(model).with(InPlaceUpdater::takeBack, InPlaceUpdater::takeBack);
     assertSame(own, updater(model));
   }
 

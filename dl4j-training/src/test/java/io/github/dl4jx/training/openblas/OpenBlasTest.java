@@ -47,8 +47,8 @@ class OpenBlasTest {
     String chosen = output.replaceFirst("(?s).*has: (\\w+).*", "$1");
     assertThat(output)
         .contains(
-            chosen.equals(expected)
-                ? "late: Optional[" + expected + "]"
+            List.of("Haswell", "Zen", "SkylakeX", "Cooperlake").contains(chosen)
+                ? "late: Optional[" + chosen + "]"
                 : "before ND4J is used, which has loaded OpenBLAS for " + chosen);
   }
 
@@ -57,7 +57,7 @@ class OpenBlasTest {
   void check_withoutAvx2_saysSoOnce(String coreType) throws Exception {
     assertThat(run("check", coreType))
         .containsOnlyOnce("multiplies by its kernels for " + coreType + ", without AVX2")
-        .contains("OPENBLAS_CORETYPE=" + expected);
+        .contains("OPENBLAS_CORETYPE=" + expected + " in the environment instead of " + coreType);
   }
 
   @ParameterizedTest

@@ -106,6 +106,8 @@ final class Trainer implements Worker {
       }
       folder.keep(stretch.to, outcome);
       return Optional.of(outcome);
+    } catch (Waited e) {
+      throw e;
     } catch (RuntimeException e) {
       folder.forgetAttempts(); // this process lives
       throw e;
@@ -153,6 +155,16 @@ final class Trainer implements Worker {
     return (System.nanoTime() - start) / 1e9;
   }
 
+  /** Cancelled before training began. */
+  private static final class Waited extends CancellationException {
+
+    private static final long serialVersionUID = 1;
+
+    Waited(String message) {
+      super(message);
+    }
+  }
+
   /** What ends the search, not the trial. */
   static final class Fatal extends RuntimeException {
 
@@ -179,6 +191,9 @@ final class Trainer implements Worker {
     int taken = attempts >= ATTEMPTS_IN_COMPANY ? parallelism : 1;
     here.acquireUninterruptibly(taken);
     try {
+      if (cancelled) { // while it waited: the deaths of before still count
+        throw new Waited("stopped before " + stretch);
+      }
       if (counted) {
         folder.countAttempt(place); // not sooner: who waits has no part in a death
       }

@@ -180,13 +180,20 @@ public final class Journal implements AutoCloseable {
     file.exchange(
         new JournalFile.Exchange() {
           @Override
-          public void found(Event event) {
+          public boolean found(Event event) {
             if (detached) {
-              return;
+              return true;
             }
             if (written == events.size()) {
               append(event);
             } else if (!events.get(written).isSame(event)) {
+              if (events.get(written).kind == Event.Kind.LIMIT) {
+                detach();
+                return true;
+              }
+              if (event.kind == Event.Kind.LIMIT) {
+                return false;
+              }
               throw new IllegalStateException(
                   "another process must do the same search, but has written "
                       + event
@@ -196,6 +203,7 @@ public final class Journal implements AutoCloseable {
                       + events.get(written));
             }
             written++;
+            return true;
           }
 
           @Override

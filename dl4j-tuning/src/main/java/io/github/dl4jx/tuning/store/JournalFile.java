@@ -85,8 +85,12 @@ final class JournalFile {
 
   /** What is read and written while the file is locked. */
   interface Exchange {
-    /** Another process has written an event. */
-    void found(Event event);
+    /**
+     * Another process has written an event.
+     *
+     * @return whether it stays; otherwise it is cut off, with those after it
+     */
+    boolean found(Event event);
 
     /**
      * Another process has cut events off.
@@ -169,6 +173,9 @@ final class JournalFile {
 
   private void read(FileChannel channel, Exchange exchange) throws IOException {
     long unread = channel.size() - end;
+    if (unread < 0) {
+      throw new IOException("the file has become shorter");
+    }
     if (unread > LARGEST) {
       throw new IOException("it must have at most " + LARGEST + " bytes, got " + channel.size());
     }
@@ -188,7 +195,9 @@ final class JournalFile {
           damaged = true;
           break;
         }
-        exchange.found(event);
+        if (!exchange.found(event)) {
+          break;
+        }
         add(Arrays.copyOfRange(bytes, from, i + 1));
         from = i + 1;
       }
@@ -201,7 +210,7 @@ final class JournalFile {
       copy(channel, copy);
       log.warn("What was in {} is kept in {}", path, copy);
     }
-    if (channel.size() > end) { // a process was killed while it wrote
+    if (channel.size() > end) { // a process was killed while it wrote, or stopped sooner
       log.info("{} is cut after {} whole lines, at byte {}", path, lines.size(), end);
       channel.truncate(end);
       channel.force(true);
@@ -238,15 +247,16 @@ final class JournalFile {
     }
     long at = end;
     ByteArrayOutputStream added = new ByteArrayOutputStream();
+    List<byte[]> written = new ArrayList<>();
     for (Event event : events) {
-      byte[] line = (event + "\n").getBytes(StandardCharsets.UTF_8);
-      added.writeBytes(line);
-      add(line);
+      written.add((event + "\n").getBytes(StandardCharsets.UTF_8));
     }
+    written.forEach(added::writeBytes);
     ByteBuffer bytes = ByteBuffer.wrap(added.toByteArray());
     while (bytes.hasRemaining()) {
       channel.write(bytes, at + bytes.position());
     }
+    written.forEach(this::add);
     unforced = true;
   }
 

@@ -25,9 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
@@ -266,6 +268,39 @@ class SearchFolderTest {
         .filteredOn(set -> !Collections.disjoint(set, suspects))
         .allMatch(set -> set.size() == 1);
     assertThat(company).anyMatch(set -> set.size() == 2);
+  }
+
+  /** It waits for the second trial, which is at work when time is over, to be trained alone. */
+  @Test
+  void run_trialThatWaitsWhenTimeIsOver_keepsItsAttempts() throws IOException {
+    Path attempts = Files.createDirectories(folder.resolve("trial-00002")).resolve("attempts.txt");
+    String before = "the beginning\n".repeat(2);
+    Files.writeString(attempts, before);
+    CompletableFuture<Boolean> second = new CompletableFuture<>();
+    Search search =
+        Search.of(
+                new TinySearch().space,
+                trial -> {
+                  if (trial.number() == 0) {
+                    second.join();
+                  } else if (trial.number() == 1) {
+                    second.complete(true);
+                    long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+                    while (System.nanoTime() < end) {
+                      LockSupport.parkNanos(end - System.nanoTime());
+                    }
+                  }
+                  return new TinySearch().conf(trial);
+                })
+            .score(() -> new DataSetLossCalculator(TinySearch.validation(), true))
+            .schedule(FullTraining.maxEpochs(1))
+            .workers(2)
+            .parallelism(2)
+            .timeLimit(Duration.ofSeconds(1))
+            .resumeIn(folder)
+            .build();
+    search.run(train, 4).close();
+    assertThat(attempts).hasContent(before);
   }
 
   @Test

@@ -176,6 +176,27 @@ class JournalTest {
     assertThat(Files.readAllLines(file)).hasSize(5).endsWith(more.toString());
   }
 
+  /** Both come to the end of the shorter search at once; whoever writes first, the longer stays. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void flush_oneEndsWhereTheOtherGoesOn_theLongerStays(boolean shorterFirst) throws IOException {
+    Event more = Event.start(2, 5, 9, "{}", false);
+    try (Journal shorter = Journal.in(folder.toFile());
+        Journal longer = Journal.in(folder.toFile())) {
+      EVENTS.subList(0, 4).forEach(shorter::add);
+      EVENTS.subList(0, 4).forEach(longer::add);
+      shorter.flush();
+      longer.flush();
+      shorter.add(EVENTS.get(4));
+      longer.add(more);
+      (shorterFirst ? shorter : longer).flush();
+      (shorterFirst ? longer : shorter).flush();
+      longer.add(Event.start(3, 6, 9, "{}", false));
+    }
+    assertThat(EVENTS.get(4).kind()).isEqualTo(Event.Kind.LIMIT);
+    assertThat(Files.readAllLines(file)).hasSize(6).contains(more.toString());
+  }
+
   @Test
   void flush_anotherWritesTheSame_isReadOnce() throws IOException {
     try (Journal one = Journal.in(folder.toFile());
