@@ -123,8 +123,8 @@ public final class PairsStudy implements Study {
   private static String notes(Context context, int seeds) {
     String notes =
         "Each setting was chosen to show what its technique is for, with other seeds and on training"
-            + " examples that are not trained on; both sides of a pair have the same data, seeds and"
-            + " epochs. "
+            + " examples that are not trained on, [5] to [7] anew after seeds 1 to 3 had been seen;"
+            + " both sides of a pair have the same data, seeds and epochs. "
             + Wording.count(seeds, "seed")
             + (seeds > 1 ? ", mean ± standard deviation." : ".");
     if (context.choose()) {
