@@ -41,7 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * One whole training step of a 784-256-10 network at batch 128.
  *
  * <p>Over many batches, and by new networks in every iteration: a network that has learnt its
- * batches by heart has denormal gradients and moments, which are slow. Noise keeps others from it.
+ * batches by heart has denormal gradients and moments, which are slow. The noisy one never does.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -23,7 +23,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * The machine that ran a task, with all that the last bits of the result depend on: the number of
- * OpenMP threads, the kernels of OpenBLAS, which it chooses for the processor unless the
+ * OpenMP threads, the kernels of OpenBLAS, the processor that it chooses them for unless the
  * environment variable {@code OPENBLAS_CORETYPE} names them, and the versions of ND4J.
  */
 public final class Machine implements Serializable {
@@ -46,7 +46,7 @@ public final class Machine implements Serializable {
   /** Number of OpenMP threads. */
   private final int openMpThreads;
 
-  /** OpenBLAS's, or by what it chose them. */
+  /** OpenBLAS's, and by what it chose them. */
   private final String kernels;
 
   /** Versions of ND4J, and the vector instructions of its binaries. */
@@ -130,7 +130,10 @@ public final class Machine implements Serializable {
     return OpenBlas.coreType().map(type -> "OpenBLAS " + type + ", ").orElse("") + chosenBy();
   }
 
-  /** By what OpenBLAS chooses its kernels, and other libraries theirs. */
+  /**
+   * By what OpenBLAS chooses its kernels: their name, or the processor, by which other libraries
+   * choose theirs, too.
+   */
   private static String chosenBy() {
     String named = System.getenv("OPENBLAS_CORETYPE");
     if (named != null) {

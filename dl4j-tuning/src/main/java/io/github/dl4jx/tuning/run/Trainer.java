@@ -106,11 +106,6 @@ final class Trainer implements Worker {
       }
       folder.keep(stretch.to, outcome);
       return Optional.of(outcome);
-    } catch (Waited e) {
-      throw e;
-    } catch (RuntimeException e) {
-      folder.forgetAttempts(); // this process lives
-      throw e;
     } finally {
       // workspaces belong to a thread and would keep the memory of the largest network
       Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
@@ -155,16 +150,6 @@ final class Trainer implements Worker {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** Cancelled before training began. */
-  private static final class Waited extends CancellationException {
-
-    private static final long serialVersionUID = 1;
-
-    Waited(String message) {
-      super(message);
-    }
-  }
-
   /** What ends the search, not the trial. */
   static final class Fatal extends RuntimeException {
 
@@ -191,15 +176,23 @@ final class Trainer implements Worker {
     int taken = attempts >= ATTEMPTS_IN_COMPANY ? parallelism : 1;
     here.acquireUninterruptibly(taken);
     try {
-      if (cancelled) { // while it waited: the deaths of before still count
-        throw new Waited("stopped before " + stretch);
+      if (cancelled) {
+        throw new CancellationException("stopped before " + stretch);
       }
-      if (counted) {
-        folder.countAttempt(place); // not sooner: who waits has no part in a death
-      }
-      return scoreHere(stretch, folder);
+      return counted ? attempt(stretch, folder, place) : scoreHere(stretch, folder);
     } finally {
       here.release(taken);
+    }
+  }
+
+  /** Counted from here on: who waits has no part in a death, and those of before still count. */
+  private double attempt(Stretch stretch, TrialFolder folder, String place) {
+    folder.countAttempt(place);
+    try {
+      return scoreHere(stretch, folder);
+    } catch (RuntimeException e) {
+      folder.forgetAttempts(); // this process lives
+      throw e;
     }
   }
 
