@@ -5,6 +5,7 @@ import io.github.dl4jx.training.averaging.WeightAveragingListener;
 import io.github.dl4jx.training.listener.ReproducibleTraining;
 import io.github.dl4jx.training.resume.ResumableCheckpoints;
 import io.github.dl4jx.updaters.wrapper.GradientNoise;
+import io.github.dl4jx.updaters.wrapper.Vectorized;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -56,6 +57,7 @@ public class TrainingStepBenchmark {
   private final DataSet[] batches = batches();
   private int next;
   private MultiLayerNetwork plain = listened();
+  private MultiLayerNetwork vectorized = plain;
   private MultiLayerNetwork noisy = plain;
   private MultiLayerNetwork averaged = plain;
   private MultiLayerNetwork reproducible = plain;
@@ -109,6 +111,7 @@ public class TrainingStepBenchmark {
   @Setup(Level.Iteration)
   public void begin() throws IOException {
     plain = listened();
+    vectorized = network(Vectorized.around(new Adam(1e-3)), null);
     noisy = network(GradientNoise.around(new Adam(1e-3)).build(), new InvertedDropout(0.5));
     averaged = listened(WeightAveragingListener.ema(0.995).build());
     reproducible = listened(new ReproducibleTraining(1));
@@ -135,6 +138,12 @@ public class TrainingStepBenchmark {
   @Benchmark
   public double plainAdam() {
     return step(plain);
+  }
+
+  /** With Adam by vector instructions. */
+  @Benchmark
+  public double vectorizedAdam() {
+    return step(vectorized);
   }
 
   /** With gradient noise and inverted dropout. */

@@ -13,6 +13,7 @@ import io.github.dl4jx.updaters.wrapper.Lookahead;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient;
 import io.github.dl4jx.updaters.wrapper.SignGradient;
 import io.github.dl4jx.updaters.wrapper.SkipNonFinite;
+import io.github.dl4jx.updaters.wrapper.Vectorized;
 import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -54,6 +55,7 @@ public class UpdaterWrapperBenchmark {
   private INDArray gradient = Nd4j.empty();
   private GradientUpdater<?> copy = new NoOp().instantiate((INDArray) null, true);
   private GradientUpdater<?> adam = copy;
+  private GradientUpdater<?> vectorized = copy;
   private GradientUpdater<?> sign = copy;
   private GradientUpdater<?> byValue = copy;
   private GradientUpdater<?> byNorm = copy;
@@ -81,6 +83,7 @@ public class UpdaterWrapperBenchmark {
     source = Nd4j.randn(DataType.FLOAT, parameters);
     gradient = source.dup();
     adam = running(new Adam(1e-3));
+    vectorized = running(Vectorized.around(new Adam(1e-3)));
     sign = running(SignGradient.around(new NoOp()));
     byValue = running(GradientClipping.around(new NoOp()).byValue(0.5));
     byNorm = running(GradientClipping.around(new NoOp()).byNorm(0.5));
@@ -113,6 +116,12 @@ public class UpdaterWrapperBenchmark {
   @Benchmark
   public INDArray adamUpdate() {
     return step(adam);
+  }
+
+  /** The same by vector instructions. */
+  @Benchmark
+  public INDArray vectorizedAdam() {
+    return step(vectorized);
   }
 
   /** The sign of the gradient. */

@@ -28,6 +28,7 @@ import io.github.dl4jx.updaters.wrapper.OneBitGradient;
 import io.github.dl4jx.updaters.wrapper.OneBitGradient.Reconstruction;
 import io.github.dl4jx.updaters.wrapper.SignGradient;
 import io.github.dl4jx.updaters.wrapper.SkipNonFinite;
+import io.github.dl4jx.updaters.wrapper.Vectorized;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,6 +42,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 
@@ -136,6 +138,8 @@ class UpdaterContractTest {
 
   private static Stream<UpdaterRow> wrappers() {
     return Stream.of(
+        row(Vectorized.around(new Adam(0.01))),
+        row(Vectorized.around(new RmsProp(0.01))),
         row(SignGradient.around(new Adam(0.01))),
         row(SignGradient.around(new Nesterovs(0.01, 0.9))),
         noisy(GradientNoise.around(new Sgd(0.05)).build()),

@@ -1,11 +1,14 @@
 package io.github.dl4jx.training.internal;
 
+import io.github.dl4jx.updaters.internal.VectorizedUpdater;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +17,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Updates a network's own gradient with the views that were made once.
+ * Updates a network's own gradient with the views that were made once, and by vector instructions.
  *
  * <p>Deeplearning4j 1.0.0-M2.1 takes every gradient for another network's, because its gradient is
  * a new view of the same memory each time, and then makes views of all parameters in each step. Of
- * a small network's step that is a tenth and more. The numbers are the same.
+ * a small network's step that is a tenth and more. Of a larger one's, ND4J's updaters are: see
+ * {@link VectorizedUpdater}. The numbers are the same.
  */
 public final class InPlaceUpdater {
 
@@ -71,6 +75,12 @@ public final class InPlaceUpdater {
     }
   }
 
+  private static void vectorize(BaseMultiLayerUpdater<?> updater) {
+    for (UpdaterBlock block : updater.getUpdaterBlocks()) {
+      block.setGradientUpdater(VectorizedUpdater.of(block.getGradientUpdater()));
+    }
+  }
+
   private static Gradient own(Gradient gradient, INDArray view) {
     Gradient own = new Own(view);
     own.gradientForVariable().putAll(gradient.gradientForVariable());
@@ -81,6 +91,7 @@ public final class InPlaceUpdater {
 
     OfLayers(MultiLayerNetwork network, @Nullable INDArray state) {
       super(network, state);
+      vectorize(this);
     }
 
     @Override
@@ -100,6 +111,7 @@ public final class InPlaceUpdater {
 
     OfGraph(ComputationGraph graph, @Nullable INDArray state) {
       super(graph, state);
+      vectorize(this);
     }
 
     @Override

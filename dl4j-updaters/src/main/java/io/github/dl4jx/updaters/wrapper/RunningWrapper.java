@@ -1,5 +1,6 @@
 package io.github.dl4jx.updaters.wrapper;
 
+import io.github.dl4jx.updaters.internal.VectorizedUpdater;
 import io.github.dl4jx.updaters.wrapper.UpdaterWrapper.Step;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ final class RunningWrapper implements GradientUpdater<UpdaterWrapper> {
 
   private RunningWrapper(UpdaterWrapper config, GradientUpdater<?> inner) {
     this.config = config;
-    this.inner = inner;
+    this.inner = VectorizedUpdater.of(inner);
     this.names = config.stateNames();
   }
 
