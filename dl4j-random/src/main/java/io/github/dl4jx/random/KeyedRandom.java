@@ -15,13 +15,15 @@ import org.nd4j.linalg.factory.Nd4j;
  * word[position]  = one half of threefry13(key, counter of the position)
  * uniform         = (word &gt;&gt;&gt; 8) / 2^24                                  in [0, 1)
  * normal          = sqrt(-2 ln U) cos(pi z) or sin(pi z), of the two words of a counter
- * mask            = word &lt; p 2^32 ? 1 : 0
+ * mask            = 31 bits of the multiple of a word &lt; p 2^31 ? 1 : 0
  * </pre>
  *
- * <p>Nothing else has an influence: not the number of threads, not how an array is split, not what
- * was drawn before, not the order of an array's dimensions in memory. FLOAT and DOUBLE arrays get
- * the same numbers, which have float precision; HALF and BFLOAT16 arrays get them rounded. Masks
- * and positions use different counters, so one generator may serve both.
+ * <p>Nothing else has an influence: not the number of threads, not what was drawn before, not the
+ * order of an array's dimensions in memory. Numbers at a position do not depend on how an array is
+ * split; an element's mask depends on the shape of the array, too, and a part of it has another.
+ * FLOAT and DOUBLE arrays get the same numbers, which have float precision; HALF and BFLOAT16
+ * arrays get them rounded. Masks and positions use different counters, so one generator may serve
+ * both.
  *
  * <p>Arrays of type FLOAT and DOUBLE without gaps in memory take a fast path: for positions those
  * in c order, for masks those in any order of dimensions, as long as {@code in} and {@code out}

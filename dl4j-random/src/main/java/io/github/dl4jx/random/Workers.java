@@ -168,7 +168,13 @@ final class Workers {
         starter.setDaemon(true);
         starter.setContextClassLoader(Workers.class.getClassLoader());
         thread = starter;
-        starter.start();
+        try {
+          starter.start();
+        } catch (OutOfMemoryError e) { // no more threads: the caller does the work
+          thread = null;
+          offer.set(null);
+          return false;
+        }
       }
       return true;
     }

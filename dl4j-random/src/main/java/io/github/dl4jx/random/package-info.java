@@ -3,9 +3,10 @@
  * org.nd4j.linalg.api.ndarray.INDArray}s at about the speed of memory.
  *
  * <p>The package promises that a number depends on nothing else: not on the number of threads, not
- * on how an array is split into views, not on what was drawn before. A run can therefore be
- * interrupted and resumed, and a mask can be regenerated instead of stored. The numbers of a (seed,
- * stream, position) are part of the interface: a change of them is a breaking change.
+ * on how an array is split into views (masks, which go by the whole shape, do), not on what was
+ * drawn before. A run can therefore be interrupted and resumed, and a mask can be regenerated
+ * instead of stored. The numbers of a (seed, stream, position) are part of the interface: a change
+ * of them is a breaking change.
  *
  * <p>{@link io.github.dl4jx.random.KeyedRandom} is what to call; {@link
  * io.github.dl4jx.random.Elementwise} and {@link io.github.dl4jx.random.Reductions} give the other

@@ -20,8 +20,10 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -263,8 +265,13 @@ public final class MemberTraining {
         && OF_OTHER_COLUMNS.stream()
             .noneMatch(loss -> loss.isInstance(((BaseOutputLayer) last).getLossFn()))) {
       long outputs = ((BaseOutputLayer) last).getNOut();
+      boolean timeFirst =
+          last instanceof RnnOutputLayer
+              && ((RnnOutputLayer) last).getRnnDataFormat() == RNNFormat.NWC
+              && examples.getLabels().rank() == 3;
       Preconditions.checkArgument(
-          examples.getLabels().rank() < 2 || examples.getLabels().size(1) == outputs,
+          examples.getLabels().rank() < 2
+              || examples.getLabels().size(timeFirst ? 2 : 1) == outputs,
           "labels must have the network's %s outputs, got shape %s",
           outputs,
           examples.getLabels().shape());

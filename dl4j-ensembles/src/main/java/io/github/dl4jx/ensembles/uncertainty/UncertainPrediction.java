@@ -200,17 +200,21 @@ public final class UncertainPrediction {
   }
 
   private void checkProbabilities() {
-    double sum = 0;
-    double least = 0;
-    for (double p : mean) {
-      sum += p;
-      least = Math.min(least, p);
+    for (int row = 0; row < examples; row++) {
+      for (int place = 0; place < places; place++) {
+        double sum = 0;
+        double least = 0;
+        for (int k = 0; k < classes; k++) {
+          double p = mean[at(row, k, place)];
+          sum += p;
+          least = Math.min(least, p);
+        }
+        Preconditions.checkState(
+            least >= 0 && (sum == 0 || Math.abs(sum - 1) < 1e-2), // 0 where it is masked
+            "the outputs must be class probabilities, which sum to 1, got a mean of sum %s",
+            sum);
+      }
     }
-    double rows = (double) examples * places;
-    Preconditions.checkState(
-        least >= 0 && Math.abs(sum - rows) < 1e-2 * rows,
-        "the outputs must be class probabilities, which sum to 1, got a mean sum of %s",
-        sum / rows);
   }
 
   private INDArray output(double[] numbers) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.dl4jx.ensembles.TestNetworks;
+import io.github.dl4jx.regularizers.dropout.DropPath;
 import io.github.dl4jx.regularizers.dropout.LockedDropout;
 import io.github.dl4jx.regularizers.layers.ConcreteDropout;
 import io.github.dl4jx.regularizers.weightnoise.DropConnect;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -91,6 +93,11 @@ class StackedRefusalsTest {
                         .build())),
         settings("SpatialDropout", b -> b.dropOut(new SpatialDropout(0.5))),
         settings("LockedDropout", b -> b.dropOut(new LockedDropout(0.5))),
+        settings("DropPath.perMinibatch", b -> b.dropOut(new DropPath(0.5).perMinibatch())),
+        settings(
+            "LINE_GRADIENT_DESCENT",
+            b -> b.optimizationAlgo(OptimizationAlgorithm.LINE_GRADIENT_DESCENT)),
+        settings("LBFGS", b -> b.optimizationAlgo(OptimizationAlgorithm.LBFGS)),
         settings("DropConnect", b -> b.weightNoise(new DropConnect(0.5))),
         settings("ClipL2PerLayer", b -> clip(b, GradientNormalization.ClipL2PerLayer)),
         settings("ClipL2PerParamType", b -> clip(b, GradientNormalization.ClipL2PerParamType)),

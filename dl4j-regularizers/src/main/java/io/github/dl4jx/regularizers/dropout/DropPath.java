@@ -8,6 +8,7 @@ import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonIgnore;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -25,8 +26,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *       default. May be an {@link ISchedule} by iteration or epoch.
  *   <li>{@code seed}: optional. Without one, every application draws a key from {@code
  *       Nd4j.getRandom()}: the network's own seed governs, and branches differ. With one, the mask
- *       is a pure function of (seed, iteration, example); two branches then need seeds of their
- *       own, or they are dropped for the same examples.
+ *       is a pure function of (seed, iteration, number of examples, example); two branches then
+ *       need seeds of their own, or they are dropped for the same examples.
  *   <li>{@link #perMinibatch}: one draw for the whole minibatch, instead of one for each example.
  * </ul>
  *
@@ -117,6 +118,16 @@ public final class DropPath extends KeyedDropout {
    */
   public DropPath perMinibatch() {
     return new DropPath(p, copyOfSchedule(), true, seed);
+  }
+
+  /**
+   * Whether one draw serves the whole minibatch.
+   *
+   * @return whether it is {@link #perMinibatch}
+   */
+  @JsonIgnore
+  public boolean isPerMinibatch() {
+    return perMinibatch;
   }
 
   @Override

@@ -22,8 +22,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *       ISchedule} by iteration or epoch.
  *   <li>{@code seed}: optional. Without one, every application draws a key from {@code
  *       Nd4j.getRandom()}: the network's own seed governs, and layers differ. With one, the mask is
- *       a pure function of (seed, iteration, element), whatever else draws random numbers; two
- *       layers of one shape then need seeds of their own, or they drop the same elements.
+ *       a pure function of (seed, iteration, shape, element), whatever else draws random numbers;
+ *       two layers of one shape then need seeds of their own, or they drop the same elements.
  * </ul>
  *
  * <p>Activations may be floating-point arrays of any shape and order: every element is dropped on
@@ -32,9 +32,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Some of Deeplearning4j's layers apply {@code dropOut(..)} forward without a backward pass
  * through it ({@code Convolution1DLayer}, {@code Convolution3D}, {@code Deconvolution2D}, {@code
- * Deconvolution3D}, {@code Upsampling1D}, {@code SpaceToDepthLayer}, {@code RepeatVector}), and
- * those with channels-last data go backward in another shape, which is an error here unless height,
- * width and channels are all equal: put an {@link
+ * Deconvolution3D}, {@code Upsampling1D}, {@code SpaceToDepthLayer}, {@code RepeatVector}, {@code
+ * CenterLossOutputLayer}), {@code SpaceToBatch} and {@code OCNNOutputLayer} fail with any dropout,
+ * and those with channels-last data go backward in another shape, which is an error here unless
+ * height, width and channels are all equal: put an {@link
  * io.github.dl4jx.regularizers.layers.InvertedDropoutLayer} before such a layer instead. A layer in
  * {@code FrozenLayerWithBackprop} drops nothing forward, but backward: it must have no {@code
  * dropOut(..)}, the whole network's included.

@@ -26,8 +26,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *       retains 0.6 of the word vectors and of the output of its stack and 0.7 between its layers.
  *   <li>{@code seed}: optional. Without one, every application draws a key from {@code
  *       Nd4j.getRandom()}: the network's own seed governs, and layers differ. With one, the mask is
- *       a pure function of (seed, iteration, example, feature); two layers of one shape then need
- *       seeds of their own, or they drop the same features.
+ *       a pure function of (seed, iteration, shape, example, feature); two layers of one shape then
+ *       need seeds of their own, or they drop the same features.
  * </ul>
  *
  * <p>Activations are floating-point arrays {@code [batch, features, time]} of any order; {@code

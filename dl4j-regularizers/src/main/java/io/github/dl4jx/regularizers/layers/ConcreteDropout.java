@@ -334,7 +334,7 @@ public final class ConcreteDropout extends BaseWrapperLayer {
     /**
      * How far the mask is from 0 and 1.
      *
-     * @param temperature finite and above 0; default 0.1
+     * @param temperature finite and at least 0.001; default 0.1
      * @return this
      * @throws IllegalArgumentException if it is not
      */

@@ -123,7 +123,9 @@ public final class DropoutConversion {
   private static MultiLayerNetwork convert(MultiLayerNetwork network, boolean toInverted) {
     Preconditions.checkArgument(network != null, "network must not be null");
     Preconditions.checkArgument(network.isInitCalled(), "network must be initialized: call init()");
-    MultiLayerConfiguration conf = network.getLayerWiseConfigurations().clone();
+    // a clone would share the updaters, and with them the learning rate
+    MultiLayerConfiguration conf =
+        MultiLayerConfiguration.fromJson(network.getLayerWiseConfigurations().toJson());
     int layers = conf.getConfs().size();
     double[] factors = new double[layers];
     int found = 0;

@@ -98,6 +98,18 @@ class DropoutConversionTest {
                 sequenceOutput())));
   }
 
+  @ParameterizedTest
+  @MethodSource("cases")
+  void converted_hasItsOwnLearningRate(Case test) {
+    MultiLayerNetwork inverted = DropoutConversion.toInverted(test.vanilla);
+    int last = test.vanilla.getnLayers() - 1;
+    inverted.setLearningRate(1e-4);
+    assertThat(test.vanilla.getLearningRate(last)).isEqualTo(0.01);
+    test.vanilla.setLearningRate(0.02);
+    assertThat(inverted.getLearningRate(last)).isEqualTo(1e-4);
+    test.vanilla.setLearningRate(0.01);
+  }
+
   private static void assertClose(INDArray actual, INDArray expected) {
     assertThat(actual.shape()).isEqualTo(expected.shape());
     assertThat(actual.sub(expected).amaxNumber().doubleValue()).isLessThan(1e-12);

@@ -20,8 +20,8 @@ import org.nd4j.linalg.factory.Broadcast;
  *   <li>{@code eps}: keeps units with zero weights trainable, above 0; default 1e-3, the paper's.
  *   <li>{@code outputLayer}: whether the output layers are clipped, too; default false, as the
  *       paper advises.
- *   <li>{@code u}: a unit: the weights into one output unit, a convolution's filter, a whole bias
- *       vector.
+ *   <li>{@code u}: a unit: the weights into one output unit, a convolution's filter (of a depthwise
+ *       one, a channel's), a whole bias vector.
  * </ul>
  *
  * <p>Norms are of the mean gradient of the minibatch. It comes before {@code
@@ -80,8 +80,10 @@ public final class AdaptiveGradientClipping extends BaseTrainingListener {
       }
       return;
     }
-    int unit = weights.rank() == 2 ? 1 : 0;
-    int[] others = IntStream.range(0, weights.rank()).filter(d -> d != unit).toArray();
+    int[] others =
+        IntStream.range(0, weights.rank())
+            .filter(d -> IntStream.of(part.units).noneMatch(unit -> unit == d))
+            .toArray();
     try (INDArray weightNorms = weights.norm2(others);
         INDArray gradientNorms = gradient.norm2(others)) {
       boolean any = false;
@@ -91,7 +93,7 @@ public final class AdaptiveGradientClipping extends BaseTrainingListener {
         any |= factor < 1;
       }
       if (any) {
-        Broadcast.mul(gradient, gradientNorms, gradient, unit);
+        Broadcast.mul(gradient, gradientNorms, gradient, part.units);
       }
     }
   }

@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.NoOp;
 
 /**
  * The gradient of a network of either kind, or of a layer that is being pretrained, parameter by
@@ -32,7 +33,16 @@ final class NetworkGradient {
     /** Whether it is a vector, such as biases, and not the weights of units. */
     final boolean isVector;
 
-    Part(INDArray parameter, INDArray gradient, boolean ofOutputLayer, boolean isVector) {
+    /** The dimensions that count units, unless it is a vector. */
+    final int[] units;
+
+    Part(
+        INDArray parameter,
+        INDArray gradient,
+        boolean ofOutputLayer,
+        boolean isVector,
+        int[] units) {
+      this.units = units;
       this.parameter = parameter;
       this.gradient = gradient;
       this.ofOutputLayer = ofOutputLayer;
@@ -40,7 +50,7 @@ final class NetworkGradient {
     }
   }
 
-  /** Without the pseudo-gradients of batch normalization's statistics, and frozen layers. */
+  /** Without what is no gradient: statistics of batch normalization, centers; frozen layers. */
   final List<Part> parts = new ArrayList<>();
 
   /** What the gradient has to be divided by to be the mean. */
@@ -65,9 +75,12 @@ final class NetworkGradient {
                       (key, parameter) -> {
                         INDArray gradient =
                             gradients.get(name.equals(PRETRAINED) ? key : name + "_" + key);
-                        if (gradient != null && layer.updaterDivideByMinibatch(key)) {
+                        if (gradient != null
+                            && layer.updaterDivideByMinibatch(key)
+                            && !(layer.getConfig().getUpdaterByParam(key) instanceof NoOp)) {
                           boolean vector = isVector(layer, key, parameter);
-                          parts.add(new Part(parameter, gradient, output, vector));
+                          int[] units = UnitDimensions.of(layer, key, parameter);
+                          parts.add(new Part(parameter, gradient, output, vector, units));
                         }
                       });
             });

@@ -5,9 +5,11 @@ import io.github.dl4jx.training.network.Network;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.Updater;
+import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.optimize.api.ConvexOptimizer;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,16 @@ final class Replica {
         network.conf().getOptimizationAlgo() == OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT,
         "the optimization algorithm must be STOCHASTIC_GRADIENT_DESCENT, got %s",
         network.conf().getOptimizationAlgo());
+    for (UpdaterBlock block : net.updater().getUpdaterBlocks()) {
+      block
+          .getLayersAndVariablesInBlock()
+          .forEach(
+              state ->
+                  Preconditions.checkArgument(
+                      !(state.getLayer().getConfig() instanceof CenterLossOutputLayer),
+                      "the network must not have a CenterLossOutputLayer: the change of its centers"
+                          + " is no sum over examples"));
+    }
     Preconditions.checkArgument(
         Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU,
         "the ND4J backend must be nd4j-native, got %s",

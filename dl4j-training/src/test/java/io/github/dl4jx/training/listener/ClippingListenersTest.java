@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -21,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -228,6 +235,111 @@ class ClippingListenersTest {
         .isCloseTo(lambda * 1e-3, within(1e-5 * lambda * 1e-3));
     assertThat(AFTER.gradients.get("3_W")).isEqualTo(BEFORE.gradients.get("3_W"));
     assertThat(AFTER.gradients.get("1_mean")).isEqualTo(BEFORE.gradients.get("1_mean"));
+  }
+
+  /** Layers whose units are not the first dimension: norms unit by unit, in plain Java. */
+  @Test
+  void adaptive_unitsInOtherDimensions_areLimitedOneByOne() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            base()
+                .list()
+                .layer(new DepthwiseConvolution2D.Builder(2, 2).depthMultiplier(2).build())
+                .layer(new SeparableConvolution2D.Builder(2, 2).nOut(3).build())
+                .layer(new Deconvolution2D.Builder(2, 2).nOut(5).build())
+                .layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
+                .setInputType(InputType.convolutional(6, 6, 2))
+                .build());
+    net.init();
+    Map<String, INDArray> weights = new LinkedHashMap<>();
+    net.paramTable().forEach((name, w) -> weights.put(name, w.dup('c')));
+    double lambda = 0.05;
+    net.setListeners(BEFORE, AdaptiveGradientClipping.builder().lambda(lambda).build(), AFTER);
+    Random random = new Random(3);
+    double[] values = new double[16 * 2 * 6 * 6];
+    Arrays.setAll(values, i -> random.nextGaussian());
+    INDArray labels = Nd4j.zeros(16, 3);
+    for (int i = 0; i < 16; i++) {
+      labels.putScalar(i, i % 3, 1);
+    }
+    net.fit(
+        new DataSet(
+            Nd4j.createFromArray(values).reshape(16, 2, 6, 6).castTo(DataType.FLOAT), labels));
+    int clipped = 0;
+    int units = 0;
+    Map<String, int[]> dimensions =
+        Map.of(
+            "0_W",
+            new int[] {2, 3},
+            "1_W",
+            new int[] {0, 1},
+            "1_pW",
+            new int[] {0},
+            "2_W",
+            new int[] {1});
+    for (Map.Entry<String, int[]> entry : dimensions.entrySet()) {
+      String name = entry.getKey();
+      Map<String, double[]> norms = new TreeMap<>();
+      add(norms, 0, weights.get(name), entry.getValue());
+      add(norms, 1, BEFORE.gradients.get(name).dup('c'), entry.getValue());
+      add(norms, 2, AFTER.gradients.get(name).dup('c'), entry.getValue());
+      for (double[] squares : norms.values()) {
+        double limit = lambda * Math.max(Math.sqrt(squares[0]), 1e-3);
+        double before = Math.sqrt(squares[1]) / 16;
+        double expected = Math.min(before, limit);
+        clipped += before > limit ? 1 : 0;
+        units++;
+        assertThat(Math.sqrt(squares[2]) / 16).isCloseTo(expected, within(1e-5 * expected));
+      }
+    }
+    assertThat(units).isEqualTo(4 + 4 + 3 + 5);
+    assertThat(clipped).isBetween(1, units - 1);
+  }
+
+  /** Sums of squares of array k, by the indices in some dimensions. */
+  private static void add(Map<String, double[]> sums, int k, INDArray array, int[] dimensions) {
+    double[] values = array.data().asDouble();
+    for (int i = 0; i < values.length; i++) {
+      StringBuilder unit = new StringBuilder();
+      for (int d : dimensions) {
+        long inner = 1;
+        for (int e = d + 1; e < array.rank(); e++) {
+          inner *= array.size(e);
+        }
+        unit.append(i / inner % array.size(d)).append(' ');
+      }
+      sums.computeIfAbsent(unit.toString(), key -> new double[3])[k] += values[i] * values[i];
+    }
+  }
+
+  /** Its centers go by a rule of their own, without an updater: they are no gradient. */
+  @Test
+  void clipping_centersOfClasses_areLeftAlone() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            base()
+                .list()
+                .layer(new DenseLayer.Builder().nIn(4).nOut(5).build())
+                .layer(
+                    new CenterLossOutputLayer.Builder()
+                        .nOut(3)
+                        .nIn(5)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+    net.init();
+    net.setListeners(
+        BEFORE,
+        new GlobalNormClipping(1e-3),
+        AdaptiveGradientClipping.builder().lambda(1e-3).outputLayer(true).build(),
+        AFTER);
+    INDArray labels = Nd4j.zeros(12, 3);
+    for (int i = 0; i < 12; i++) {
+      labels.putScalar(i, i % 3, 1);
+    }
+    net.fit(new DataSet(Nd4j.rand(DataType.FLOAT, 12, 4), labels));
+    assertThat(AFTER.gradients.get("1_W")).isNotEqualTo(BEFORE.gradients.get("1_W"));
+    assertThat(AFTER.gradients.get("1_cL")).isEqualTo(BEFORE.gradients.get("1_cL"));
   }
 
   /** The weights of a single input are a row, as biases are. */

@@ -109,6 +109,7 @@ final class Engine {
     History current = history;
     if (current == null) {
       current = new History(plan.space, plan.minimize, trials);
+      current = exhausted ? current.exhausted() : current;
       history = current;
     }
     return current;
@@ -122,7 +123,9 @@ final class Engine {
     }
     int to = assignment.get().epochs();
     if (assignment.get().trial().isEmpty()) {
-      return begin(to);
+      boolean before = exhausted;
+      boolean begun = begin(to);
+      return begun || (exhausted && !before && assign()); // a bracket may be full now
     }
     int number = assignment.get().trial().getAsInt();
     Trial trial = trials.get(number);
@@ -168,7 +171,10 @@ final class Engine {
       return null;
     }
     Optional<Point> point = plan.sampler.suggest(history(), number, plan.seed);
-    exhausted = point.isEmpty();
+    if (point.isEmpty()) {
+      exhausted = true;
+      history = null;
+    }
     return point.orElse(null);
   }
 

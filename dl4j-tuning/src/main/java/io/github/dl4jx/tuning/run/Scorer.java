@@ -12,6 +12,9 @@ final class Scorer {
   private final ScoreCalculator<?> first;
   private final @Nullable ThreadLocal<ScoreCalculator<?>> each;
 
+  /** Whether the one for all has thrown: its iterator may stand in the middle of the data. */
+  private boolean unfinished;
+
   private Scorer(ScoreCalculator<?> first, @Nullable ThreadLocal<ScoreCalculator<?>> each) {
     this.first = first;
     this.each = each;
@@ -41,10 +44,25 @@ final class Scorer {
 
   double score(Model network) {
     if (each != null) {
-      return score(each.get(), network);
+      return score(each, network);
     }
     synchronized (first) { // its iterator has one position
-      return score(first, network);
+      if (unfinished) {
+        score(first, network); // to the end of the data, where Deeplearning4j's begin anew
+      }
+      unfinished = true;
+      double score = score(first, network);
+      unfinished = false;
+      return score;
+    }
+  }
+
+  private static double score(ThreadLocal<ScoreCalculator<?>> each, Model network) {
+    try {
+      return score(each.get(), network);
+    } catch (RuntimeException | Error e) {
+      each.remove(); // its iterator may stand in the middle of the data
+      throw e;
     }
   }
 

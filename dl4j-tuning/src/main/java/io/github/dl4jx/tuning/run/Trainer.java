@@ -112,7 +112,7 @@ final class Trainer implements Worker {
     }
   }
 
-  /** Where training goes on; a folder without a whole checkpoint loses those that it has. */
+  /** Where training goes on; checkpoints of which none can be read are set aside. */
   private static String place(TrialFolder folder) {
     try {
       return ResumableCheckpoints.resume(folder.checkpoints())
@@ -120,7 +120,7 @@ final class Trainer implements Worker {
           .orElse("the beginning");
     } catch (UncheckedIOException e) {
       log.warn("Training from the beginning: {}", e.getMessage());
-      folder.deleteCheckpoints();
+      folder.setCheckpointsAside();
       return "the beginning";
     }
   }

@@ -33,12 +33,12 @@ final class Halving {
   }
 
   private static Optional<Assignment> next(History history, Bracket bracket, List<Trial> members) {
-    boolean full = members.size() == bracket.trials().get(0);
+    boolean full = isFull(history, bracket, members);
     if (full && !anyWaits(members)) {
       return Optional.empty();
     }
     List<Trial> rung = members;
-    for (int i = 0; i + 1 < bracket.epochs().size() && isComplete(bracket, i, rung); i++) {
+    for (int i = 0; i + 1 < bracket.epochs().size() && isComplete(history, bracket, i, rung); i++) {
       rung = promoted(history, bracket, i, rung);
       for (Trial trial : rung) {
         if (waits(trial, bracket.epochs().get(i))) {
@@ -47,6 +47,12 @@ final class Halving {
       }
     }
     return full ? Optional.empty() : Optional.of(Assignment.begin(bracket.epochs().get(0)));
+  }
+
+  /** Whether no trial will join: it has all of them, or the space has no more. */
+  private static boolean isFull(History history, Bracket bracket, List<Trial> members) {
+    return members.size() == bracket.trials().get(0)
+        || (history.isExhausted() && !members.isEmpty());
   }
 
   /** If none does, there is nothing to rank: so it is in all brackets but the last ones. */
@@ -64,8 +70,8 @@ final class Halving {
   }
 
   /** Whether all trials of a rung have their score, or never will. */
-  private static boolean isComplete(Bracket bracket, int i, List<Trial> rung) {
-    if (i == 0 && rung.size() < bracket.trials().get(0)) {
+  private static boolean isComplete(History history, Bracket bracket, int i, List<Trial> rung) {
+    if (i == 0 && !isFull(history, bracket, rung)) {
       return false;
     }
     for (Trial trial : rung) {
@@ -92,7 +98,9 @@ final class Halving {
       int end = Math.min(trials.size(), start + bracket.trials().get(0));
       List<Trial> members = trials.subList(start, end);
       List<Trial> rung = anyWaits(members) ? members : List.of();
-      for (int i = 0; i + 1 < bracket.epochs().size() && isComplete(bracket, i, rung); i++) {
+      for (int i = 0;
+          i + 1 < bracket.epochs().size() && isComplete(history, bracket, i, rung);
+          i++) {
         List<Trial> promoted = promoted(history, bracket, i, rung);
         for (Trial trial : rung) {
           if (waits(trial, bracket.epochs().get(i)) && !promoted.contains(trial)) {

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -232,6 +233,24 @@ public final class TrialFolder {
       Files.deleteIfExists(checkpoints);
     } catch (IOException e) {
       log.warn("Cannot delete the checkpoints of trial {}: {}", trial, e.toString());
+    }
+  }
+
+  /**
+   * Renames the folder of checkpoints: what cannot be read now may be whole all the same.
+   *
+   * @throws UncheckedIOException if it cannot be renamed
+   */
+  public void setCheckpointsAside() {
+    try {
+      Path aside = folder.resolve("checkpoints.unreadable");
+      for (int i = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); i++) {
+        aside = folder.resolve("checkpoints.unreadable." + i);
+      }
+      Files.move(checkpoints().toPath(), aside);
+      log.warn("The checkpoints of trial {} are kept in {}", trial, aside);
+    } catch (IOException e) {
+      throw unusable(e);
     }
   }
 

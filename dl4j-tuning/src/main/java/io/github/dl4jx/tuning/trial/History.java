@@ -22,6 +22,7 @@ public final class History {
   private final SearchSpace space;
   private final boolean minimize;
   private final List<Trial> trials;
+  private final boolean exhausted;
   private @Nullable List<Trial> ranked;
 
   /**
@@ -33,6 +34,11 @@ public final class History {
    * @throws IllegalArgumentException if a trial is of another space, or the numbers do not rise
    */
   public History(SearchSpace space, boolean minimize, List<Trial> trials) {
+    this(space, minimize, trials, false);
+  }
+
+  private History(SearchSpace space, boolean minimize, List<Trial> trials, boolean exhausted) {
+    this.exhausted = exhausted;
     this.space = Arguments.notNull("space", space);
     Preconditions.checkArgument(
         !space.parameters().isEmpty(), "space must have at least 1 parameter, got 0");
@@ -46,6 +52,24 @@ public final class History {
           trial.number() > last, "trials must have rising numbers, got %s", trial.number());
       last = trial.number();
     }
+  }
+
+  /**
+   * The same trials, when no more will begin.
+   *
+   * @return a history that is {@link #isExhausted}
+   */
+  public History exhausted() {
+    return new History(space, minimize, trials, true);
+  }
+
+  /**
+   * Whether the sampler has no further point: a bracket that is not full will never be.
+   *
+   * @return whether it is so
+   */
+  public boolean isExhausted() {
+    return exhausted;
   }
 
   /**

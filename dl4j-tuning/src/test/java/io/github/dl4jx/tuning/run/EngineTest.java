@@ -3,8 +3,10 @@ package io.github.dl4jx.tuning.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.dl4jx.tuning.sample.GridSearch;
 import io.github.dl4jx.tuning.sample.Sampler;
 import io.github.dl4jx.tuning.schedule.FullTraining;
+import io.github.dl4jx.tuning.schedule.Hyperband;
 import io.github.dl4jx.tuning.schedule.SuccessiveHalving;
 import io.github.dl4jx.tuning.space.Point;
 import io.github.dl4jx.tuning.store.Journal;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The virtual clock. */
 class EngineTest {
@@ -208,6 +211,28 @@ class EngineTest {
     finite.sampler = CheapSearch.SAMPLERS.get("grid");
     History history = finite.run(1000, Journal.none());
     assertThat(history.trials()).hasSize(49).extracting(Trial::point).doesNotHaveDuplicates();
+  }
+
+  /** The grid's 9 points do not fill a bracket of 27, nor the first of Hyperband's. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void run_finiteSpaceInABracket_isTrainedToTheEnd(boolean hyperband) throws Exception {
+    List<String> uninterrupted = List.of();
+    for (int parallelism : new int[] {1, 3}) {
+      CheapSearch finite = new CheapSearch();
+      finite.sampler = GridSearch.of(3);
+      finite.schedule = hyperband ? Hyperband.maxEpochs(27) : SuccessiveHalving.maxEpochs(27);
+      finite.parallelism = parallelism;
+      History history = finite.run(60, folder(parallelism));
+      assertThat(history.trials()).hasSize(9);
+      assertThat(history.ranked().get(0).epochs()).isEqualTo(27);
+      assertThat(history.trials()).extracting(Trial::state).doesNotContain(Trial.State.PAUSED);
+      List<String> journal = CheapSearch.timeless(folder(parallelism));
+      assertThat(journal).isEqualTo(uninterrupted.isEmpty() ? journal : uninterrupted);
+      uninterrupted = journal;
+      finite.run(60, folder(parallelism)); // replayed
+      assertThat(CheapSearch.timeless(folder(parallelism))).isEqualTo(journal);
+    }
   }
 
   @Test

@@ -320,5 +320,6 @@ class SearchFolderTest {
     try (SearchResult result = search.run(train, 1)) {
       assertThat(result.best().score()).isEqualTo(score);
     }
+    assertThat(folder.resolve("trial-00000/checkpoints.unreadable")).isNotEmptyDirectory();
   }
 }

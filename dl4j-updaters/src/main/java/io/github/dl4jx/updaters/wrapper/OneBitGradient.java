@@ -38,7 +38,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>State: one value for every parameter, saved and restored with the updater's. NaN in a column
  * stays in its residual: put {@link SkipNonFinite} outside. Around {@link GradientClipping} what is
- * clipped is Q(v), and the clipped part is lost; inside it, the gradient is clipped first.
+ * clipped is Q(v), and the clipped part is lost; inside it, the gradient is clipped first. In half
+ * precision Q(v) is rounded after r is taken: means below 6e-8 are lost.
  *
  * <p>A column that reaches from another layer into one in {@code FrozenLayerWithBackprop} moves it,
  * unless it is held: {@code FrozenLayers}.

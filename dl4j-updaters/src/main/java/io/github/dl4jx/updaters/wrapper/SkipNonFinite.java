@@ -117,7 +117,7 @@ public final class SkipNonFinite extends UpdaterWrapper {
     boolean isFirst = step.state(SKIPPED).getDouble(0) == 0;
     long address = address(step.state(SKIPPED));
     Row row = rows.get(address);
-    if (row == null) {
+    if (row == null || isFirst) { // the address may have been another network's
       row = isFirst ? new Row() : moved(rows.values(), iteration);
       rows.put(address, row);
     }

@@ -64,6 +64,20 @@ class SkipNonFiniteTest {
     assertThat(state.toFloatVector()).containsOnly(5);
   }
 
+  /** A configuration outlives its networks, and memory comes again. */
+  @Test
+  void step_otherNetworkAtTheSameAddress_startsTheCountAnew() {
+    SkipNonFinite config = SkipNonFinite.around(new Sgd(0.1), 2);
+    INDArray state = state();
+    GradientUpdater<?> first = config.instantiate(state, true);
+    first.applyUpdater(bad(), 0, 0);
+    first.applyUpdater(bad(), 1, 0);
+    GradientUpdater<?> second = config.instantiate(state, true);
+    second.applyUpdater(bad(), 2, 0);
+    second.applyUpdater(bad(), 3, 0);
+    assertThatIllegalStateException().isThrownBy(() -> second.applyUpdater(bad(), 4, 0));
+  }
+
   @Test
   void step_severalBlocks_countForThemselves() {
     SkipNonFinite config = SkipNonFinite.around(new Sgd(0.1), 1);

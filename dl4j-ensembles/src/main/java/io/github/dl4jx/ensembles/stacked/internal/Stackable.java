@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.layers.LayerConstraint;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -57,7 +58,12 @@ public final class Stackable {
     for (int i = 0; i < member.getConfs().size() && reason.isEmpty(); i++) {
       Layer layer = member.getConf(i).getLayer();
       String name = Shape.name(i, layer);
-      reason = whyNot(layer).map(why -> name + " has " + why);
+      OptimizationAlgorithm algorithm = member.getConf(i).getOptimizationAlgo();
+      reason =
+          (algorithm == OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT
+                  ? whyNot(layer)
+                  : Optional.of("the optimization algorithm " + algorithm))
+              .map(why -> name + " has " + why);
     }
     if (reason.isPresent()) {
       throw refused(reason.get());
@@ -73,6 +79,10 @@ public final class Stackable {
   private static Optional<String> whyNot(Layer layer) {
     if (layer.getIDropout() != null && !DROPOUTS.contains(layer.getIDropout().getClass())) {
       return named("the dropout", layer.getIDropout());
+    }
+    if (layer.getIDropout() instanceof DropPath
+        && ((DropPath) layer.getIDropout()).isPerMinibatch()) {
+      return Optional.of("DropPath.perMinibatch(), which would draw once for all members");
     }
     if (!(layer instanceof BaseLayer)) {
       return Optional.empty();
