@@ -32,6 +32,16 @@ public interface CombinationRule {
   default void checkMembers(int members) {}
 
   /**
+   * Whether the rule takes axis 1 for the classes, as votes do. Members that have something else
+   * there, sequences in the format NWC, are then refused.
+   *
+   * @return by default false: values are combined one by one
+   */
+  default boolean readsClasses() {
+    return false;
+  }
+
+  /**
    * The rule for the first members only: with their weights, if there are weights.
    *
    * @param members how many, at least 1 and at most those that the rule is for

@@ -28,6 +28,11 @@ abstract class RowRule extends NamedRule {
   abstract double[] combineRow(double[][] members);
 
   @Override
+  public boolean readsClasses() {
+    return leastColumns > 1;
+  }
+
+  @Override
   public INDArray combine(List<INDArray> outputs) {
     CombinationRule.check(outputs);
     checkMembers(outputs.size());

@@ -130,9 +130,11 @@ public final class Bagging implements EnsembleTrainer {
   }
 
   /**
-   * What the members say about rows that they were not trained on.
+   * What the members say about rows that they were not trained on: for a bagging that was trained
+   * from memory. One that was trained on a stream has other samples, and would be asked about rows
+   * that it was trained on.
    *
-   * @param ensemble what {@link #fit} of a trainer with these settings returned
+   * @param ensemble what {@link #fit} of a trainer with these settings returned, from memory
    * @param data the data that it was trained on, in the same order; read twice, as rows are known
    *     by their place
    * @return predictions for the rows that at least one member was not trained on
@@ -169,9 +171,11 @@ public final class Bagging implements EnsembleTrainer {
   }
 
   /**
-   * What the members say about rows that they were not trained on.
+   * What the members say about rows that they were not trained on: for a bagging that was trained
+   * from memory. One that was trained on a stream has other samples, and would be asked about rows
+   * that it was trained on.
    *
-   * @param ensemble what {@link #fit} of a trainer with these settings returned
+   * @param ensemble what {@link #fit} of a trainer with these settings returned, from memory
    * @param data the data that it was trained on, in memory
    * @return predictions for the rows that at least one member was not trained on
    * @throws IllegalArgumentException if the ensemble has another number of members, or the data is

@@ -9,7 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dl4jx.ensembles.Ensemble;
 import io.github.dl4jx.ensembles.EnsembleListener;
 import io.github.dl4jx.ensembles.TestNetworks;
+import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.ensembles.combine.GeometricMean;
+import io.github.dl4jx.ensembles.combine.HardVote;
+import io.github.dl4jx.ensembles.combine.MedianVote;
+import io.github.dl4jx.ensembles.combine.SoftVote;
 import io.github.dl4jx.ensembles.combine.WeightedVote;
+import io.github.dl4jx.ensembles.run.SnapshotEnsemble;
 import io.github.dl4jx.training.TrainingData;
 import io.github.dl4jx.training.resume.FolderLock;
 import java.io.File;
@@ -32,6 +38,7 @@ import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.junit.jupiter.api.Test;
@@ -366,22 +373,58 @@ class MemberTrainingTest {
         .withMessageStartingWith("folder must be empty or hold the same training, got");
   }
 
+  private static MultiLayerConfiguration timeInTheMiddle() {
+    return new NeuralNetConfiguration.Builder()
+        .list()
+        .layer(new LSTM.Builder().nIn(3).nOut(4).dataFormat(RNNFormat.NWC).build())
+        .layer(
+            new RnnOutputLayer.Builder(LossFunctions.LossFunction.MSE)
+                .nIn(4)
+                .nOut(2)
+                .dataFormat(RNNFormat.NWC)
+                .activation(Activation.IDENTITY)
+                .build())
+        .build();
+  }
+
+  private static TrainingData sequencesWithTimeInTheMiddle() {
+    return TrainingData.of(new DataSet(Nd4j.rand(8, 5, 3), Nd4j.rand(8, 5, 2)), 4);
+  }
+
   @Test
   void features_sequencesWithTimeInTheMiddle_areRefused() {
-    MultiLayerConfiguration sequences =
-        new NeuralNetConfiguration.Builder()
-            .list()
-            .layer(new LSTM.Builder().nIn(3).nOut(4).dataFormat(RNNFormat.NWC).build())
-            .layer(
-                new RnnOutputLayer.Builder(LossFunctions.LossFunction.MSE)
-                    .nIn(4)
-                    .nOut(2)
-                    .dataFormat(RNNFormat.NWC)
-                    .activation(Activation.IDENTITY)
-                    .build())
-            .build();
-    TrainingData data = TrainingData.of(new DataSet(Nd4j.rand(8, 5, 3), Nd4j.rand(8, 5, 2)), 4);
-    assertThatThrownBy(() -> Bagging.of(sequences).features(0.5).build().fit(data, 1))
+    assertThatThrownBy(
+            () ->
+                Bagging.of(timeInTheMiddle())
+                    .features(0.5)
+                    .build()
+                    .fit(sequencesWithTimeInTheMiddle(), 1))
         .hasStackTraceContaining("features must be 1 for sequences in the format NWC");
+  }
+
+  @Test
+  void fit_sequencesWithTimeInTheMiddle_makesSnapshots() {
+    SnapshotEnsemble snapshots =
+        SnapshotEnsemble.of(timeInTheMiddle()).cycles(2).learningRate(0.1).build();
+    try (Ensemble ensemble = snapshots.fit(sequencesWithTimeInTheMiddle(), 2)) {
+      assertThat(ensemble.size()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void rule_ofClassesWithTimeInTheMiddle_isRefused() {
+    MultiLayerNetwork network = new MultiLayerNetwork(timeInTheMiddle());
+    network.init();
+    try (Ensemble ensemble = Ensemble.of(new SoftVote(), List.of(network))) {
+      for (CombinationRule rule : List.of(new HardVote(), new MedianVote(), new GeometricMean())) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> ensemble.withRule(rule))
+            .withMessageContaining("needs classes on axis 1");
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> Ensemble.of(rule, List.of(network)))
+            .withMessageContaining("needs classes on axis 1");
+      }
+      ensemble.withRule(new WeightedVote(1)).close();
+    }
   }
 }
