@@ -42,13 +42,20 @@ final class GpuReport implements Findings {
               arm,
               of.stream().filter(r -> r.right() >= GpuRun.SUCCESS).count() + " of " + of.size(),
               escaped.length + " of " + of.size(),
-              escaped.length == 0 ? "-" : String.valueOf(escaped[(escaped.length - 1) / 2]),
+              escaped.length == 0 ? "-" : median(escaped),
               String.format(
                   Locale.ROOT,
                   "%.1f",
                   100 * of.stream().mapToDouble(GpuRun::right).average().orElse(0))));
     }
     return table;
+  }
+
+  private static String median(int[] sorted) {
+    int middle = sorted.length / 2;
+    double median =
+        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2.0;
+    return String.format(Locale.ROOT, median % 1 == 0 ? "%.0f" : "%.1f", median);
   }
 
   @Override

@@ -110,7 +110,7 @@ public final class PairsReport implements Findings, Summarized {
             .toArray(String[]::new);
     double[] before = helps.stream().mapToDouble(r -> 100).toArray();
     double[] after = helps.stream().mapToDouble(PairResult::left).toArray();
-    return Chart.titled("What a technique leaves of the error, in its setting")
+    return Chart.titled("What a technique leaves of the measure, in its setting")
         .x(Axis.linear("% of what it is without"))
         .slopes("without", "with", names, before, after)
         .description(
