@@ -2,6 +2,7 @@ package io.github.dl4jx.tuning.store;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
@@ -19,6 +20,7 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
 final class EventText {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String BEGIN = "{\"event\":\"";
   private static final String CRC = ",\"crc\":\"";
   private static final int DIGITS = 8;
   private static final int TAIL = CRC.length() + DIGITS + 2;
@@ -52,6 +54,14 @@ final class EventText {
     String text = line.toString();
     String body = text.substring(0, text.length() - 1);
     return body + CRC + checksum(body) + "\"}";
+  }
+
+  /** Whether bytes without a line end are a line that was not written to its end. */
+  static boolean isBegun(byte[] bytes) {
+    byte[] begin = BEGIN.getBytes(StandardCharsets.UTF_8);
+    int n = Math.min(bytes.length, begin.length);
+    return bytes[0] == 0 // what a file system may leave after a loss of power
+        || Arrays.equals(bytes, 0, n, begin, 0, n);
   }
 
   private static String checksum(String body) {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -162,7 +163,8 @@ final class JournalFile {
                   path,
                   StandardOpenOption.CREATE,
                   StandardOpenOption.READ,
-                  StandardOpenOption.WRITE);
+                  StandardOpenOption.WRITE,
+                  LinkOption.NOFOLLOW_LINKS); // or a link could have any file cut
           FileLock lock = channel.lock()) {
         work.on(channel);
       } catch (IOException e) {
@@ -202,6 +204,7 @@ final class JournalFile {
         from = i + 1;
       }
     }
+    damaged |= from == 0 && bytes.length > 0 && !EventText.isBegun(bytes);
     if (damaged && lines.isEmpty()) {
       throw new IOException("its first line is none of a journal's, is it another file?");
     }

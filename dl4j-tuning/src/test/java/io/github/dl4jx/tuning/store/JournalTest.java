@@ -96,9 +96,10 @@ class JournalTest {
     assertThat(Files.readAllLines(folder.resolve("journal.jsonl.damaged"))).hasSameSizeAs(lines);
   }
 
-  @Test
-  void in_fileOfAnother_isRefusedAndLeftAlone() throws IOException {
-    String foreign = "{\"a\":1}\n".repeat(100);
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"a\":1}\n", "no line", "{", "{\"event\": "})
+  void in_fileOfAnother_isRefusedAndLeftAlone(String text) throws IOException {
+    String foreign = text.repeat(100);
     Files.writeString(file, foreign);
     assertThatExceptionOfType(UncheckedIOException.class)
         .isThrownBy(() -> Journal.in(folder.toFile()))
