@@ -16,6 +16,7 @@ import io.github.dl4jx.updaters.Signum;
 import io.github.dl4jx.updaters.wrapper.GradientClipping;
 import io.github.dl4jx.updaters.wrapper.Lookahead;
 import io.github.dl4jx.updaters.wrapper.SignGradient;
+import io.github.dl4jx.updaters.wrapper.Vectorized;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -86,7 +87,8 @@ class StackedStepTest {
             Sgld.of(0.01, ROWS).temperature(0).build(),
             Sghmc.of(0.01, ROWS).temperature(0).build(),
             GradientClipping.around(new Sgd(0.1)).byValue(0.01),
-            Lookahead.around(new Sgd(0.1)).steps(2).build())
+            Lookahead.around(new Sgd(0.1)).steps(2).build(),
+            Vectorized.around(new Adam(1e-3)))
         .map(updater -> Arguments.of(Named.of(updater.getClass().getSimpleName(), updater)));
   }
 

@@ -13,6 +13,7 @@ import io.github.dl4jx.updaters.wrapper.GradientNoise;
 import io.github.dl4jx.updaters.wrapper.Lookahead;
 import io.github.dl4jx.updaters.wrapper.SignGradient;
 import io.github.dl4jx.updaters.wrapper.UpdaterWrapper;
+import io.github.dl4jx.updaters.wrapper.Vectorized;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,8 @@ final class StackableUpdaters {
           Signum.class,
           GradientNoise.class,
           GradientClipping.class,
-          Lookahead.class);
+          Lookahead.class,
+          Vectorized.class);
 
   private StackableUpdaters() {}
 
