@@ -26,8 +26,8 @@ import org.nd4j.linalg.learning.config.RmsProp;
  *
  * <p>ND4J 1.0.0-M2.1's operations compute one element at a time; the JIT compiler makes vector
  * instructions of these loops. They do the same operations on floats in the same order, and have
- * the same bits as ND4J's generic binaries. (Binaries for AVX2 and AVX-512 may round a product and
- * a sum together, and differ in the last bits.)
+ * the same bits as ND4J's generic binaries for x86-64. (Those for AVX2, AVX-512 and ARM may round a
+ * product and a sum together, and differ in the last bits.)
  *
  * <p>The state stays ND4J's. What is not of type FLOAT, or not on the CPU, is left to ND4J.
  */

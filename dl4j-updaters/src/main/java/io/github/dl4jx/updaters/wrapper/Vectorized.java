@@ -9,9 +9,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>ND4J 1.0.0-M2.1 computes the updates of {@code Adam}, {@code AMSGrad}, {@code Nadam}, {@code
  * RmsProp} and {@code AdaGrad} one parameter after another; here they are loops that the JIT
- * compiler turns into vector instructions. The bits are those of ND4J's generic binaries; its
- * binaries for AVX2 and AVX-512 may round differently in the last place. Other updaters, and
- * networks of types other than FLOAT, run as they do without.
+ * compiler turns into vector instructions. The bits are those of ND4J's generic binaries for
+ * x86-64; others, those for AVX2, AVX-512 and ARM, may round differently in the last place. Other
+ * updaters, and networks of types other than FLOAT, run as they do without.
  *
  * <p>The other wrappers of this package run their inner updaters in the same way, and so does
  * training by this project's own loops ({@code Training.fit}, ensembles, searches): there is no

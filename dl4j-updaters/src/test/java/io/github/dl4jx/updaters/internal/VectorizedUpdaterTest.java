@@ -7,6 +7,7 @@ import io.github.dl4jx.updaters.wrapper.Vectorized;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +25,8 @@ import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** What ND4J's operations compute is the reference, bit for bit. */
+/** What ND4J's generic binaries for x86-64 compute is the reference, bit for bit. */
+@EnabledOnOs(architectures = {"amd64", "x86_64"})
 class VectorizedUpdaterTest {
 
   /** More than two chunks, and not a multiple of any vector's length. */
