@@ -9,10 +9,11 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.params.CenterLossParamInitializer;
 import org.nd4j.common.base.Preconditions;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.config.NoOp;
 
 /**
  * The gradient of a network of either kind, or of a layer that is being pretrained, parameter by
@@ -77,13 +78,19 @@ final class NetworkGradient {
                             gradients.get(name.equals(PRETRAINED) ? key : name + "_" + key);
                         if (gradient != null
                             && layer.updaterDivideByMinibatch(key)
-                            && !(layer.getConfig().getUpdaterByParam(key) instanceof NoOp)) {
+                            && !isCenters(layer, key)) {
                           boolean vector = isVector(layer, key, parameter);
                           int[] units = UnitDimensions.of(layer, key, parameter);
                           parts.add(new Part(parameter, gradient, output, vector, units));
                         }
                       });
             });
+  }
+
+  /** The change of the centers of classes goes by a rule of its own. */
+  private static boolean isCenters(Trainable layer, String key) {
+    return layer.getConfig() instanceof CenterLossOutputLayer
+        && key.equals(CenterLossParamInitializer.CENTER_KEY);
   }
 
   /** Weights of a single input are a row, too. */

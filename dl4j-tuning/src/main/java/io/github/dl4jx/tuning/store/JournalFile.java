@@ -227,7 +227,8 @@ final class JournalFile {
             to,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
+            StandardOpenOption.TRUNCATE_EXISTING,
+            LinkOption.NOFOLLOW_LINKS)) {
       for (long at = 0; at < channel.size(); ) {
         at += channel.transferTo(at, channel.size() - at, out);
       }
