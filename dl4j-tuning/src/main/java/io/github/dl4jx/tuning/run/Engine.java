@@ -137,21 +137,27 @@ final class Engine {
 
   private boolean begin(int to) {
     int number = trials.size();
+    Optional<Event> expected = journal.expected();
+    boolean limited = expected.isPresent() && expected.get().kind() == Event.Kind.LIMIT;
+    // where the journal goes on without another trial, the queue was empty
+    boolean queued = !queue.isEmpty() && (expected.isEmpty() || limited);
     if (number >= most) {
       if (!full) {
         full = true;
-        journal.add(Event.limit(now, number));
+        boolean more = limited || queued || to == plan.schedule.maxEpochs();
+        if (more || suggested(number) != null) { // a bracket does not wait for what cannot come
+          journal.add(Event.limit(now, number));
+        }
       }
       return false;
     }
-    Optional<Event> expected = journal.expected();
     Point point;
     boolean enqueued;
     if (expected.isPresent() && expected.get().kind() == Event.Kind.START) {
       point = replayed(expected.get());
       enqueued = expected.get().enqueued();
     } else {
-      enqueued = !queue.isEmpty();
+      enqueued = queued;
       Point next = enqueued ? queue.remove() : suggested(number);
       if (next == null) {
         return false;

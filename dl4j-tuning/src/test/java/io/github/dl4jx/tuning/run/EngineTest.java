@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -213,26 +214,62 @@ class EngineTest {
     assertThat(history.trials()).hasSize(49).extracting(Trial::point).doesNotHaveDuplicates();
   }
 
+  private static CheapSearch nine(boolean hyperband) {
+    CheapSearch finite = new CheapSearch();
+    finite.sampler = GridSearch.of(3);
+    finite.schedule = hyperband ? Hyperband.maxEpochs(27) : SuccessiveHalving.maxEpochs(27);
+    return finite;
+  }
+
   /** The grid's 9 points do not fill a bracket of 27, nor the first of Hyperband's. */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void run_finiteSpaceInABracket_isTrainedToTheEnd(boolean hyperband) throws Exception {
+  @CsvSource({"false, 60", "true, 60", "false, 9", "true, 9"})
+  void run_finiteSpaceInABracket_isTrainedToTheEnd(boolean hyperband, int trials) throws Exception {
     List<String> uninterrupted = List.of();
     for (int parallelism : new int[] {1, 3}) {
-      CheapSearch finite = new CheapSearch();
-      finite.sampler = GridSearch.of(3);
-      finite.schedule = hyperband ? Hyperband.maxEpochs(27) : SuccessiveHalving.maxEpochs(27);
+      CheapSearch finite = nine(hyperband);
       finite.parallelism = parallelism;
-      History history = finite.run(60, folder(parallelism));
+      History history = finite.run(trials, folder(parallelism));
       assertThat(history.trials()).hasSize(9);
       assertThat(history.ranked().get(0).epochs()).isEqualTo(27);
       assertThat(history.trials()).extracting(Trial::state).doesNotContain(Trial.State.PAUSED);
       List<String> journal = CheapSearch.timeless(folder(parallelism));
       assertThat(journal).isEqualTo(uninterrupted.isEmpty() ? journal : uninterrupted);
       uninterrupted = journal;
-      finite.run(60, folder(parallelism)); // replayed
-      assertThat(CheapSearch.timeless(folder(parallelism))).isEqualTo(journal);
+      for (int again : new int[] {60, 9, 10}) { // replayed
+        assertThat(CheapSearch.text(finite.run(again, folder(parallelism))))
+            .isEqualTo(CheapSearch.text(history));
+        assertThat(CheapSearch.timeless(folder(parallelism))).isEqualTo(journal);
+      }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void run_finiteSpaceNotSearched_keepsItsTrialsPaused(boolean hyperband) throws Exception {
+    CheapSearch finite = nine(hyperband);
+    assertThat(finite.run(8, folder("kept")).trials())
+        .hasSize(8)
+        .extracting(Trial::state)
+        .containsOnly(Trial.State.PAUSED, Trial.State.FAILED);
+    assertThat(CheapSearch.text(finite.run(9, folder("kept"))))
+        .isEqualTo(CheapSearch.text(nine(hyperband).run(9, Journal.none())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void run_enqueuedAfterTheSpaceWasSearched_isTried(boolean hyperband) throws Exception {
+    History searched = nine(hyperband).run(60, folder("kept"));
+    CheapSearch further = nine(hyperband);
+    further.enqueue(0.123, 3);
+    assertThat(CheapSearch.text(further.run(9, folder("kept"))))
+        .isEqualTo(CheapSearch.text(searched));
+    History more = further.run(60, folder("kept"));
+    assertThat(more.trials()).hasSize(10);
+    assertThat(more.trials().get(9).get(further.x)).isEqualTo(0.123);
+    assertThat(more.trials().get(9).scores()).isNotEmpty();
+    assertThat(CheapSearch.text(more)).startsWith(CheapSearch.text(searched));
+    assertThat(CheapSearch.text(further.run(60, folder("kept")))).isEqualTo(CheapSearch.text(more));
   }
 
   @Test
