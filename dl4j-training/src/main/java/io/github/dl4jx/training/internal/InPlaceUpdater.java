@@ -1,6 +1,8 @@
 package io.github.dl4jx.training.internal;
 
+import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.updaters.internal.VectorizedUpdater;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -11,6 +13,8 @@ import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,17 +26,42 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Deeplearning4j 1.0.0-M2.1 takes every gradient for another network's, because its gradient is
  * a new view of the same memory each time, and then makes views of all parameters in each step. Of
  * a small network's step that is a tenth and more. Of a larger one's, ND4J's updaters are: see
- * {@link VectorizedUpdater}. The numbers are the same.
+ * {@link VectorizedUpdater}. The numbers are the same, bit for bit, as those of ND4J's generic
+ * binaries for x86-64.
  */
 public final class InPlaceUpdater {
 
   private InPlaceUpdater() {}
 
   /**
+   * A listener, to be the last one, that gives one to its network again after another listener has
+   * set a learning rate: for that, Deeplearning4j makes an updater of its own.
+   */
+  public static TrainingListener giving() {
+    return new Giving();
+  }
+
+  private static final class Giving extends BaseTrainingListener {
+
+    @Override
+    public void onEpochStart(Model model) {
+      Network.of(model).with(InPlaceUpdater::give, InPlaceUpdater::give);
+    }
+
+    @Override
+    public void iterationDone(Model model, int iteration, int epoch) {
+      onEpochStart(model);
+    }
+  }
+
+  /**
    * Gives one to a network for good. It has the memory of the updater that the network has; one
    * that is not Deeplearning4j's stays.
    */
   public static void give(MultiLayerNetwork network) {
+    if (network.getUpdater(false) instanceof OfLayers) {
+      return;
+    }
     try (MemoryWorkspace outside = outside()) {
       Updater updater = network.getUpdater();
       if (updater.getClass() == MultiLayerUpdater.class) {
@@ -43,6 +72,9 @@ public final class InPlaceUpdater {
 
   /** The same for a graph. */
   public static void give(ComputationGraph graph) {
+    if (graph.getUpdater(false) instanceof OfGraph) {
+      return;
+    }
     try (MemoryWorkspace outside = outside()) {
       ComputationGraphUpdater updater = graph.getUpdater();
       if (updater.getClass() == ComputationGraphUpdater.class) {

@@ -2,11 +2,13 @@ package io.github.dl4jx.training.listener;
 
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.conf.layers.CapsuleLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
+import org.deeplearning4j.nn.conf.layers.PrimaryCapsules;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer;
@@ -22,6 +24,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * DepthwiseConvolution2D     [kH, kW, IN, MULTIPLIER]
  * SeparableConvolution2D     [MULTIPLIER, IN, kH, kW] and [OUT, in, 1, 1]
  * LocallyConnected1D and 2D  [POSITION, in, OUT]
+ * PrimaryCapsules            [kH, kW, in, OUT]
+ * CapsuleLayer               [1, capsule in, OUT, in, 1]
  * </pre>
  */
 final class UnitDimensions {
@@ -52,6 +56,12 @@ final class UnitDimensions {
     }
     if (config instanceof LocallyConnected2D || config instanceof LocallyConnected1D) {
       return new int[] {0, 2};
+    }
+    if (config instanceof PrimaryCapsules) {
+      return new int[] {3};
+    }
+    if (config instanceof CapsuleLayer) {
+      return new int[] {2};
     }
     return new int[] {0};
   }

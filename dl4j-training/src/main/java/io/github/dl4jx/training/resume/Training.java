@@ -108,6 +108,7 @@ public final class Training {
     }
     listeners.remove(checkpoints);
     listeners.add(checkpoints);
+    listeners.add(InPlaceUpdater.giving());
     TrainingBatches batches = new TrainingBatches(data);
     checkpoints.beginRun(batches); // outside: if it is refused, there is no run to end
     try {
@@ -155,7 +156,6 @@ public final class Training {
     } else if (net.epoch() < epochs) {
       batches.wind(net.epoch(), 0, null, "", true);
     }
-    net.with(InPlaceUpdater::give, InPlaceUpdater::give);
     while (net.epoch() < epochs) {
       batches.begin(net.epoch());
       Misfit.named(

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.github.dl4jx.training.network.LearningRates;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import io.github.dl4jx.training.resume.Training;
 import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -21,6 +24,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -122,6 +126,39 @@ class InPlaceUpdaterTest {
     assertSame(own, updater(model));
     Network.of(model).with(InPlaceUpdater::takeBack, InPlaceUpdater::takeBack);
     assertSame(own, updater(model));
+  }
+
+  /** Deeplearning4j makes an updater of its own for a new rate. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void stepsAreInPlaceAfterAListenerHasSetRates(boolean graph) {
+    Model model = network(graph);
+    List<Class<?>> atSteps = new ArrayList<>();
+    model.addListeners(
+        new BaseTrainingListener() {
+          @Override
+          public void onGradientCalculation(Model trained) {
+            atSteps.add(updater(trained).getClass());
+          }
+
+          @Override
+          public void iterationDone(Model trained, int iteration, int epoch) {
+            if (iteration % 3 == 0) {
+              Network.of(trained)
+                  .with(net -> net.setLearningRate(0.01), net -> net.setLearningRate(0.01));
+            }
+          }
+
+          @Override
+          public void onEpochStart(Model trained) {
+            LearningRates.set(trained, 0.02);
+          }
+        });
+    Training.fit(model, new ResumableIterator(examples, 16, 3), 2, folder);
+    assertEquals(6, atSteps.size());
+    atSteps.forEach(type -> assertEquals(InPlaceUpdater.class, type.getEnclosingClass()));
+    assertEquals(
+        graph ? ComputationGraphUpdater.class : MultiLayerUpdater.class, updater(model).getClass());
   }
 
   @ParameterizedTest

@@ -13,12 +13,16 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CapsuleLayer;
+import org.deeplearning4j.nn.conf.layers.CapsuleStrengthLayer;
 import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PrimaryCapsules;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -237,23 +241,51 @@ class ClippingListenersTest {
     assertThat(AFTER.gradients.get("1_mean")).isEqualTo(BEFORE.gradients.get("1_mean"));
   }
 
-  /** Layers whose units are not the first dimension: norms unit by unit, in plain Java. */
   @Test
   void adaptive_unitsInOtherDimensions_areLimitedOneByOne() {
+    assertUnitsAreLimited(
+        0.05,
+        Map.of(
+            "0_W",
+            new int[] {2, 3},
+            "1_W",
+            new int[] {0, 1},
+            "1_pW",
+            new int[] {0},
+            "2_W",
+            new int[] {1}),
+        4 + 4 + 3 + 5,
+        new DepthwiseConvolution2D.Builder(2, 2).depthMultiplier(2).build(),
+        new SeparableConvolution2D.Builder(2, 2).nOut(3).build(),
+        new Deconvolution2D.Builder(2, 2).nOut(5).build());
+  }
+
+  @Test
+  void adaptive_capsules_areLimitedOneByOne() {
+    assertUnitsAreLimited(
+        0.2,
+        Map.of("0_weight", new int[] {3}, "1_weight", new int[] {2}),
+        2 * 3 + 4 * 5,
+        new PrimaryCapsules.Builder(2, 3).kernelSize(2, 2).stride(2, 2).build(),
+        new CapsuleLayer.Builder(4, 5, 2).build(),
+        new CapsuleStrengthLayer.Builder().build());
+  }
+
+  /** Norms unit by unit, in plain Java. */
+  private static void assertUnitsAreLimited(
+      double lambda, Map<String, int[]> dimensions, int expectedUnits, Layer... layers) {
+    NeuralNetConfiguration.ListBuilder list = base().list();
+    for (Layer layer : layers) {
+      list.layer(layer);
+    }
     MultiLayerNetwork net =
         new MultiLayerNetwork(
-            base()
-                .list()
-                .layer(new DepthwiseConvolution2D.Builder(2, 2).depthMultiplier(2).build())
-                .layer(new SeparableConvolution2D.Builder(2, 2).nOut(3).build())
-                .layer(new Deconvolution2D.Builder(2, 2).nOut(5).build())
-                .layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
+            list.layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
                 .setInputType(InputType.convolutional(6, 6, 2))
                 .build());
     net.init();
     Map<String, INDArray> weights = new LinkedHashMap<>();
     net.paramTable().forEach((name, w) -> weights.put(name, w.dup('c')));
-    double lambda = 0.05;
     net.setListeners(BEFORE, AdaptiveGradientClipping.builder().lambda(lambda).build(), AFTER);
     Random random = new Random(3);
     double[] values = new double[16 * 2 * 6 * 6];
@@ -267,16 +299,6 @@ class ClippingListenersTest {
             Nd4j.createFromArray(values).reshape(16, 2, 6, 6).castTo(DataType.FLOAT), labels));
     int clipped = 0;
     int units = 0;
-    Map<String, int[]> dimensions =
-        Map.of(
-            "0_W",
-            new int[] {2, 3},
-            "1_W",
-            new int[] {0, 1},
-            "1_pW",
-            new int[] {0},
-            "2_W",
-            new int[] {1});
     for (Map.Entry<String, int[]> entry : dimensions.entrySet()) {
       String name = entry.getKey();
       Map<String, double[]> norms = new TreeMap<>();
@@ -292,7 +314,7 @@ class ClippingListenersTest {
         assertThat(Math.sqrt(squares[2]) / 16).isCloseTo(expected, within(1e-5 * expected));
       }
     }
-    assertThat(units).isEqualTo(4 + 4 + 3 + 5);
+    assertThat(units).isEqualTo(expectedUnits);
     assertThat(clipped).isBetween(1, units - 1);
   }
 
