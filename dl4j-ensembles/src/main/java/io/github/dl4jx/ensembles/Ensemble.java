@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.ensembles.graph.CombinationVertex;
+import io.github.dl4jx.ensembles.internal.ClassAxis;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.network.Network;
@@ -10,9 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.base.Preconditions;
@@ -64,7 +62,7 @@ public final class Ensemble implements AutoCloseable {
    *     all with the same numbers of inputs and outputs
    * @throws IllegalArgumentException if there are no networks, one is of another kind or has other
    *     inputs and outputs, or the rule has weights for another number of members, or {@link
-   *     CombinationRule#readsClasses} in sequences of the format NWC
+   *     CombinationRule#readsClasses} in data whose classes are on the last axis
    */
   public static Ensemble of(CombinationRule rule, List<? extends Model> networks) {
     Arguments.notNull("rule", rule);
@@ -85,23 +83,13 @@ public final class Ensemble implements AutoCloseable {
           first.outputCount(),
           member.inputCount(),
           member.outputCount());
-      checkClasses(rule, member);
+      ClassAxis.check(rule, member.model());
     }
     return new Ensemble(
         rule,
         new MemberViews(
             members.stream().map(member -> member.copy().model()).collect(Collectors.toList())),
         false);
-  }
-
-  private static void checkClasses(CombinationRule rule, Network member) {
-    Layer last = rule.readsClasses() ? member.outputLayer() : null;
-    Preconditions.checkArgument(
-        !(last instanceof RnnOutputLayer)
-            || ((RnnOutputLayer) last).getRnnDataFormat() != RNNFormat.NWC,
-        "%s needs classes on axis 1, which is time in the format NWC: take SoftVote, MeanOutput or"
-            + " WeightedVote",
-        rule);
   }
 
   /** {@return the number of members, at least 1} */
@@ -122,13 +110,13 @@ public final class Ensemble implements AutoCloseable {
    *
    * @param other how outputs are combined
    * @throws IllegalArgumentException if the rule is null, has weights for another number of
-   *     members, or {@link CombinationRule#readsClasses} in sequences of the format NWC
+   *     members, or {@link CombinationRule#readsClasses} in data whose classes are on the last axis
    * @throws IllegalStateException if this ensemble is closed
    */
   public Ensemble withRule(CombinationRule other) {
     Arguments.notNull("rule", other);
     other.checkMembers(size());
-    views.members().forEach(member -> checkClasses(other, Network.of(member)));
+    views.members().forEach(member -> ClassAxis.check(other, member));
     return new Ensemble(other, views.share(), exact);
   }
 

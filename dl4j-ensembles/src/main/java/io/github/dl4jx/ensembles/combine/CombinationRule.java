@@ -33,7 +33,7 @@ public interface CombinationRule {
 
   /**
    * Whether the rule takes axis 1 for the classes, as votes do. Members that have something else
-   * there, sequences in the format NWC, are then refused.
+   * there, such as sequences in the format NWC, are then refused.
    *
    * @return by default false: values are combined one by one
    */

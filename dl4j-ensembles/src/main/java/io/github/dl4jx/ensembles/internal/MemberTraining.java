@@ -142,6 +142,7 @@ public final class MemberTraining {
       int epochs,
       List<Blueprint> configurations,
       IntFunction<MemberTask> tasks) {
+    configurations.forEach(configuration -> ClassAxis.check(settings.rule(), configuration));
     NetworkFormat format = new NetworkFormat(configurations);
     ProgressLog progress = progress(members, epochs);
     MemberJob job = new MemberJob(what, members, data, settings, format, tasks, progress);
@@ -239,7 +240,7 @@ public final class MemberTraining {
   private static void listen(Model network, Collection<? extends TrainingListener> listeners) {
     List<TrainingListener> all = new ArrayList<>(listeners);
     all.add(new StopWhenInterrupted());
-    Network.of(network).with(InPlaceUpdater::give, InPlaceUpdater::give);
+    all.add(InPlaceUpdater.giving());
     network.setListeners(all.toArray(new TrainingListener[0]));
   }
 

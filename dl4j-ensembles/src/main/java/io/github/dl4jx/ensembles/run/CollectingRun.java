@@ -123,7 +123,7 @@ final class CollectingRun {
       if (settings.folder().isPresent()) {
         Training.fit(network, batches, epochs, settings.folder().get());
       } else {
-        Network.of(network).with(InPlaceUpdater::give, InPlaceUpdater::give);
+        network.addListeners(InPlaceUpdater.giving());
         for (int epoch = 0; epoch < epochs; epoch++) {
           NetworkCalls.fit(network, batches);
         }

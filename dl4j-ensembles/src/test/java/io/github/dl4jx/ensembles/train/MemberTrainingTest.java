@@ -32,12 +32,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -400,6 +409,55 @@ class MemberTrainingTest {
                     .build()
                     .fit(sequencesWithTimeInTheMiddle(), 1))
         .hasStackTraceContaining("features must be 1 for sequences in the format NWC");
+  }
+
+  /** With no time lost, and no member. */
+  @Test
+  void fit_ruleOfClassesWithTimeInTheMiddle_isRefusedBeforeTraining() {
+    Epochs epochs = new Epochs();
+    DeepEnsemble ensemble =
+        DeepEnsemble.of(timeInTheMiddle())
+            .members(2)
+            .combine(new HardVote())
+            .memberListeners(member -> List.of(epochs))
+            .build();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ensemble.fit(sequencesWithTimeInTheMiddle(), 1))
+        .withMessageStartingWith("hard-vote needs classes on axis 1, but a RnnOutputLayer");
+    assertThat(epochs.count).hasValue(0);
+  }
+
+  @Test
+  void rule_ofClassesOnTheLastAxis_isRefusedForAnyOutput() {
+    for (Layer last :
+        List.of(
+            new RnnLossLayer.Builder().dataFormat(RNNFormat.NWC).build(),
+            new LSTM.Builder().nIn(4).nOut(2).dataFormat(RNNFormat.NWC).build(),
+            channelsLast(),
+            new Cnn3DLossLayer.Builder(Convolution3D.DataFormat.NDHWC).build())) {
+      ComputationGraph graph =
+          new ComputationGraph(
+              new NeuralNetConfiguration.Builder()
+                  .activation(Activation.SOFTMAX)
+                  .graphBuilder()
+                  .addInputs("in")
+                  .addLayer("first", new OutputLayer.Builder().nIn(3).nOut(4).build(), "in")
+                  .addLayer("second", last, "in")
+                  .setOutputs("first", "second")
+                  .build());
+      graph.init();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Ensemble.of(new HardVote(), List.of(graph)))
+          .withMessageContaining(
+              "needs classes on axis 1, but a " + last.getClass().getSimpleName());
+      Ensemble.of(new SoftVote(), List.of(graph)).close();
+    }
+  }
+
+  private static CnnLossLayer channelsLast() {
+    CnnLossLayer layer = new CnnLossLayer.Builder().build();
+    layer.setNIn(InputType.convolutional(2, 2, 3, CNN2DFormat.NHWC), true);
+    return layer;
   }
 
   @Test
