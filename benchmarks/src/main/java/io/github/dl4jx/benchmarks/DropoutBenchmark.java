@@ -43,6 +43,10 @@ public class DropoutBenchmark {
   @Param({"0.5", "0.8"})
   public double p;
 
+  /** Whether masks of a few elements were drawn before, and their loops compiled. */
+  @Param("false")
+  public boolean afterSmall;
+
   private IDropout dl4j = new Dropout(0.5);
   private IDropout ours = new InvertedDropout(0.5);
   private INDArray activations = Nd4j.empty();
@@ -62,6 +66,13 @@ public class DropoutBenchmark {
     gradients = Nd4j.rand(DataType.FLOAT, rows, columns);
     dl4j = new Dropout(p);
     ours = new InvertedDropout(p);
+    if (afterSmall) {
+      INDArray small = Nd4j.rand(DataType.FLOAT, 1, 16);
+      for (int i = 0; i < 100_000; i++) {
+        ours.applyDropout(small, small, 0, 0, workspaces);
+        ours.backprop(small, small, 0, 0);
+      }
+    }
   }
 
   private INDArray forwardAndBackward(IDropout dropout) {

@@ -43,7 +43,8 @@ public final class Elementwise {
      * For all types but DOUBLE.
      *
      * @param x a chunk of each array
-     * @param n number of elements
+     * @param n number of elements; of {@link Elementwise#run(Loop, INDArray...)} it may be some
+     *     more, which are not written back
      */
     void floats(float[][] x, int n);
 
@@ -51,14 +52,26 @@ public final class Elementwise {
      * For type DOUBLE.
      *
      * @param x a chunk of each array
-     * @param n number of elements
+     * @param n number of elements, or some more
      */
     void doubles(double[][] x, int n);
   }
 
   /**
    * Runs a loop over the elements of arrays of one shape and type, by several threads if there are
-   * many.
+   * many. What becomes of an element must not depend on others.
+   *
+   * @param loop what to do with a chunk; runs in several threads at once
+   * @param arrays arrays of one floating-point type and shape; all are written back
+   * @throws IllegalArgumentException if the loop or an array is null, there are no arrays, or they
+   *     differ in type or shape
+   */
+  public static void run(Loop loop, INDArray... arrays) {
+    run(loop, CHUNK, true, arrays);
+  }
+
+  /**
+   * The same for chunks of a given length, as which the loop may treat them: columns, for instance.
    *
    * @param loop what to do with a chunk; runs in several threads at once
    * @param chunk number of elements of every chunk but the last, at least 1
@@ -67,6 +80,10 @@ public final class Elementwise {
    *     no arrays, or they differ in type or shape
    */
   public static void run(Loop loop, int chunk, INDArray... arrays) {
+    run(loop, chunk, false, arrays);
+  }
+
+  private static void run(Loop loop, int chunk, boolean padded, INDArray... arrays) {
     Arguments.notNull("loop", loop);
     Preconditions.checkArgument(chunk >= 1, "chunk must be >= 1, got %s", chunk);
     check("arrays", arrays);
@@ -80,14 +97,16 @@ public final class Elementwise {
           .run(
               (length - 1) / chunk + 1,
               Math.max(1, ELEMENTS_PER_PIECE / chunk),
-              () -> piece(loop, chunk, length, share(elements)));
+              () -> piece(loop, chunk, padded, length, share(elements)));
     } finally {
       Reference.reachabilityFence(arrays);
     }
   }
 
-  private static Workers.Piece piece(Loop loop, int chunk, long length, Elements[] elements) {
-    int longest = (int) Math.min(chunk, length);
+  private static Workers.Piece piece(
+      Loop loop, int chunk, boolean padded, long length, Elements[] elements) {
+    int shortest = (int) Math.min(chunk, length);
+    int longest = padded ? Scratch.padded(shortest) : shortest;
     if (elements[0].wide) {
       double[][] x = new double[elements.length][longest];
       return (from, to) -> {
@@ -96,7 +115,7 @@ public final class Elementwise {
           for (int k = 0; k < x.length; k++) {
             elements[k].get(at, x[k], 0, n);
           }
-          loop.doubles(x, n);
+          loop.doubles(x, padded ? Scratch.padded(n) : n);
           for (int k = 0; k < x.length; k++) {
             elements[k].put(at, x[k], 0, n);
           }
@@ -110,7 +129,7 @@ public final class Elementwise {
         for (int k = 0; k < x.length; k++) {
           elements[k].get(at, x[k], 0, n);
         }
-        loop.floats(x, n);
+        loop.floats(x, padded ? Scratch.padded(n) : n);
         for (int k = 0; k < x.length; k++) {
           elements[k].put(at, x[k], 0, n);
         }
@@ -127,7 +146,7 @@ public final class Elementwise {
    */
   public static void scale(INDArray x, double factor) {
     check("x", x);
-    run(new Scale(factor), CHUNK, x);
+    run(new Scale(factor), x);
   }
 
   private static final class Scale implements Loop {

@@ -44,7 +44,7 @@ public final class HeapAverage {
     shape = first.shape();
     chunks = new float[(int) (first.length() - 1) / CHUNK + 1][];
     for (int i = 0; i < chunks.length; i++) {
-      chunks[i] = new float[(int) Math.min(CHUNK, first.length() - (long) i * CHUNK)];
+      chunks[i] = new float[Scratch.padded(count(i, first.length()))];
     }
     read(first);
   }
@@ -67,8 +67,8 @@ public final class HeapAverage {
     }
     run(
         x,
-        (elements, at, chunk) -> {
-          elements.get(at, other, 0, chunk.length);
+        (elements, at, chunk, n) -> {
+          elements.get(at, other, 0, n);
           MovingAverage.move(chunk, other, (float) weight, chunk.length);
         });
   }
@@ -82,26 +82,30 @@ public final class HeapAverage {
   public void copyTo(INDArray target) {
     checkType("target", target);
     Arguments.ofShape("target", target, "the average", shape);
-    run(target, (elements, at, chunk) -> elements.put(at, chunk, 0, chunk.length));
+    run(target, (elements, at, chunk, n) -> elements.put(at, chunk, 0, n));
   }
 
   private void read(INDArray x) {
-    run(x, (elements, at, chunk) -> elements.get(at, chunk, 0, chunk.length));
+    run(x, (elements, at, chunk, n) -> elements.get(at, chunk, 0, n));
   }
 
   private interface Loop {
-    void run(Elements elements, long at, float[] chunk);
+    void run(Elements elements, long at, float[] chunk, int n);
   }
 
   private void run(INDArray array, Loop loop) {
     Elements elements = Elementwise.cOrder(array);
     try {
       for (int i = 0; i < chunks.length; i++) {
-        loop.run(elements, (long) i * CHUNK, chunks[i]);
+        loop.run(elements, (long) i * CHUNK, chunks[i], count(i, array.length()));
       }
     } finally {
       Reference.reachabilityFence(array);
     }
+  }
+
+  private static int count(int chunk, long length) {
+    return (int) Math.min(CHUNK, length - (long) chunk * CHUNK);
   }
 
   private static void checkType(String name, INDArray array) {

@@ -24,6 +24,9 @@ final class MaskKernel implements Workers.Piece {
 
   private static final int K = 0x93D765DD;
 
+  /** From this run on, calls are few enough if two parts are done at a time. */
+  private static final int LEAST_PAIR = 128;
+
   /** 1, K, K^2, .., mod 2^32. */
   private static final int[] MULTIPLIERS = new int[MaskPlan.PARTS / 2];
 
@@ -83,9 +86,12 @@ final class MaskKernel implements Workers.Piece {
       int a = Math.min(n, Scratch.HALF);
       int baseA = plan.counters(place, a, s.lowA, s.pattern);
       int baseB = plan.counters(place + a, n - a, s.lowB, s.pattern);
-      Threefry.blocks(key, s.lowA, baseA, s.lowB, baseB, HIGH, a, s.xa, s.ya, s.xb, s.yb);
+      Threefry.blocks(
+          key, s.lowA, baseA, s.lowB, baseB, HIGH, Scratch.padded(a), s.xa, s.ya, s.xb, s.yb);
       if (plan.run >= Scratch.CHUNK) {
         longRuns(place, n, a);
+      } else if (plan.run >= LEAST_PAIR) {
+        pairs(place / plan.run * plan.slab, n, a);
       } else {
         shortRuns(place / plan.run * plan.slab, n, a);
       }
@@ -100,8 +106,8 @@ final class MaskKernel implements Workers.Piece {
       int elements = (int) Math.max(0, Math.min(n, plan.slab - within));
       begin(slab + within, elements);
       int multiplier = MULTIPLIERS[part / 2];
-      decideA(part % 2 == 0 ? s.xa : s.ya, multiplier, threshold, s.bits, a);
-      decideB(part % 2 == 0 ? s.xb : s.yb, multiplier, threshold, s.bits, n - a);
+      decideA(part % 2 == 0 ? s.xa : s.ya, multiplier, threshold, s.bits, Scratch.padded(a));
+      decideB(part % 2 == 0 ? s.xb : s.yb, multiplier, threshold, s.bits, Scratch.padded(n - a));
       end(slab + within, elements);
     }
   }
@@ -120,21 +126,48 @@ final class MaskKernel implements Workers.Piece {
     }
   }
 
-  /** The same for whole slabs: their words are laid out as their elements lie in memory. */
-  private void shortRuns(long at, int n, int a) {
+  /** The same for whole slabs, of which the parts 2 i and 2 i + 1 have one multiplier. */
+  private void pairs(long at, int n, int a) {
+    join(n, a);
+    int run = (int) plan.run;
+    int slab = (int) plan.slab;
+    for (int first = 0; first < n; first += run) {
+      System.arraycopy(s.x, first, s.words, 0, run);
+      System.arraycopy(s.y, first, s.words, run, run);
+      long start = at + (long) first / run * slab;
+      for (int pair = 0, within = 0; within < slab; pair++, within += 2 * run) {
+        int elements = Math.min(2 * run, slab - within);
+        begin(start + within, elements);
+        decide(s.words, MULTIPLIERS[pair], threshold, s.bits, Scratch.padded(elements));
+        end(start + within, elements);
+      }
+    }
+  }
+
+  private void join(int n, int a) {
     System.arraycopy(s.xa, 0, s.x, 0, a);
     System.arraycopy(s.xb, 0, s.x, a, n - a);
     System.arraycopy(s.ya, 0, s.y, 0, a);
     System.arraycopy(s.yb, 0, s.y, a, n - a);
+  }
+
+  private static void decide(int[] words, int multiplier, int threshold, int[] bits, int n) {
+    for (int i = 0; i < n; i++) {
+      bits[i] &= (((words[i] * multiplier) >>> 1) - threshold) >> 31;
+    }
+  }
+
+  /** The same for whole slabs: their words are laid out as their elements lie in memory. */
+  private void shortRuns(long at, int n, int a) {
+    join(n, a);
     int run = (int) plan.run;
     int slab = (int) plan.slab;
     int piece = Math.min(slab, Scratch.CHUNK);
-    int slabs = Scratch.CHUNK / piece; // at a time
+    int slabs = Math.min(Scratch.CHUNK / piece, n / run); // at a time
     for (int within = 0; within < slab; within += piece) {
       int length = Math.min(piece, slab - within);
-      for (int i = 0; i < slabs; i++) {
-        multipliers(within, i * length, length);
-      }
+      multipliers(within, length);
+      repeat(s.multipliers, 0, length, slabs * length);
       for (int first = 0; first < n; first += slabs * run) {
         int count = Math.min(slabs, (n - first) / run);
         for (int i = 0; i < count; i++) {
@@ -142,19 +175,19 @@ final class MaskKernel implements Workers.Piece {
         }
         long start = at + (long) first / run * slab + within;
         begin(start, count * length);
-        decide(s.words, s.multipliers, threshold, s.bits, count * length);
+        decide(s.words, s.multipliers, threshold, s.bits, Scratch.padded(count * length));
         end(start, count * length);
       }
     }
   }
 
   /** The multipliers of a slab's elements from {@code within} on. */
-  private void multipliers(int within, int to, int length) {
+  private void multipliers(int within, int length) {
     int run = (int) plan.run;
     for (int i = 0; i < length; ) {
       int part = (within + i) / run;
       int end = Math.min(length, (part + 1) * run - within);
-      Arrays.fill(s.multipliers, to + i, to + end, MULTIPLIERS[part / 2]);
+      Arrays.fill(s.multipliers, i, end, MULTIPLIERS[part / 2]);
       i = end;
     }
   }
@@ -173,10 +206,16 @@ final class MaskKernel implements Workers.Piece {
       offset = 0;
       odd = !odd;
     }
-    while (done < length) { // twice as many each time: few calls, even for runs of a few elements
-      int count = Math.min(done, length - done);
-      System.arraycopy(s.words, to, s.words, to + done, count);
-      done += count;
+    repeat(s.words, to, done, length);
+  }
+
+  /**
+   * Repeats a period: twice as many each time, so in few calls, even if it is of a few elements.
+   */
+  private static void repeat(int[] values, int at, int period, int length) {
+    for (int done = period, count; done < length; done += count) {
+      count = Math.min(done, length - done);
+      System.arraycopy(values, at, values, at + done, count);
     }
   }
 
@@ -207,7 +246,7 @@ final class MaskKernel implements Workers.Piece {
   /** {@code out = in / p}: the part of the work that is done on floats. */
   private void scale(long at, int n) {
     in.get(at, s.floats, 0, n);
-    multiply(s.floats, factor, n);
+    multiply(s.floats, factor, Scratch.padded(n));
     out.put(at, s.floats, 0, n);
   }
 
@@ -224,11 +263,11 @@ final class MaskKernel implements Workers.Piece {
     s.getFloats(s.factors, n);
     if (out.wide) {
       in.get(at, s.doubles, 0, n);
-      multiply(s.doubles, s.factors, scale, n);
+      multiply(s.doubles, s.factors, scale, Scratch.padded(n));
       out.put(at, s.doubles, 0, n);
     } else {
       in.get(at, s.floats, 0, n);
-      multiply(s.floats, s.factors, n);
+      multiply(s.floats, s.factors, Scratch.padded(n));
       out.put(at, s.floats, 0, n);
     }
   }

@@ -74,16 +74,16 @@ public final class MovingAverage {
         }
         if (from.wide) {
           from.get(at, wideFrom, 0, n);
-          move(wideTo, wideFrom, weight, n);
+          move(wideTo, wideFrom, weight, Scratch.padded(n));
           to.put(at, wideTo, 0, n);
           continue;
         }
         from.get(at, narrowFrom, 0, n);
         if (to.wide) {
-          move(wideTo, narrowFrom, weight, n);
+          move(wideTo, narrowFrom, weight, Scratch.padded(n));
           to.put(at, wideTo, 0, n);
         } else {
-          move(narrowTo, narrowFrom, (float) weight, n);
+          move(narrowTo, narrowFrom, (float) weight, Scratch.padded(n));
           to.put(at, narrowTo, 0, n);
         }
       }

@@ -77,7 +77,7 @@ public final class Rectifier {
         int n = (int) Math.min(CHUNK, length - at);
         gradient.getBits(at, bits, n);
         z.getBits(at, signs, n);
-        clear(bits, signs, n);
+        clear(bits, signs, Scratch.padded(n));
         gradient.putBits(at, bits, n);
       }
     };

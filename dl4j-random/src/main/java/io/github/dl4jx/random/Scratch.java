@@ -23,6 +23,8 @@ final class Scratch {
   /** Counters of a chunk. Part of the definition of {@link Distribution}: not to be changed. */
   static final int CHUNK = 2 * HALF;
 
+  private static final int PADDING = 256;
+
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
   /** Low words of the counters of the two halves. */
@@ -38,7 +40,7 @@ final class Scratch {
   final int[] yb = new int[HALF];
 
   /** Bits of floats made from the words. */
-  final int[] bits = new int[CHUNK];
+  final int[] bits = new int[2 * CHUNK];
 
   /** The two numbers of each counter of a half, and what they are made from. */
   final float[] first = new float[HALF];
@@ -49,16 +51,16 @@ final class Scratch {
   final float[] w = new float[HALF];
 
   /** Elements, and the factors or the numbers that change them. */
-  final float[] floats = new float[CHUNK];
+  final float[] floats = new float[2 * CHUNK];
 
-  final double[] doubles = new double[CHUNK];
-  final float[] factors = new float[CHUNK];
+  final double[] doubles = new double[2 * CHUNK];
+  final float[] factors = new float[2 * CHUNK];
 
   /** The words of a chunk, and as its elements lie in memory, with their multipliers. */
   final int[] x = new int[CHUNK];
 
   final int[] y = new int[CHUNK];
-  final int[] words = new int[CHUNK];
+  final int[] words = new int[2 * CHUNK];
   final int[] multipliers = new int[CHUNK];
 
   /** Counters that {@link MaskPlan} keeps for the next chunk. */
@@ -69,13 +71,22 @@ final class Scratch {
 
   private Scratch() {
     ByteBuffer passage =
-        ByteBuffer.allocateDirect(3 * HALF * Integer.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer.allocateDirect(4 * HALF * Integer.BYTES).order(ByteOrder.nativeOrder());
     intEnd = passage.asIntBuffer();
     floatEnd = passage.asFloatBuffer();
   }
 
   static Scratch ofThread() {
     return SCRATCH.get();
+  }
+
+  /**
+   * How long a loop over n elements of these arrays is to be. What it does to the elements beyond n
+   * does not matter; but the JIT compiler of JDK 17 makes no wide vectors of a loop that was short
+   * when it was compiled, and then all later ones take twice the time.
+   */
+  static int padded(int n) {
+    return (n + PADDING - 1) & -PADDING;
   }
 
   /** Starts a new conversion. */

@@ -53,6 +53,21 @@ class ElementwiseTest {
     }
   }
 
+  /** The loop may be longer than the arrays. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 255, 256, 257, 1023, 1024, 1025, 40_000})
+  void run_anyLength_changesEveryElementAndNoOther(int length) {
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE, DataType.BFLOAT16}) {
+      INDArray whole = Nd4j.ones(type, length + 600);
+      INDArray x = whole.get(NDArrayIndex.interval(300, 300 + length));
+      Elementwise.run(LOOP, x, Nd4j.ones(type, length));
+      assertThat(x.minNumber().doubleValue()).isEqualTo(3);
+      assertThat(x.maxNumber().doubleValue()).isEqualTo(3);
+      assertThat(whole.castTo(DataType.DOUBLE).sumNumber().doubleValue())
+          .isEqualTo(600 + 3.0 * length);
+    }
+  }
+
   @Test
   void run_manyElements_areAllVisitedOnce() {
     INDArray x = Nd4j.zeros(DataType.FLOAT, 1_000_003);

@@ -104,7 +104,7 @@ final class GaussianFit implements AutoCloseable {
     count++;
     try (INDArray w = detached(DataType.DOUBLE, length)) {
       w.assign(parameters);
-      Elementwise.run(new Update(count), Elementwise.CHUNK, w, mean, squares);
+      Elementwise.run(new Update(count), w, mean, squares);
       deviations.addLast(column.assign(w));
     }
   }

@@ -60,7 +60,7 @@ final class ConcreteMask {
   static void draw(KeyedRandom random, double logit, double temperature, INDArray mask) {
     random.fillUniform(mask, 0);
     double sure = mask.dataType() == DataType.DOUBLE ? SURE_FOR_DOUBLES : SURE_FOR_FLOATS;
-    Elementwise.run(new Draw(logit, temperature, sure), Elementwise.CHUNK, mask);
+    Elementwise.run(new Draw(logit, temperature, sure), mask);
   }
 
   /**
@@ -70,7 +70,7 @@ final class ConcreteMask {
    * @param mask s, of the same shape
    */
   static double derivative(INDArray weights, INDArray mask, double logit, double temperature) {
-    Elementwise.run(new Derivative(logit, temperature), Elementwise.CHUNK, weights, mask);
+    Elementwise.run(new Derivative(logit, temperature), weights, mask);
     return Reductions.sum(weights);
   }
 

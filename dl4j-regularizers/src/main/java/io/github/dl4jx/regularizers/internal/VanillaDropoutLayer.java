@@ -62,7 +62,7 @@ public final class VanillaDropoutLayer extends DroppingLayer {
 
   /** {@code x * m}, given {@code m / p}: what is kept is exact, as {@code x / p * p} is not. */
   private static INDArray multiplyByMask(INDArray x, INDArray scaledMask) {
-    Elementwise.run(Indicator.INSTANCE, Elementwise.CHUNK, scaledMask);
+    Elementwise.run(Indicator.INSTANCE, scaledMask);
     return scaledMask.muli(x);
   }
 

@@ -120,7 +120,7 @@ public final class VectorizedUpdater implements GradientUpdater<IUpdater> {
     if (arrays.length == 0) {
       updater.applyUpdater(gradient, iteration, epoch);
     } else {
-      Elementwise.run(rule.at(iteration, epoch), Elementwise.CHUNK, arrays);
+      Elementwise.run(rule.at(iteration, epoch), arrays);
     }
   }
 
@@ -136,11 +136,13 @@ public final class VectorizedUpdater implements GradientUpdater<IUpdater> {
     if (!plain || gradient.dataType() != DataType.FLOAT) {
       return new INDArray[0];
     }
-    // a block's gradient has one dimension, and its state may have two
-    arrays[0] =
-        gradient.rank() == 1 && gradient.length() == arrays[1].length()
-            ? gradient.reshape(arrays[1].shape())
-            : gradient;
+    // of vectors, one may have one dimension and the other two
+    boolean alike =
+        gradient.isVectorOrScalar()
+            && arrays[1].isVectorOrScalar()
+            && gradient.length() == arrays[1].length()
+            && gradient.elementWiseStride() == 1; // otherwise it would be a copy
+    arrays[0] = alike ? gradient.reshape(arrays[1].shape()) : gradient;
     return Arrays.equals(arrays[0].shape(), arrays[1].shape()) ? arrays : new INDArray[0];
   }
 

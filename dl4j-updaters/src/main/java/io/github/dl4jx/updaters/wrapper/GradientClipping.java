@@ -86,7 +86,7 @@ public final class GradientClipping extends UpdaterWrapper {
   @Override
   protected void transform(INDArray gradient, Step step) {
     if (kind == Kind.VALUE) {
-      Elementwise.run(new Clamp(threshold), Elementwise.CHUNK, gradient);
+      Elementwise.run(new Clamp(threshold), gradient);
       return;
     }
     double norm = Reductions.norm2(gradient);

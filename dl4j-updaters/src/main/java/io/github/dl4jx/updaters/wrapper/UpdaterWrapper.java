@@ -204,7 +204,7 @@ public abstract class UpdaterWrapper implements IUpdater {
       for (INDArray values : state.values()) {
         arrays[next++] = values;
       }
-      Elementwise.run(loop, Elementwise.CHUNK, arrays);
+      Elementwise.run(loop, arrays);
     }
 
     /**
