@@ -1,8 +1,8 @@
 package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.ensembles.combine.internal.ClassAxis;
 import io.github.dl4jx.ensembles.graph.CombinationVertex;
-import io.github.dl4jx.ensembles.internal.ClassAxis;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.network.Network;

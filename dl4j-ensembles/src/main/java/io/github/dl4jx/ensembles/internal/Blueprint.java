@@ -1,5 +1,7 @@
 package io.github.dl4jx.ensembles.internal;
 
+import io.github.dl4jx.ensembles.combine.CombinationRule;
+import io.github.dl4jx.ensembles.combine.internal.ClassAxis;
 import io.github.dl4jx.ensembles.graph.FeatureSubset;
 import io.github.dl4jx.training.network.FrozenLayers;
 import io.github.dl4jx.training.network.Network;
@@ -84,6 +86,15 @@ public final class Blueprint implements Serializable {
     network.init();
     FrozenLayers.hold(network);
     return network;
+  }
+
+  /** Refuses a rule that cannot combine the networks' outputs. */
+  void check(CombinationRule rule) {
+    if (kind == Network.Kind.MULTI_LAYER_NETWORK) {
+      ClassAxis.check(rule, MultiLayerConfiguration.fromJson(json));
+    } else {
+      ClassAxis.check(rule, ComputationGraphConfiguration.fromJson(json));
+    }
   }
 
   /** The configuration, whose seed is always 0. */

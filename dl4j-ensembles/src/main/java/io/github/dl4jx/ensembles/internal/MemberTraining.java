@@ -6,12 +6,12 @@ import io.github.dl4jx.ensembles.uncertainty.GaussianNll;
 import io.github.dl4jx.random.Reductions;
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.TrainingData;
-import io.github.dl4jx.training.internal.InPlaceUpdater;
 import io.github.dl4jx.training.jobs.Execution;
 import io.github.dl4jx.training.jobs.KeptResults;
 import io.github.dl4jx.training.jobs.internal.SharedExamples;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.network.NetworkCalls;
+import io.github.dl4jx.training.network.internal.UpdatesInPlace;
 import io.github.dl4jx.training.resume.DataDigest;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -142,7 +142,7 @@ public final class MemberTraining {
       int epochs,
       List<Blueprint> configurations,
       IntFunction<MemberTask> tasks) {
-    configurations.forEach(configuration -> ClassAxis.check(settings.rule(), configuration));
+    configurations.forEach(configuration -> configuration.check(settings.rule()));
     NetworkFormat format = new NetworkFormat(configurations);
     ProgressLog progress = progress(members, epochs);
     MemberJob job = new MemberJob(what, members, data, settings, format, tasks, progress);
@@ -240,7 +240,7 @@ public final class MemberTraining {
   private static void listen(Model network, Collection<? extends TrainingListener> listeners) {
     List<TrainingListener> all = new ArrayList<>(listeners);
     all.add(new StopWhenInterrupted());
-    all.add(InPlaceUpdater.giving());
+    all.add(new UpdatesInPlace());
     network.setListeners(all.toArray(new TrainingListener[0]));
   }
 

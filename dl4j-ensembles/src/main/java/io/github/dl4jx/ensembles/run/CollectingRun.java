@@ -9,11 +9,11 @@ import io.github.dl4jx.ensembles.internal.ProgressLog;
 import io.github.dl4jx.ensembles.internal.StopWhenInterrupted;
 import io.github.dl4jx.random.Seeds;
 import io.github.dl4jx.training.TrainingData;
-import io.github.dl4jx.training.internal.InPlaceUpdater;
 import io.github.dl4jx.training.listener.ReproducibleTraining;
 import io.github.dl4jx.training.network.LearningRates;
 import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.training.network.NetworkCalls;
+import io.github.dl4jx.training.network.internal.UpdatesInPlace;
 import io.github.dl4jx.training.resume.ResumableIterator;
 import io.github.dl4jx.training.resume.Training;
 import java.util.Arrays;
@@ -123,7 +123,7 @@ final class CollectingRun {
       if (settings.folder().isPresent()) {
         Training.fit(network, batches, epochs, settings.folder().get());
       } else {
-        network.addListeners(InPlaceUpdater.giving());
+        network.addListeners(new UpdatesInPlace());
         for (int epoch = 0; epoch < epochs; epoch++) {
           NetworkCalls.fit(network, batches);
         }

@@ -1,8 +1,6 @@
 package io.github.dl4jx.training.internal;
 
-import io.github.dl4jx.training.network.Network;
 import io.github.dl4jx.updaters.internal.VectorizedUpdater;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -13,8 +11,6 @@ import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,27 +28,6 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class InPlaceUpdater {
 
   private InPlaceUpdater() {}
-
-  /**
-   * A listener, to be the last one, that gives one to its network again after another listener has
-   * set a learning rate: for that, Deeplearning4j makes an updater of its own.
-   */
-  public static TrainingListener giving() {
-    return new Giving();
-  }
-
-  private static final class Giving extends BaseTrainingListener {
-
-    @Override
-    public void onEpochStart(Model model) {
-      Network.of(model).with(InPlaceUpdater::give, InPlaceUpdater::give);
-    }
-
-    @Override
-    public void iterationDone(Model model, int iteration, int epoch) {
-      onEpochStart(model);
-    }
-  }
 
   /**
    * Gives one to a network for good. It has the memory of the updater that the network has; one

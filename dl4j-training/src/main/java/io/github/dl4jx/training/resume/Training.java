@@ -5,6 +5,7 @@ import io.github.dl4jx.training.internal.InPlaceUpdater;
 import io.github.dl4jx.training.internal.Misfit;
 import io.github.dl4jx.training.listener.ReproducibleTraining;
 import io.github.dl4jx.training.network.Network;
+import io.github.dl4jx.training.network.internal.UpdatesInPlace;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,7 +109,7 @@ public final class Training {
     }
     listeners.remove(checkpoints);
     listeners.add(checkpoints);
-    listeners.add(InPlaceUpdater.giving());
+    listeners.add(new UpdatesInPlace());
     TrainingBatches batches = new TrainingBatches(data);
     checkpoints.beginRun(batches); // outside: if it is refused, there is no run to end
     try {

@@ -1,4 +1,4 @@
-package io.github.dl4jx.ensembles.internal;
+package io.github.dl4jx.ensembles.combine.internal;
 
 import io.github.dl4jx.ensembles.combine.CombinationRule;
 import io.github.dl4jx.training.network.Network;
@@ -30,21 +30,20 @@ public final class ClassAxis {
    * @throws IllegalArgumentException if the rule reads classes and they are not on axis 1
    */
   public static void check(CombinationRule rule, Model network) {
-    checkOutputs(
-        rule,
-        Network.of(network)
-            .either(
-                net -> outputs(net.getLayerWiseConfigurations()),
-                graph -> outputs(graph.getConfiguration())));
+    Network.of(network)
+        .with(
+            net -> check(rule, net.getLayerWiseConfigurations()),
+            graph -> check(rule, graph.getConfiguration()));
   }
 
   /** The same before there is a network. */
-  static void check(CombinationRule rule, Blueprint blueprint) {
-    checkOutputs(
-        rule,
-        blueprint.kind() == Network.Kind.MULTI_LAYER_NETWORK
-            ? outputs(MultiLayerConfiguration.fromJson(blueprint.json()))
-            : outputs(ComputationGraphConfiguration.fromJson(blueprint.json())));
+  public static void check(CombinationRule rule, MultiLayerConfiguration conf) {
+    checkOutputs(rule, outputs(conf));
+  }
+
+  /** The same for a graph, all of whose outputs are looked at. */
+  public static void check(CombinationRule rule, ComputationGraphConfiguration conf) {
+    checkOutputs(rule, outputs(conf));
   }
 
   private static void checkOutputs(CombinationRule rule, List<Layer> outputs) {
