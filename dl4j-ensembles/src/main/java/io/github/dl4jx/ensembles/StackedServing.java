@@ -2,6 +2,7 @@ package io.github.dl4jx.ensembles;
 
 import io.github.dl4jx.ensembles.stacked.internal.StackedNetwork;
 import io.github.dl4jx.random.internal.OneOpenMpThread;
+import io.github.dl4jx.training.internal.OwnInput;
 import io.github.dl4jx.training.network.Network;
 import java.util.Deque;
 import java.util.List;
@@ -87,7 +88,7 @@ final class StackedServing {
     MultiLayerNetwork free = idle.pollFirst();
     MultiLayerNetwork view = free != null ? free : wide.view();
     try (OneOpenMpThread scope = OneOpenMpThread.enter()) {
-      return view.output(features, false);
+      return view.output(OwnInput.of(view.getLayers(), features), false);
     } finally {
       idle.addFirst(view);
     }

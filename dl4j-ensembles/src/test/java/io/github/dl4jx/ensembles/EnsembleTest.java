@@ -9,6 +9,7 @@ import io.github.dl4jx.ensembles.combine.HardVote;
 import io.github.dl4jx.ensembles.combine.MedianVote;
 import io.github.dl4jx.ensembles.combine.SoftVote;
 import io.github.dl4jx.ensembles.combine.WeightedVote;
+import io.github.dl4jx.training.network.NetworkCalls;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,11 +23,15 @@ import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.SingletonMultiDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.evaluation.meta.Prediction;
 import org.nd4j.evaluation.regression.RegressionEvaluation;
@@ -357,6 +362,58 @@ class EnsembleTest {
           assertThat(stages.get(m).getDouble(i, c)).isCloseTo(sums[i][c] / sum, within(1e-6));
         }
       }
+    }
+  }
+
+  /** Deeplearning4j computes these layers in the memory of their input. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void output_membersWriteIntoTheirInput_seeTheCallersAndLeaveItAlone(boolean prelu) {
+    List<MultiLayerNetwork> members = new ArrayList<>();
+    for (int seed = 0; seed < 3; seed++) {
+      MultiLayerNetwork member =
+          new MultiLayerNetwork(
+              new NeuralNetConfiguration.Builder()
+                  .seed(seed)
+                  .list()
+                  .layer(
+                      prelu
+                          ? new PReLULayer.Builder().inputShape(2).build()
+                          : new ActivationLayer.Builder().activation(Activation.TANH).build())
+                  .layer(
+                      new DenseLayer.Builder().nIn(2).nOut(5).activation(Activation.TANH).build())
+                  .layer(
+                      new OutputLayer.Builder()
+                          .nIn(5)
+                          .nOut(3)
+                          .activation(Activation.SOFTMAX)
+                          .build())
+                  .build());
+      member.init();
+      if (prelu) {
+        member.getParam("0_W").assign(-2);
+      }
+      members.add(member);
+    }
+    INDArray features = Nd4j.randn(DataType.FLOAT, 4, 2);
+    INDArray kept = features.dup();
+    INDArray expected = Nd4j.zeros(DataType.FLOAT, 4, 3);
+    members.forEach(member -> expected.addi(member.output(kept.dup()).div(3)));
+    DataSet examples = new DataSet(features, Nd4j.eye(3).getRows(0, 1, 2, 0));
+    try (Ensemble ensemble = Ensemble.of(new SoftVote(), members);
+        Ensemble exact = ensemble.exact()) {
+      for (int i = 0; i < 2; i++) {
+        assertThat(exact.output(features).equalsWithEps(expected, 1e-6)).isTrue();
+        assertThat(ensemble.output(features).equalsWithEps(expected, 1e-6)).isTrue();
+        assertThat(exact.outputs(new INDArray[] {features}, null)[0].equalsWithEps(expected, 1e-6))
+            .isTrue();
+      }
+      double score = NetworkCalls.score(members.get(0), examples);
+      assertThat(NetworkCalls.score(members.get(0), examples)).isEqualTo(score);
+      assertThat(features).isEqualTo(kept);
+      assertThat(ensemble.toComputationGraph().outputSingle(features).equalsWithEps(expected, 1e-6))
+          .isTrue();
+      assertThat(features).isEqualTo(kept);
     }
   }
 }

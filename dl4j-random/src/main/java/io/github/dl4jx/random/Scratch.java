@@ -10,7 +10,7 @@ import java.nio.IntBuffer;
  * int bits to floats.
  *
  * <p>The JIT compiler of JDK 17 vectorizes neither {@code Float.intBitsToFloat} nor the cast from
- * int to float. Copying through 6 KB of off-heap memory, written as ints and read as floats, does
+ * int to float. Copying through 8 KB of off-heap memory, written as ints and read as floats, does
  * the former at the speed of memcpy. And it vectorizes a loop only if the indices of all arrays of
  * a type differ by constants: {@code b[i + at] = a[i]} is ten times as slow as {@code b[i] = a[i]}.
  * Hence the many arrays, each used from 0 on.

@@ -1,6 +1,7 @@
 package io.github.dl4jx.ensembles.graph;
 
 import io.github.dl4jx.random.internal.Arguments;
+import io.github.dl4jx.training.internal.OwnInput;
 import io.github.dl4jx.training.network.Network;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.DuplicateToTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
@@ -101,7 +103,13 @@ public final class JoinedGraph {
         "all networks must have parameters of type %s, got %s",
         type,
         network.params().dataType());
-    return joined.either(net -> add(name, net, from), graph -> add(name, graph, from));
+    String own = from;
+    if (OwnInput.isNeeded(joined.layers())) {
+      own = name + "-own-input";
+      addVertex(own, new ScaleVertex(1), from); // a copy, as others read it, too
+    }
+    String fed = own;
+    return joined.either(net -> add(name, net, fed), graph -> add(name, graph, from, fed));
   }
 
   private String add(String name, MultiLayerNetwork network, String from) {
@@ -119,7 +127,7 @@ public final class JoinedGraph {
     return last;
   }
 
-  private String add(String name, ComputationGraph network, String from) {
+  private String add(String name, ComputationGraph network, String from, String fed) {
     ComputationGraphConfiguration configuration =
         ComputationGraphConfiguration.fromJson(network.getConfiguration().toJson());
     String itsInput = configuration.getNetworkInputs().get(0);
@@ -136,7 +144,7 @@ public final class JoinedGraph {
                   input);
               String[] inputs =
                   configuration.getVertexInputs().getOrDefault(vertex, List.of()).stream()
-                      .map(in -> in.equals(itsInput) ? from : name + "-" + in)
+                      .map(in -> in.equals(itsInput) ? fed : name + "-" + in)
                       .toArray(String[]::new);
               add(name + "-" + vertex, v, network.getVertex(vertex), inputs);
             });

@@ -2,6 +2,7 @@ package io.github.dl4jx.training.averaging;
 
 import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.guard.BroadcastGuard;
+import io.github.dl4jx.training.internal.OwnInput;
 import io.github.dl4jx.training.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,9 +113,11 @@ public final class BatchNormStatistics {
 
     BatchNormStatistics statistics = new BatchNormStatistics();
     Layer[] layers = copy.getLayers();
+    boolean writes = OwnInput.isNeeded(layers);
     Arrays.setAll(layers, i -> statistics.watch(layers[i]));
     statistics.pass(
-        data, batch -> copy.output(batch.getFeatures(), false, batch.getFeaturesMaskArray(), null));
+        data,
+        batch -> copy.output(features(batch, writes), false, batch.getFeaturesMaskArray(), null));
   }
 
   /**
@@ -138,6 +141,7 @@ public final class BatchNormStatistics {
     ComputationGraph copy = (ComputationGraph) Network.of(graph).view(graph.params()).model();
     copy.getConfiguration().setInferenceWorkspaceMode(WorkspaceMode.NONE);
 
+    boolean writes = OwnInput.isNeeded(copy.getLayers());
     BatchNormStatistics statistics = new BatchNormStatistics();
     for (GraphVertex vertex : copy.getVertices()) {
       if (vertex instanceof LayerVertex) {
@@ -150,8 +154,12 @@ public final class BatchNormStatistics {
         batch -> {
           INDArray mask = batch.getFeaturesMaskArray();
           INDArray[] masks = mask == null ? null : new INDArray[] {mask};
-          copy.output(false, new INDArray[] {batch.getFeatures()}, masks);
+          copy.output(false, new INDArray[] {features(batch, writes)}, masks);
         });
+  }
+
+  private static INDArray features(DataSet batch, boolean writes) {
+    return writes ? batch.getFeatures().dup() : batch.getFeatures();
   }
 
   /**

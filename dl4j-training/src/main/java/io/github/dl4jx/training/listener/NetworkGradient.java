@@ -95,16 +95,15 @@ final class NetworkGradient {
 
   /** Weights of a single input are a row, too. */
   private static boolean isVector(Trainable layer, String key, INDArray parameter) {
-    if (parameter.rank() != 2 || parameter.size(0) != 1) {
+    if (parameter.rank() < 2 || parameter.size(0) != 1) {
       return parameter.rank() < 2;
     }
     TrainingConfig config = layer.getConfig();
-    boolean weights =
-        config instanceof org.deeplearning4j.nn.conf.layers.Layer
-            && ((org.deeplearning4j.nn.conf.layers.Layer) config)
-                .initializer()
-                .isWeightParam((org.deeplearning4j.nn.conf.layers.Layer) config, key);
-    return !weights;
+    if (!(config instanceof org.deeplearning4j.nn.conf.layers.Layer)) {
+      return parameter.rank() == 2;
+    }
+    org.deeplearning4j.nn.conf.layers.Layer conf = (org.deeplearning4j.nn.conf.layers.Layer) config;
+    return !conf.initializer().isWeightParam(conf, key);
   }
 
   /**

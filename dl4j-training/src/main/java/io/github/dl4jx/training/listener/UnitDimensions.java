@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.layers.CapsuleLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
 import org.deeplearning4j.nn.conf.layers.PrimaryCapsules;
@@ -26,9 +27,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * LocallyConnected1D and 2D  [POSITION, in, OUT]
  * PrimaryCapsules            [kH, kW, in, OUT]
  * CapsuleLayer               [1, capsule in, OUT, in, 1]
+ * attention                  [HEAD, OUT, in]          learned queries  [1, in, OUT]
  * </pre>
  */
 final class UnitDimensions {
+
+  private static final String QUERIES = "Q";
 
   private UnitDimensions() {}
 
@@ -63,6 +67,11 @@ final class UnitDimensions {
     if (config instanceof CapsuleLayer) {
       return new int[] {2};
     }
-    return new int[] {0};
+    if (config instanceof LearnedSelfAttentionLayer
+        && weights.size(0) == 1
+        && key.equals(QUERIES)) {
+      return new int[] {2};
+    }
+    return weights.rank() == 3 ? new int[] {0, 1} : new int[] {0};
   }
 }

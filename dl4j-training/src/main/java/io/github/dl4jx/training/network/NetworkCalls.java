@@ -4,6 +4,7 @@ import io.github.dl4jx.random.internal.Arguments;
 import io.github.dl4jx.training.guard.BroadcastGuard;
 import io.github.dl4jx.training.internal.CheckedBatches;
 import io.github.dl4jx.training.internal.Misfit;
+import io.github.dl4jx.training.internal.OwnInput;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
@@ -64,10 +65,12 @@ public final class NetworkCalls {
     return Misfit.named(
         featuresMask == null ? "features" : "features and featuresMask",
         NETWORK,
-        () ->
-            asked.either(
-                net -> net.output(features, false, featuresMask, null),
-                graph -> graph.output(false, new INDArray[] {features}, masks)[0]));
+        () -> {
+          INDArray own = OwnInput.of(asked.layers(), features);
+          return asked.either(
+              net -> net.output(own, false, featuresMask, null),
+              graph -> graph.output(false, new INDArray[] {own}, masks)[0]);
+        });
   }
 
   /**
@@ -94,7 +97,8 @@ public final class NetworkCalls {
                     new INDArray[] {
                       output(net, features[0], featuresMasks == null ? null : featuresMasks[0])
                     },
-                graph -> graph.output(false, features, featuresMasks)));
+                graph ->
+                    graph.output(false, OwnInput.of(graph.getLayers(), features), featuresMasks)));
   }
 
   /**
@@ -146,7 +150,10 @@ public final class NetworkCalls {
     return Misfit.named(
         "data",
         NETWORK,
-        () -> asked.either(net -> net.score(data, false), graph -> graph.score(data, false)));
+        () -> {
+          DataSet own = OwnInput.of(asked.layers(), data);
+          return asked.either(net -> net.score(own, false), graph -> graph.score(own, false));
+        });
   }
 
   private static Network usable(Model network) {

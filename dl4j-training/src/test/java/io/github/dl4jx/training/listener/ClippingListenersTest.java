@@ -20,9 +20,11 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PrimaryCapsules;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -269,6 +271,17 @@ class ClippingListenersTest {
         new PrimaryCapsules.Builder(2, 3).kernelSize(2, 2).stride(2, 2).build(),
         new CapsuleLayer.Builder(4, 5, 2).build(),
         new CapsuleStrengthLayer.Builder().build());
+  }
+
+  @Test
+  void adaptive_attention_isLimitedUnitByUnitOfEachHead() {
+    assertUnitsAreLimited(
+        0.03,
+        Map.of("1_Wq", new int[] {0, 1}, "1_Wv", new int[] {0, 1}),
+        4 + 4,
+        new PrimaryCapsules.Builder(2, 3).kernelSize(2, 2).stride(2, 2).build(),
+        new SelfAttentionLayer.Builder().nOut(4).nHeads(2).projectInput(true).build(),
+        new GlobalPoolingLayer());
   }
 
   /** Norms unit by unit, in plain Java. */

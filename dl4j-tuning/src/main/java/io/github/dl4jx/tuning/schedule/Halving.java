@@ -34,8 +34,13 @@ final class Halving {
 
   private static Optional<Assignment> next(History history, Bracket bracket, List<Trial> members) {
     boolean full = isFull(history, bracket, members);
+    // where the space has no more points, others may still be enqueued
+    Optional<Assignment> begin =
+        members.size() < bracket.trials().get(0)
+            ? Optional.of(Assignment.begin(bracket.epochs().get(0)))
+            : Optional.empty();
     if (full && !anyWaits(members)) {
-      return Optional.empty();
+      return begin;
     }
     List<Trial> rung = members;
     for (int i = 0; i + 1 < bracket.epochs().size() && isComplete(history, bracket, i, rung); i++) {
@@ -46,7 +51,7 @@ final class Halving {
         }
       }
     }
-    return full ? Optional.empty() : Optional.of(Assignment.begin(bracket.epochs().get(0)));
+    return begin;
   }
 
   /** Whether no trial will join: it has all of them, or the space has no more. */
